@@ -1,0 +1,1 @@
+"""i.SAF: registers of received and issued VAT invoices."""

@@ -1,0 +1,1 @@
+"""The front desk: documents as they came, receipts, claims, verdicts, problems, progress."""

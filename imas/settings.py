@@ -1,0 +1,395 @@
+"""All settings, read top to bottom; what differs between places comes from the environment.
+
+Every name may also be given as `<NAME>_FILE`, the path of a file that holds the value.
+docs/deploy.md explains each name. No secret has a default.
+"""
+
+import os
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+import django_stubs_ext
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from imas import embedded
+from imas.celery import QUEUES, TIMETABLE
+
+django_stubs_ext.monkeypatch()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def env_text(name: str, default: str | None = None) -> str:
+    """The value of a name or of the file `<NAME>_FILE` points to; refuses when neither is given."""
+    if path := os.environ.get(f"{name}_FILE"):
+        return Path(path).read_text(encoding="utf-8").strip()
+    value = os.environ.get(name, default)
+    if value is None:
+        raise ImproperlyConfigured(f"Set {name} or {name}_FILE.")
+    return value
+
+
+def env_list(name: str, default: str | None = None) -> list[str]:
+    """Comma-separated values, blanks dropped."""
+    return [part.strip() for part in env_text(name, default).split(",") if part.strip()]
+
+
+def env_int(name: str, default: int) -> int:
+    """A whole number."""
+    text = env_text(name, str(default))
+    try:
+        return int(text)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {text!r}.") from None
+
+
+def env_bool(name: str, *, default: bool) -> bool:
+    """`1`, `true`, `yes`, `on` and their opposites."""
+    text = env_text(name, str(default)).lower()
+    if text in {"1", "true", "yes", "on"}:
+        return True
+    if text in {"0", "false", "no", "off", ""}:
+        return False
+    raise ImproperlyConfigured(f"{name} must be true or false, not {text!r}.")
+
+
+def _landed(name: str) -> bool:
+    module = name.rpartition(".")[0]
+    root = module.split(".")[0]
+    if root not in {"imas", "accounts", "representation", "mailbox", "intake", "isaf"}:
+        return True
+    return (BASE_DIR / (module.replace(".", "/") + ".py")).exists()
+
+
+# A checkout with the development wheels borrows its addresses and secrets from VAR_DIR.
+EMBEDDED = "DATABASE_URL" not in os.environ and env_bool("EMBEDDED", default=embedded.available())
+if EMBEDDED:
+    embedded.lend(os.environ)
+
+VAR_DIR = embedded.var_dir()
+
+# --- who we are -----------------------------------------------------------------------------------
+DEBUG = False
+SECRET_KEY = env_text("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS", "")
+# The first key encrypts, every key decrypts: put a new key in front to change it.
+PERSONAL_DATA_KEYS = env_list("PERSONAL_DATA_KEYS")
+# Finds a person by personal code; changing it means fingerprinting all codes anew.
+PERSONAL_LOOKUP_KEY = env_text("PERSONAL_LOOKUP_KEY")
+if not (SECRET_KEY and PERSONAL_DATA_KEYS and PERSONAL_LOOKUP_KEY):
+    raise ImproperlyConfigured("SECRET_KEY, PERSONAL_DATA_KEYS, PERSONAL_LOOKUP_KEY: none is empty.")
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+# The outside address, used in mails; https decides every transport setting below.
+SITE_URL = env_text("SITE_URL", f"http://localhost:{env_int('PORT', 8000)}").rstrip("/")
+CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", SITE_URL)
+IS_HTTPS = SITE_URL.startswith("https://")
+
+# --- what the house is made of --------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "axes",
+    "csp",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "imas.web",
+    "accounts",
+    "representation",
+    "mailbox",
+    "intake",
+    "isaf",
+]
+
+MIDDLEWARE = [
+    "imas.web.middleware.RequestIdMiddleware",
+    "imas.web.metrics.MetricsMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "imas.web.middleware.HeadersMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+    "accounts.middleware.ReadyMiddleware",
+    "representation.middleware.ActingMiddleware",
+    "imas.web.middleware.RefusalMiddleware",
+]
+
+MIDDLEWARE = [name for name in MIDDLEWARE if _landed(name)]
+ROOT_URLCONF = "imas.urls"
+WSGI_APPLICATION = "imas.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "imas.web.context.frame",
+                "representation.context.taxpayers",
+                "mailbox.context.unread",
+            ],
+        },
+    },
+]
+
+TEMPLATES[0]["OPTIONS"]["context_processors"] = [
+    name for name in TEMPLATES[0]["OPTIONS"]["context_processors"] if _landed(name)
+]
+
+# Addresses that need no login, by name.
+PUBLIC_VIEWS = frozenset(
+    {
+        "healthz",
+        "readyz",
+        "metrics",
+        "api-schema",
+        "api-docs",
+        "set-language",
+        "accounts:sign-in",
+        "accounts:confirm-email",
+    }
+)
+
+# --- data -----------------------------------------------------------------------------------------
+DATABASES = {
+    "default": {
+        **dj_database_url.parse(
+            env_text("DATABASE_URL"),
+            conn_max_age=env_int("DATABASE_CONNECTION_SECONDS", 300),
+            conn_health_checks=True,
+        ),
+        "ATOMIC_REQUESTS": False,
+    },
+}
+REDIS_URL = env_text("REDIS_URL")
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "imas",
+    },
+}
+STORAGES = {
+    "default": {
+        "BACKEND": "intake.storage.DurableStorage",
+        "OPTIONS": {"location": env_text("DOCUMENTS_DIR", str(VAR_DIR / "documents"))},
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+
+# --- long work ------------------------------------------------------------------------------------
+CELERY_BROKER_URL = REDIS_URL
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_CREATE_MISSING_QUEUES = False
+CELERY_TASK_QUEUES = QUEUES
+CELERY_TASK_DEFAULT_QUEUE = "intake"
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+# Longer than the longest task: Redis gives an unacknowledged message to another worker after it.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": env_int("TASK_SECONDS", 3600)}
+CELERY_BEAT_SCHEDULE = TIMETABLE
+CELERY_TIMEZONE = "Europe/Vilnius"
+
+# --- people ---------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {}),
+        ("MinimumLengthValidator", {"min_length": 12}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
+    )
+]
+LOGIN_URL = "accounts:sign-in"
+LOGIN_REDIRECT_URL = "representation:home"
+LOGOUT_REDIRECT_URL = "accounts:sign-in"
+AXES_FAILURE_LIMIT = env_int("SIGN_IN_ATTEMPTS", 5)
+AXES_COOLOFF_TIME = env_int("SIGN_IN_LOCK_HOURS", 1)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_VERBOSE = False
+AXES_ENABLE_ADMIN = False
+RULES_VERSION = env_text("RULES_VERSION", "1")
+EMAIL_CONFIRMATION_DAYS = env_int("EMAIL_CONFIRMATION_DAYS", 180)
+EMAIL_LINK_HOURS = env_int("EMAIL_LINK_HOURS", 24)
+
+# --- browser --------------------------------------------------------------------------------------
+SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_COOKIE_NAME = "__Host-session" if IS_HTTPS else "session"
+SESSION_COOKIE_SECURE = IS_HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = env_int("SESSION_SECONDS", 8 * 3600)
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_NAME = "__Host-csrf" if IS_HTTPS else "csrf"
+CSRF_COOKIE_SECURE = IS_HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "imas.web.views.csrf_failure"
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_SECURE = IS_HTTPS
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+SECURE_SSL_REDIRECT = IS_HTTPS and env_bool("SSL_REDIRECT", default=True)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+SECURE_HSTS_SECONDS = 2 * 365 * 24 * 3600 if IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
+SECURE_HSTS_PRELOAD = IS_HTTPS
+if env_bool("BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+PERMISSIONS_POLICY = (
+    "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
+    "magnetometer=(), microphone=(), midi=(), payment=(), usb=()"
+)
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    },
+}
+
+# --- uploads --------------------------------------------------------------------------------------
+# Straight to a temporary file, whatever the size: memory use does not depend on the sender.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_TEMP_DIR = os.environ.get("UPLOAD_DIR")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+
+# --- REST -----------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        name for name in ["accounts.api_auth.KeyAuthentication"] if _landed(name)
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.ScopedRateThrottle"],
+    "DEFAULT_THROTTLE_RATES": {},
+    "EXCEPTION_HANDLER": "imas.web.exceptions.answer",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "COERCE_DECIMAL_TO_STRING": True,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "i.MAS",
+    "DESCRIPTION": "The open interface of the Smart Tax Administration System.",
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+}
+
+# --- language, time, numbers ----------------------------------------------------------------------
+LANGUAGES = [("lt", "Lietuvių"), ("en", "English")]
+LANGUAGE_CODE = "lt"
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["imas.formats"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Vilnius"
+USE_THOUSAND_SEPARATOR = True
+
+# --- static files ---------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env_text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+
+# --- mail -----------------------------------------------------------------------------------------
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = env_text("EMAIL_HOST", "127.0.0.1")
+EMAIL_PORT = env_int("EMAIL_PORT", 1025)
+EMAIL_HOST_USER = env_text("EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = env_text("EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = env_bool("EMAIL_TLS", default=False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env_text("EMAIL_FROM", "i.MAS <imas@localhost>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- watching -------------------------------------------------------------------------------------
+# Empty: only from this machine. Else the bearer token Prometheus must show.
+METRICS_TOKEN = env_text("METRICS_TOKEN", "")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"trace": {"()": "imas.web.logging.TraceFilter"}},
+    "formatters": {"json": {"()": "imas.web.logging.JsonFormatter"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["trace"]},
+    },
+    "root": {"handlers": ["console"], "level": env_text("LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django.server": {"handlers": ["console"], "propagate": False},
+        "axes": {"level": "WARNING"},
+    },
+}
+
+# --- intake ---------------------------------------------------------------------------------------
+# The official limit is 1 GB and changeable (fault 11002); the unpacked one is ours.
+INTAKE_MAX_FILE_BYTES = env_int("INTAKE_MAX_FILE_BYTES", 1_073_741_824)
+INTAKE_MAX_UNPACKED_BYTES = env_int("INTAKE_MAX_UNPACKED_BYTES", 4 * 1_073_741_824)
+INTAKE_MAX_RATIO = env_int("INTAKE_MAX_RATIO", 200)
+INTAKE_MAX_ATTEMPTS = env_int("INTAKE_MAX_ATTEMPTS", 5)
+# A worker gives a sign of life each HEARTBEAT; silent for a LEASE, it has lost its document.
+INTAKE_HEARTBEAT_SECONDS = env_int("INTAKE_HEARTBEAT_SECONDS", 2)
+INTAKE_LEASE_SECONDS = env_int("INTAKE_LEASE_SECONDS", 30)
+# A request that has not answered for so long will not: its Idempotency-Key is free again.
+INTAKE_ANSWER_SECONDS = env_int("INTAKE_ANSWER_SECONDS", 300)
+INTAKE_WORK_DIR = Path(env_text("INTAKE_WORK_DIR", str(VAR_DIR / "work")))
+
+# --- i.SAF ----------------------------------------------------------------------------------------
+ISAF_VAT_TOLERANCE = Decimal(env_text("ISAF_VAT_TOLERANCE", "0.02"))
+# How many months around the invoice's own period are searched for its counterpart.
+ISAF_OTHER_PERIOD_MONTHS = env_int("ISAF_OTHER_PERIOD_MONTHS", 2)

@@ -1,0 +1,28 @@
+"""Addresses of the house: the only place that knows all subsystems."""
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from imas.web.health import healthz, readyz
+from imas.web.metrics import metrics
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("metrics", metrics, name="metrics"),
+    path("api/v1/", include("imas.api_urls")),
+]
+for prefix, module in (
+    ("", "accounts.urls"),
+    ("", "representation.urls"),
+    ("mailbox/", "mailbox.urls"),
+    ("isaf/", "isaf.urls"),
+):
+    if find_spec(module):
+        urlpatterns.append(path(prefix, include(module)))
+
+handler400 = "imas.web.views.bad_request"
+handler403 = "imas.web.views.permission_denied"
+handler404 = "imas.web.views.not_found"
+handler500 = "imas.web.views.server_error"

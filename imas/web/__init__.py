@@ -1,0 +1,1 @@
+"""What pages and web services share."""

@@ -1,0 +1,15 @@
+"""Field types shared by all models."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+
+
+class EuroField(models.DecimalField[Decimal, Decimal]):
+    """An amount in euro and cents, up to 9 999 999 999 999 999,99."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_digits", 18)
+        kwargs.setdefault("decimal_places", 2)
+        super().__init__(*args, **kwargs)

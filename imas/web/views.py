@@ -1,0 +1,59 @@
+"""Pages and answers for what went wrong."""
+
+import logging
+
+from django.http import HttpRequest, HttpResponse
+from django.template import TemplateDoesNotExist
+from django.template.loader import get_template
+
+from imas.web.exceptions import (
+    BAD_REQUEST,
+    BROKEN,
+    CSRF,
+    FORBIDDEN,
+    NOT_FOUND,
+    Refusal,
+    is_api,
+    json_refusal,
+)
+
+logger = logging.getLogger(__name__)
+
+
+def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Answer a refusal the way the caller reads: JSON below /api/, else a page."""
+    if is_api(request):
+        return json_refusal(refusal)
+    status = int(refusal.status)
+    try:
+        template = get_template(f"errors/{status}.html")
+    except TemplateDoesNotExist:
+        template = get_template("errors/refusal.html")
+    body = template.render({"refusal": refusal, "status": status}, request)
+    return HttpResponse(body, status=status, headers=refusal.headers)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a request that cannot be understood."""
+    return refuse(request, BAD_REQUEST)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer a request without the right."""
+    return refuse(request, FORBIDDEN)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer an address nobody knows."""
+    return refuse(request, NOT_FOUND)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer when the house is broken."""
+    return refuse(request, BROKEN)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form without its token; the reason is for the log only."""
+    logger.warning("csrf.refused", extra={"reason": reason})
+    return refuse(request, CSRF)

@@ -1,0 +1,86 @@
+"""Every test runs on real servers: the embedded ones, or those of DATABASE_URL and REDIS_URL."""
+
+import os
+import uuid
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+
+import dj_database_url
+import psutil
+import pytest
+from celery import Celery
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connections
+
+from imas import embedded
+from imas.celery import app
+
+_servers = pytest.StashKey[AbstractContextManager[None]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The controller brings the servers up; its workers find them there."""
+    if not hasattr(config, "workerinput"):
+        os.environ["TEST_RUN"] = str(os.getpid())
+        if settings.EMBEDDED:
+            config.stash[_servers] = embedded.running()
+            config.stash[_servers].__enter__()
+            _find_the_servers()
+            _drop_databases_of_dead_runs()
+    _prepare_settings(os.environ["TEST_RUN"])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The last run that uses the servers stops them."""
+    if servers := config.stash.get(_servers, None):
+        connections.close_all()
+        servers.__exit__(None, None, None)
+
+
+def _find_the_servers() -> None:
+    """A start may have moved a port; settings were read before it, workers come after it."""
+    os.environ.update(embedded.environment())
+    connections.settings["default"].update(dj_database_url.parse(os.environ["DATABASE_URL"]))
+    settings.CACHES["default"]["LOCATION"] = os.environ["REDIS_URL"]
+
+
+def _drop_databases_of_dead_runs() -> None:
+    with connections["default"]._nodb_cursor() as cursor:
+        cursor.execute(r"SELECT datname FROM pg_database WHERE datname ~ '^test_imas_\d+'")
+        for (name,) in cursor.fetchall():
+            if not psutil.pid_exists(int(name.split("_")[2])):
+                cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _prepare_settings(run: str) -> None:
+    database = connections.settings["default"]
+    database["TEST"]["NAME"] = f"test_imas_{run}"
+    database["CONN_MAX_AGE"] = 0
+    database["OPTIONS"] = {"options": "-c synchronous_commit=off"}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES["staticfiles"] = {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+    }
+    app.conf.broker_url = "memory://"
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees what another has put into Redis."""
+    monkeypatch.setattr(cache, "key_prefix", uuid.uuid4().hex, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _own_documents(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Sent documents go to a folder that pytest clears."""
+    previous = settings.STORAGES["default"]["OPTIONS"]["location"]
+    settings.STORAGES["default"]["OPTIONS"]["location"] = str(tmp_path_factory.getbasetemp())
+    yield
+    settings.STORAGES["default"]["OPTIONS"]["location"] = previous
+
+
+@pytest.fixture
+def celery_app() -> Celery:
+    """The house's queue, kept in memory."""
+    return app

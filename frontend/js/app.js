@@ -1,0 +1,8 @@
+import "htmx.org";
+
+import "./closing.js";
+import "./confirm.js";
+import "./copy.js";
+import "./filter.js";
+import "./focus.js";
+import "./upload.js";

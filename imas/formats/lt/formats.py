@@ -1,0 +1,13 @@
+"""Lithuanian forms of numbers and dates: 1 234,56 and 2026-11-21."""
+
+DATE_FORMAT = "Y-m-d"
+SHORT_DATE_FORMAT = "Y-m-d"
+TIME_FORMAT = "H:i"
+DATETIME_FORMAT = "Y-m-d H:i"
+SHORT_DATETIME_FORMAT = "Y-m-d H:i"
+YEAR_MONTH_FORMAT = r"Y \m. F"
+MONTH_DAY_FORMAT = r"F j \d."
+FIRST_DAY_OF_WEEK = 1
+DECIMAL_SEPARATOR = ","
+THOUSAND_SEPARATOR = "\N{NO-BREAK SPACE}"
+NUMBER_GROUPING = 3

@@ -1,0 +1,36 @@
+"""The words of messages, by code; each subsystem registers its own when it starts."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+
+Lazy = Promise | str
+
+
+class Words(NamedTuple):
+    """A title and a body in the reader's language, filled in with the message's params."""
+
+    title: str
+    body: str
+
+
+_words: dict[str, tuple[Lazy, Lazy]] = {}
+
+
+def register(words: Mapping[str, tuple[Lazy, Lazy]]) -> None:
+    """Make the words of these codes known; a code known with other words is a mistake."""
+    for code, pair in words.items():
+        if _words.setdefault(code, pair) is not pair:
+            raise ValueError(f"The message code {code} has words already.")
+
+
+def known_codes() -> frozenset[str]:
+    """Return the codes that have words."""
+    return frozenset(_words)
+
+
+def words_of(code: str, params: Mapping[str, str]) -> Words:
+    """Return the words of a message in the active language; a code without words is `KeyError`."""
+    title, body = _words[code]
+    return Words(str(title) % params, str(body) % params)

@@ -1,0 +1,17 @@
+"""The rights that can be given, by subsystem and action. A name is a promise: never reused."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+RIGHTS: dict[str, Promise] = {
+    "isaf.view": _("i.SAF: see registers and files"),
+    "isaf.upload": _("i.SAF: upload register files"),
+    "isaf.submit": _("i.SAF: submit registers"),
+    "isaf.crosscheck": _("i.SAF: order cross-checks and reports"),
+    "mailbox.view": _("Mailbox: read messages"),
+    "representation.manage": _("i.MAS representatives: give and revoke rights, see the journal"),
+    "keys.manage": _("Web services: issue and revoke keys"),
+}
+
+EVERY_RIGHT = frozenset(RIGHTS)
+"""What a natural person has for himself and a head for the company (VA-119, 6.1 p.)."""

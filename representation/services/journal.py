@@ -1,0 +1,43 @@
+"""The journal: every write tells who did it, for whom, and by which right."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from accounts.models import User
+from imas.kernel import clock
+from imas.web import trace
+from representation.models import JournalEntry
+from representation.types import NOBODY, Acting
+
+
+def journal(acting: Acting, action: str, subject: str | UUID = "", **params: str) -> None:
+    """Write down what was done, in the transaction that does it.
+
+    `action` is dotted ("isaf.register-submitted"), `subject` names the thing (a number or an
+    id), `params` hold what is needed to tell it again; never a secret or a document.
+    """
+    JournalEntry.objects.create(
+        at=clock.now(),
+        user_id=None if acting.user_id == NOBODY else acting.user_id,
+        taxpayer_id=acting.taxpayer_id,
+        action=action,
+        subject=str(subject),
+        params=params,
+        why=acting.why.as_params(),
+        key_id=acting.key_id,
+        request_id=trace.request_id(),
+    )
+
+
+def journal_person(
+    user: User, action: str, subject: str = "", params: Mapping[str, str] | None = None
+) -> None:
+    """Write down what a person did about himself, for no taxpayer."""
+    JournalEntry.objects.create(
+        at=clock.now(),
+        user=user,
+        action=action,
+        subject=subject,
+        params=dict(params or {}),
+        request_id=trace.request_id(),
+    )

@@ -1,0 +1,129 @@
+"""Builders every test may use: the least that is true, everything else by name."""
+
+from datetime import date, datetime, timedelta
+from itertools import count
+
+from django.conf import settings
+from stdnum.lt import asmens, pvm
+
+from accounts.keys import new_key
+from accounts.models import ApiKey, User
+from imas.kernel import clock
+from imas.kernel.periods import PeriodKind
+from representation.models import Grant, Headship, Taxpayer, TaxPeriodKind, VatRegistration
+from representation.rights import EVERY_RIGHT
+from representation.types import Acting, TaxpayerKind, Why, WhyKind
+
+_serial = count(1)
+PASSWORD = "Vidury-lauko-kūdra-7"
+LONG_AGO = date(2016, 1, 1)
+
+
+def legal_code() -> str:
+    """Return a valid code of a legal entity, a new one each time."""
+    body = f"30{next(_serial):06}"
+    return body + pvm.calc_check_digit(body)
+
+
+def personal_code() -> str:
+    """Return a valid personal code, a new one each time."""
+    serial = next(_serial)
+    born = date(1950, 1, 1) + timedelta(days=serial // 1000)
+    body = f"3{born:%y%m%d}{serial % 1000:03}"
+    return body + asmens.calc_check_digit(body)
+
+
+def make_user(login_name: str = "", *, ready: bool = True, **fields: object) -> User:
+    """Make a person; `ready` has accepted the rules and confirmed an address just now."""
+    serial = next(_serial)
+    login_name = login_name or f"person{serial}"
+    if ready:
+        now = clock.now()
+        fields = {
+            "email": f"{login_name}@example.lt",
+            "email_confirmed_at": now,
+            "rules_version": settings.RULES_VERSION,
+            "rules_accepted_at": now,
+            **fields,
+        }
+    names = {"first_name": "Ona", "last_name": f"Petraitė {serial}", "language": "en"}
+    return User.objects.create_user(login_name, PASSWORD, **{**names, **fields})
+
+
+def make_taxpayer(
+    code: str = "",
+    *,
+    kind: TaxpayerKind = TaxpayerKind.LEGAL,
+    name: str = "",
+    vat_code: str = "",
+    period_kind: PeriodKind | None = PeriodKind.MONTH,
+) -> Taxpayer:
+    """Make a taxpayer, with a VAT code and a tax period since 2016 when given."""
+    code = code or (personal_code() if kind == TaxpayerKind.NATURAL else legal_code())
+    taxpayer = Taxpayer.objects.create(kind=kind, code=code, name=name or f"UAB „Bandymas {code}“")
+    if vat_code:
+        VatRegistration.objects.create(taxpayer=taxpayer, vat_code=vat_code, valid_from=LONG_AGO)
+    if period_kind:
+        TaxPeriodKind.objects.create(taxpayer=taxpayer, kind=period_kind, valid_from=LONG_AGO)
+    return taxpayer
+
+
+def make_headship(
+    user: User, taxpayer: Taxpayer, *, since: date = LONG_AGO, until: date | None = None
+) -> Headship:
+    """Put a person at the head of a company."""
+    return Headship.objects.create(user=user, taxpayer=taxpayer, since=since, until=until)
+
+
+def make_grant(
+    user: User,
+    taxpayer: Taxpayer,
+    *rights: str,
+    since: date = LONG_AGO,
+    until: date | None = None,
+    revoked_at: datetime | None = None,
+) -> list[Grant]:
+    """Give a person rights for a taxpayer."""
+    return [
+        Grant.objects.create(
+            user=user,
+            taxpayer=taxpayer,
+            right=right,
+            since=since,
+            until=until,
+            granted_at=clock.now(),
+            revoked_at=revoked_at,
+        )
+        for right in rights
+    ]
+
+
+def make_acting(*rights: str, user: User | None = None, taxpayer: Taxpayer | None = None) -> Acting:
+    """Make somebody acting for a taxpayer with these rights, all of them when none are named."""
+    user = user or make_user()
+    taxpayer = taxpayer or make_taxpayer()
+    return Acting(
+        user_id=user.pk,
+        taxpayer_id=taxpayer.pk,
+        taxpayer_code=taxpayer.code,
+        taxpayer_vat=taxpayer.vat_code_on(clock.today()),
+        taxpayer_name=taxpayer.name,
+        rights=frozenset(rights) or EVERY_RIGHT,
+        why=Why(WhyKind.HEAD, LONG_AGO),
+    )
+
+
+def make_api_key(
+    user: User,
+    *taxpayers: Taxpayer,
+    rights: tuple[str, ...] = tuple(EVERY_RIGHT),
+    days: int = 30,
+) -> tuple[ApiKey, str]:
+    """Make a key of a user's program; returns it with the plain text to send."""
+    return new_key(
+        user,
+        name="Apskaita",
+        rights=rights,
+        taxpayer_codes=[taxpayer.code for taxpayer in taxpayers],
+        expires_at=clock.now() + timedelta(days=days),
+    )

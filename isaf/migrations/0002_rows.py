@@ -16,7 +16,7 @@ CREATE TABLE isaf_invoice (
     line integer NOT NULL,
     number text NOT NULL,
     number_norm text NOT NULL,
-    match_key bigint NOT NULL,
+    match_key bigint,
     counterparty_vat text NOT NULL,
     counterparty_code text NOT NULL,
     country text NOT NULL,
@@ -32,7 +32,7 @@ CREATE TABLE isaf_invoice (
     refs jsonb,
     PRIMARY KEY (period_start, part_id, position)
 ) PARTITION BY RANGE (period_start);
-CREATE INDEX isaf_invoice_match ON isaf_invoice (match_key);
+CREATE INDEX isaf_invoice_match ON isaf_invoice (match_key) WHERE match_key IS NOT NULL;
 CREATE INDEX isaf_invoice_counterparty ON isaf_invoice (counterparty_vat)
     WHERE counterparty_vat <> '';
 
@@ -56,7 +56,7 @@ CREATE TABLE isaf_settlement (
     line integer NOT NULL,
     kind char(1) NOT NULL CHECK (kind IN ('G', 'V')),
     reference text NOT NULL,
-    settled date NOT NULL,
+    paid_on date NOT NULL,
     counterparty_vat text NOT NULL,
     counterparty_code text NOT NULL,
     country text NOT NULL,

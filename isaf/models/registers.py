@@ -86,9 +86,19 @@ class RegisterQuerySet(models.QuerySet["Register"]):
     """The questions asked of registers."""
 
     def visible_to(self, acting: Acting) -> Self:
-        """Return the registers of the taxpayer acted for."""
+        """Return the registers of the taxpayer acted for; who may not look is refused."""
         acting.require("isaf.view")
-        return self.filter(taxpayer_id=acting.taxpayer_id, cancelled_at=None)
+        return self.of_taxpayer(acting.taxpayer_id)
+
+    def of_taxpayer(self, taxpayer_id: int) -> Self:
+        """Return the registers of one taxpayer that were not cancelled."""
+        return self.filter(taxpayer_id=taxpayer_id, cancelled_at=None)
+
+    def revisions_of(self, register: "Register") -> Self:
+        """Return all revisions of the register's type and period, itself among them."""
+        return self.of_taxpayer(register.taxpayer_id).filter(
+            type=register.type, start=register.start, end=register.end
+        )
 
     def of_period(self, period: Period) -> Self:
         """Return the registers of exactly this period."""

@@ -69,7 +69,7 @@ EMBEDDED = "DATABASE_URL" not in os.environ and env_bool("EMBEDDED", default=emb
 if EMBEDDED:
     embedded.lend(os.environ)
 
-VAR_DIR = embedded.var_dir()
+VAR_DIR = Path(env_text("VAR_DIR", "var")).resolve()
 
 # --- who we are -----------------------------------------------------------------------------------
 DEBUG = False
@@ -80,7 +80,9 @@ PERSONAL_DATA_KEYS = env_list("PERSONAL_DATA_KEYS")
 # Finds a person by personal code; changing it means fingerprinting all codes anew.
 PERSONAL_LOOKUP_KEY = env_text("PERSONAL_LOOKUP_KEY")
 if not (SECRET_KEY and PERSONAL_DATA_KEYS and PERSONAL_LOOKUP_KEY):
-    raise ImproperlyConfigured("SECRET_KEY, PERSONAL_DATA_KEYS, PERSONAL_LOOKUP_KEY: none is empty.")
+    raise ImproperlyConfigured(
+        "SECRET_KEY, PERSONAL_DATA_KEYS, PERSONAL_LOOKUP_KEY: none is empty."
+    )
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 # The outside address, used in mails; https decides every transport setting below.
 SITE_URL = env_text("SITE_URL", f"http://localhost:{env_int('PORT', 8000)}").rstrip("/")
@@ -107,6 +109,9 @@ INSTALLED_APPS = [
     "intake",
     "isaf",
 ]
+
+if not (BASE_DIR / "isaf/notices.py").exists() or not (BASE_DIR / "isaf/services/judging.py").exists():
+    INSTALLED_APPS.remove("isaf")
 
 MIDDLEWARE = [
     "imas.web.middleware.RequestIdMiddleware",

@@ -3,10 +3,11 @@
 import os
 import uuid
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 
 import dj_database_url
 import psutil
+import psycopg2
 import pytest
 from celery import Celery
 from django.conf import settings
@@ -15,6 +16,7 @@ from django.db import connections
 
 from imas import embedded
 from imas.celery import app
+from imas.embedded import servers
 
 _servers = pytest.StashKey[AbstractContextManager[None]]()
 
@@ -24,7 +26,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         os.environ["TEST_RUN"] = str(os.getpid())
         if settings.EMBEDDED:
-            config.stash[_servers] = embedded.running()
+            config.stash[_servers] = servers.running()
             config.stash[_servers].__enter__()
             _find_the_servers()
             _drop_databases_of_dead_runs()
@@ -33,9 +35,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """The last run that uses the servers stops them."""
-    if servers := config.stash.get(_servers, None):
+    if held := config.stash.get(_servers, None):
         connections.close_all()
-        servers.__exit__(None, None, None)
+        held.__exit__(None, None, None)
 
 
 def _find_the_servers() -> None:
@@ -46,7 +48,9 @@ def _find_the_servers() -> None:
 
 
 def _drop_databases_of_dead_runs() -> None:
-    with connections["default"]._nodb_cursor() as cursor:
+    connection = psycopg2.connect(os.environ["DATABASE_URL"])
+    connection.autocommit = True
+    with closing(connection), connection.cursor() as cursor:
         cursor.execute(r"SELECT datname FROM pg_database WHERE datname ~ '^test_imas_\d+'")
         for (name,) in cursor.fetchall():
             if not psutil.pid_exists(int(name.split("_")[2])):
@@ -62,6 +66,7 @@ def _prepare_settings(run: str) -> None:
     settings.STORAGES["staticfiles"] = {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
     }
+    settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
     app.conf.broker_url = "memory://"
 
 

@@ -9,3 +9,12 @@ class IntakeConfig(AppConfig):
 
     name = "intake"
     verbose_name = _("Documents")
+
+    def ready(self) -> None:
+        """Make the words of refusals and messages known."""
+        from imas.web import messages as web_words  # noqa: PLC0415 - the apps are ready only here
+        from intake import messages  # noqa: PLC0415
+        from mailbox import words as mailbox_words  # noqa: PLC0415
+
+        web_words.register(messages.REFUSALS)
+        mailbox_words.register(messages.MAILBOX)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import DateTimeField, Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 
 from imas.kernel import clock
 from imas.kernel.problems import Place, Problem, Severity
@@ -56,9 +57,12 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def due(self) -> Self:
         """Documents a worker may take up now."""
         free = Q(state=DocumentState.UPLOADED) | _lost()
-        return self.first_in_line().filter(
-            free, attempts__lt=settings.INTAKE_MAX_ATTEMPTS
-        )
+        return self.first_in_line().filter(free, attempts__lt=settings.INTAKE_MAX_ATTEMPTS)
+
+    def following(self, document: "Document") -> models.QuerySet["Document", uuid.UUID]:
+        """The id of the document that may be taken up once this one is finished, if any."""
+        due = self.due().filter(taxpayer=document.taxpayer_id, kind=document.kind)
+        return due.values_list("pk", flat=True)
 
     def given_up(self) -> Self:
         """Lost documents that were taken up as often as is allowed."""
@@ -75,6 +79,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
                     .update(
                         state=DocumentState.PROCESSING,
                         stage=Stage.UNPACKING,
+                        started_at=Coalesce("started_at", Value(now, output_field=DateTimeField())),
                         claimed_at=now,
                         heartbeat_at=now,
                         attempts=F("attempts") + 1,
@@ -87,9 +92,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def claimed(self, document_id: uuid.UUID, attempt: int) -> Self:
         """The document as long as this attempt, and no later one, holds it."""
-        return self.filter(
-            pk=document_id, state=DocumentState.PROCESSING, attempts=attempt
-        )
+        return self.filter(pk=document_id, state=DocumentState.PROCESSING, attempts=attempt)
 
 
 def _lost() -> Q:
@@ -133,9 +136,7 @@ class Document(models.Model):
     )
 
     state = models.CharField(max_length=16, choices=_STATES)
-    stage = models.CharField(
-        max_length=16, choices=_STAGES, default=Stage.RECEIVED.value
-    )
+    stage = models.CharField(max_length=16, choices=_STAGES, default=Stage.RECEIVED.value)
     attempts = models.PositiveSmallIntegerField(default=0)
     started_at = models.DateTimeField(null=True, blank=True)
     claimed_at = models.DateTimeField(null=True, blank=True)
@@ -158,9 +159,7 @@ class Document(models.Model):
     class Meta:
         ordering = ["-arrival"]
         indexes: ClassVar = [
-            models.Index(
-                fields=["taxpayer", "kind", "-arrival"], name="intake_document_list"
-            ),
+            models.Index(fields=["taxpayer", "kind", "-arrival"], name="intake_document_list"),
             models.Index(
                 fields=["taxpayer", "kind", "arrival"],
                 condition=Q(state__in=_WAITING),
@@ -242,9 +241,7 @@ class ProblemRow(models.Model):
             "register": place.register[:40],
             "invoice_no": place.invoice_no[:80],
             "value": problem.value[:_TEXT_KEPT],
-            "params": {
-                name: str(value)[:_TEXT_KEPT] for name, value in problem.params.items()
-            },
+            "params": {name: str(value)[:_TEXT_KEPT] for name, value in problem.params.items()},
         }
 
     @property
@@ -264,9 +261,7 @@ class ProblemRow(models.Model):
 class DocumentProblem(ProblemRow):
     """A finding in a document, in the order of finding."""
 
-    document = models.ForeignKey(
-        Document, on_delete=models.PROTECT, related_name="problems"
-    )
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="problems")
 
     class Meta:
         ordering = ["position"]
@@ -276,13 +271,15 @@ class DocumentProblem(ProblemRow):
             )
         ]
 
+    def __str__(self) -> str:
+        """Return the code and where it was found."""
+        return f"{self.code} {self.path}"
+
 
 class ProblemTotal(models.Model):
     """How often a code was found in a document, exactly."""
 
-    document = models.ForeignKey(
-        Document, on_delete=models.PROTECT, related_name="totals"
-    )
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="totals")
     code = models.CharField(max_length=64)
     severity = models.CharField(max_length=8, choices=_SEVERITIES)
     count = models.PositiveIntegerField()
@@ -294,6 +291,10 @@ class ProblemTotal(models.Model):
                 fields=["document", "code", "severity"], name="intake_problemtotal_once"
             )
         ]
+
+    def __str__(self) -> str:
+        """Return the code and its count."""
+        return f"{self.code} x {self.count}"
 
 
 class IdempotencyRecord(models.Model):
@@ -314,9 +315,7 @@ class IdempotencyRecord(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["scope", "key"], name="intake_idempotencyrecord_once"
-            )
+            models.UniqueConstraint(fields=["scope", "key"], name="intake_idempotencyrecord_once")
         ]
 
     def __str__(self) -> str:

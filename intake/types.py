@@ -108,9 +108,7 @@ class Findings:
     def count(self, severity: Severity) -> int:
         """Return how many problems of this severity were found."""
         return sum(
-            count
-            for (_, its_severity), count in self.totals.items()
-            if its_severity is severity
+            count for (_, its_severity), count in self.totals.items() if its_severity is severity
         )
 
     @property
@@ -177,12 +175,13 @@ class Judgement:
 class Words:
     """What a person reads about a problem.
 
-    The `message` says what is wrong, `expected` what should stand there, `mend` what to do. Each
-    may hold named placeholders of the problem's params and `%(value)s`.
+    The `title` names a group of such problems, the `message` says what is wrong with this one,
+    `mend` what to do. Each may hold named placeholders of the problem's params, `%(value)s` and
+    `%(invoice_no)s`. `system_code` is the official name of the code.
     """
 
     message: "StrOrPromise"
-    expected: "StrOrPromise" = ""
+    title: "StrOrPromise" = ""
     mend: "StrOrPromise" = ""
     system_code: str = ""
 
@@ -197,7 +196,8 @@ class Kind:
 
     `judge` finds problems and stages rows, nothing visible; it must be safe to call again.
     `problem_words` puts a code and its reason into words. `announce` runs in the transaction of
-    every final verdict (mailbox messages belong here), `after` after it is committed.
+    every final verdict (mailbox messages belong here), `after` after it is committed. `url_name`
+    is the page of one document, by its id.
     """
 
     name: str
@@ -205,5 +205,6 @@ class Kind:
     problem_words: Callable[[str, str], Words]
     right_to_upload: str
     right_to_view: str
+    url_name: str = ""
     announce: Callable[["Document"], None] = _nothing_to_tell
     after: Callable[["Document"], None] = _nothing_to_tell

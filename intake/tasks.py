@@ -1,0 +1,34 @@
+"""Queue shells: the row is the queue, these only make it quick."""
+
+from uuid import UUID
+
+from celery import shared_task
+
+from intake import kinds, services
+from intake.models import Document
+
+SWEPT_EXPIRES = 60
+"""Seconds after which a swept message is dropped: the next sweep has queued it again."""
+
+
+@shared_task(name="intake.process_document", acks_late=True, queue="intake")
+def process_document(document_id: str) -> None:
+    """Judge one document, then let its subsystem go on and the taxpayer's next one follow."""
+    document = services.process(UUID(document_id))
+    if document:
+        kinds.get(document.kind).after(document)
+        for next_id in Document.objects.following(document):
+            process_document.delay(str(next_id))
+
+
+@shared_task(name="intake.sweep_documents", queue="intake")
+def sweep_documents() -> None:
+    """Queue whatever is due, also what the queue has lost."""
+    for document_id in services.sweep():
+        process_document.apply_async((str(document_id),), expires=SWEPT_EXPIRES)
+
+
+def queue(document: Document) -> None:
+    """Have a received document judged once the present transaction is committed."""
+    if document.is_waiting:
+        process_document.delay_on_commit(str(document.pk))

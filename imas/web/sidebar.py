@@ -86,9 +86,7 @@ def _declared() -> Iterator[SidebarEntry]:
         yield from (declared,) if isinstance(declared, SidebarEntry) else declared
 
 
-def _links(
-    entries: Sequence[SidebarEntry], acting: Mandate | None, path: str
-) -> Iterator[Link]:
+def _links(entries: Sequence[SidebarEntry], acting: Mandate | None, path: str) -> Iterator[Link]:
     for entry in entries:
         url = _address(entry) if entry.visible_to(acting) else ""
         if url:

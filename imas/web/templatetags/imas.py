@@ -80,9 +80,7 @@ def icon(name: str, label: str = "") -> SafeString:
             label,
             address,
         )
-    return format_html(
-        '<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>', address
-    )
+    return format_html('<svg class="icon" aria-hidden="true"><use href="{}"></use></svg>', address)
 
 
 @register.filter
@@ -127,13 +125,11 @@ def percent(value: Decimal | float | None) -> str:
 @register.filter
 def file_size(value: int | None) -> str:
     """Format bytes in the decimal units that file managers show: 1,2 MB."""
-    size = float(value or 0)
-    for unit in ("B", "kB", "MB"):
+    size, unit = float(value or 0), "B"
+    for larger in ("kB", "MB", "GB"):
         if size < 1000:
             break
-        size /= 1000
-    else:
-        unit = "GB"
+        size, unit = size / 1000, larger
     digits = 0 if unit == "B" else 1
     number = formats.number_format(size, decimal_pos=digits, use_l10n=True, force_grouping=True)
     return f"{number}{NO_BREAK}{unit}"

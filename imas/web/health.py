@@ -13,13 +13,13 @@ logger = logging.getLogger(__name__)
 
 
 @require_safe
-def healthz(request: HttpRequest) -> JsonResponse:
+def healthz(_request: HttpRequest) -> JsonResponse:
     """Say that the process answers; asks nobody else."""
     return JsonResponse({"status": "alive"})
 
 
 @require_safe
-def readyz(request: HttpRequest) -> JsonResponse:
+def readyz(_request: HttpRequest) -> JsonResponse:
     """Say whether the database, its migrations and Redis are there; 503 when one is not."""
     checks = {"database": _database(), "migrations": _migrations(), "redis": _redis()}
     ready = all(checks.values())

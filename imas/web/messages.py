@@ -62,6 +62,10 @@ _WORDS: "dict[str, tuple[_StrPromise, _StrPromise]]" = {
         _("Too many requests"),
         _("Wait a little and try again; the Retry-After header says how many seconds."),
     ),
+    "bad-cursor": (
+        _("This page is no longer there"),
+        _("Start from the beginning of the list."),
+    ),
     "broken": (
         _("Something broke on our side"),
         _("The error has been recorded. Try again; if it repeats, tell us the request id."),

@@ -33,17 +33,17 @@ def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return HttpResponse(body, status=status, headers=refusal.headers)
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """Answer a request that cannot be understood."""
     return refuse(request, BAD_REQUEST)
 
 
-def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """Answer a request without the right."""
     return refuse(request, FORBIDDEN)
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """Answer an address nobody knows."""
     return refuse(request, NOT_FOUND)
 

@@ -64,6 +64,22 @@ def sniff_encoding(head: bytes) -> str:
         raise RefusedDocumentError("xml.unknown-encoding", encoding=name) from error
 
 
+def pull_parser() -> etree.XMLPullParser:
+    """Return a parser to be fed with slices of a large document; it tells of starts and ends.
+
+    It accepts no entities but the five of XML itself. Whoever feeds it keeps the depth limit.
+    """
+    # "internal", not False: fed piecewise, libxml2 then names an unknown entity with its line.
+    return etree.XMLPullParser(
+        events=("start", "end"),
+        resolve_entities="internal",
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        recover=False,
+    )
+
+
 @cache
 def schema(name: str) -> etree.XMLSchema:
     """Load the compiled schema at this path below schemas/, for instance isaf/1.2/isaf.xsd."""

@@ -3,9 +3,25 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from accounts.messages import WORDS
+from imas.web.messages import register
+from imas.web.sidebar import Group, SidebarEntry
+
 
 class AccountsConfig(AppConfig):
     """Sign-in, first visit, contact data and keys for web services."""
 
     name = "accounts"
     verbose_name = _("Accounts")
+    sidebar = SidebarEntry(
+        label=_("Settings"),
+        icon="settings",
+        url_name="accounts:profile",
+        order=90,
+        group=Group.ACCOUNT,
+        for_person=True,
+    )
+
+    def ready(self) -> None:
+        """Give the refusals their words."""
+        register(WORDS)

@@ -8,11 +8,13 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import EncryptedTextField, lookup_hash
 
 NAME_LENGTH = 100
+CLAIM_LASTS = timedelta(minutes=10)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -60,11 +62,11 @@ class User(AbstractBaseUser):
         constraints = [
             models.UniqueConstraint(
                 fields=["personal_code_hash"],
-                condition=~models.Q(personal_code_hash=""),
+                condition=~Q(personal_code_hash=""),
                 name="accounts_user_one_per_person",
             ),
             models.CheckConstraint(
-                condition=models.Q(language__in=["lt", "en"]), name="accounts_user_language"
+                condition=Q(language__in=["lt", "en"]), name="accounts_user_language"
             ),
         ]
 
@@ -91,6 +93,28 @@ class User(AbstractBaseUser):
         return self.is_active and self.rules_are_accepted() and self.email_is_confirmed(at)
 
 
+class ConfirmationQuerySet(models.QuerySet["EmailConfirmation"]):
+    """Questions about links."""
+
+    def waiting(self, at: datetime) -> Self:
+        """Links that would still confirm their address."""
+        return self.filter(used_at__isnull=True, expires_at__gt=at)
+
+    def due(self, at: datetime) -> Self:
+        """Letters not sent, whose turn has come, and in nobody's hands."""
+        free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=at - CLAIM_LASTS)
+        return self.waiting(at).filter(free, sent_at__isnull=True, due_at__lte=at)
+
+    def claim(self, confirmation_id: uuid.UUID, at: datetime) -> bool:
+        """Take one due letter; of two workers exactly one gets True."""
+        changed = (
+            self.due(at)
+            .filter(pk=confirmation_id)
+            .update(claimed_at=at, attempts=F("attempts") + 1)
+        )
+        return changed == 1
+
+
 class EmailConfirmation(models.Model):
     """A single-use link to one address of one user; also the outbox of its e-mail."""
 
@@ -100,17 +124,20 @@ class EmailConfirmation(models.Model):
     token_hash = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    due_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     claimed_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
 
+    objects = ConfirmationQuerySet.as_manager()
+
     class Meta:
         ordering = ["-created_at", "id"]
         indexes = [
             models.Index(
-                fields=["created_at"],
-                condition=models.Q(sent_at__isnull=True),
+                fields=["due_at"],
+                condition=Q(sent_at__isnull=True),
                 name="accounts_confirmation_unsent",
             ),
         ]
@@ -151,7 +178,7 @@ class ApiKey(models.Model):
         ordering = ["-created_at", "id"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(expires_at__gt=models.F("created_at")),
+                condition=Q(expires_at__gt=F("created_at")),
                 name="accounts_apikey_ends_after_start",
             ),
         ]

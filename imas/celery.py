@@ -15,6 +15,7 @@ TIMETABLE: dict[str, dict[str, Any]] = {
     for name, queue in (
         ("intake.sweep_documents", "intake"),
         ("isaf.sweep", "checks"),
+        ("accounts.send_confirmations", "mail"),
         ("mailbox.send_notices", "mail"),
     )
 }

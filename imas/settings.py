@@ -5,6 +5,7 @@ docs/deploy.md explains each name. No secret has a default.
 """
 
 import os
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -168,7 +169,7 @@ PUBLIC_VIEWS = frozenset(
         "metrics",
         "api-schema",
         "api-docs",
-        "set-language",
+        "set_language",
         "accounts:sign-in",
         "accounts:confirm-email",
     }
@@ -243,15 +244,25 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "representation:home"
 LOGOUT_REDIRECT_URL = "accounts:sign-in"
-AXES_FAILURE_LIMIT = env_int("SIGN_IN_ATTEMPTS", 5)
-AXES_COOLOFF_TIME = env_int("SIGN_IN_LOCK_HOURS", 1)
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_RESET_ON_SUCCESS = True
+# Failures are counted per login name and, for an office behind one address, per address.
+SIGN_IN_ATTEMPTS = env_int("SIGN_IN_ATTEMPTS", 5)
+SIGN_IN_ATTEMPTS_PER_ADDRESS = env_int("SIGN_IN_ATTEMPTS_PER_ADDRESS", 50)
+SIGN_IN_LOCK_SECONDS = env_int("SIGN_IN_LOCK_SECONDS", 900)
+AXES_HANDLER = "accounts.throttling.SignInHandler"
+AXES_FAILURE_LIMIT = SIGN_IN_ATTEMPTS
+AXES_COOLOFF_TIME = timedelta(seconds=SIGN_IN_LOCK_SECONDS)
+AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+AXES_LOCKOUT_CALLABLE = "accounts.throttling.locked_out"
+AXES_USERNAME_CALLABLE = "accounts.throttling.username"
+AXES_CLIENT_IP_CALLABLE = "accounts.throttling.address"
+AXES_RESET_ON_SUCCESS = False
+AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
 RULES_VERSION = env_text("RULES_VERSION", "1")
 EMAIL_CONFIRMATION_DAYS = env_int("EMAIL_CONFIRMATION_DAYS", 180)
 EMAIL_LINK_HOURS = env_int("EMAIL_LINK_HOURS", 24)
+KEY_MAX_DAYS = env_int("KEY_MAX_DAYS", 366)
 
 # --- browser --------------------------------------------------------------------------------------
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
@@ -259,7 +270,9 @@ SESSION_COOKIE_NAME = "__Host-session" if IS_HTTPS else "session"
 SESSION_COOKIE_SECURE = IS_HTTPS
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = env_int("SESSION_SECONDS", 8 * 3600)
+SESSION_SECONDS = env_int("SESSION_SECONDS", 8 * 3600)
+SESSION_IDLE_SECONDS = env_int("SESSION_IDLE_SECONDS", 1800)
+SESSION_COOKIE_AGE = SESSION_SECONDS
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_NAME = "__Host-csrf" if IS_HTTPS else "csrf"
 CSRF_COOKIE_SECURE = IS_HTTPS
@@ -276,7 +289,8 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 2 * 365 * 24 * 3600 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
 SECURE_HSTS_PRELOAD = IS_HTTPS
-if env_bool("BEHIND_PROXY", default=False):
+BEHIND_PROXY = env_bool("BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -319,8 +333,11 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.ScopedRateThrottle"],
-    "DEFAULT_THROTTLE_RATES": {},
+    "DEFAULT_THROTTLE_CLASSES": [
+        "accounts.throttling.KeyThrottle",
+        "rest_framework.throttling.ScopedRateThrottle",
+    ],
+    "DEFAULT_THROTTLE_RATES": {"key": env_text("KEY_RATE", "600/min")},
     "EXCEPTION_HANDLER": "imas.web.exceptions.answer",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "COERCE_DECIMAL_TO_STRING": True,
@@ -398,3 +415,5 @@ INTAKE_WORK_DIR = Path(env_text("INTAKE_WORK_DIR", str(VAR_DIR / "work")))
 ISAF_VAT_TOLERANCE = Decimal(env_text("ISAF_VAT_TOLERANCE", "0.02"))
 # How many months around the invoice's own period are searched for its counterpart.
 ISAF_OTHER_PERIOD_MONTHS = env_int("ISAF_OTHER_PERIOD_MONTHS", 2)
+# Euros by which two amounts of one invoice may differ and still agree.
+ISAF_CROSSCHECK_TOLERANCE = Decimal(env_text("ISAF_CROSSCHECK_TOLERANCE", "0.00"))

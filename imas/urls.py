@@ -4,6 +4,7 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from accounts.views import set_language
 from imas.web.health import healthz, readyz
 from imas.web.metrics import metrics
 
@@ -11,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
+    path("language/", set_language, name="set_language"),
     path("api/v1/", include("imas.api_urls")),
 ]
 for prefix, module in (

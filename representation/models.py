@@ -290,6 +290,26 @@ class Grant(models.Model):
         return f"{self.user_id} → {self.taxpayer_id}: {self.right}"
 
 
+class Choice(models.Model):
+    """When a person last chose to act for a taxpayer: recent ones are offered first."""
+
+    id = models.BigAutoField(primary_key=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="choices"
+    )
+    taxpayer = models.ForeignKey(Taxpayer, on_delete=models.CASCADE, related_name="choices")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "taxpayer"], name="representation_choice_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} → {self.taxpayer_id}"
+
+
 class JournalQuerySet(models.QuerySet["JournalEntry"]):
     """Questions about the journal."""
 

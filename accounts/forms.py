@@ -1,0 +1,98 @@
+"""Input of the pages of a person's account."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import password_validation
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+
+LANGUAGES = [("lt", "Lietuvių"), ("en", "English")]
+_PHONE = RegexValidator(r"^\+[0-9 ]{7,18}$", _("Write the number with its country code: +370…"))
+
+
+class SignInForm(forms.Form):
+    """Name and password."""
+
+    username = forms.CharField(
+        label=_("Login name"),
+        max_length=64,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=1024,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class RulesForm(forms.Form):
+    """Acceptance of the version that was shown."""
+
+    version = forms.CharField(widget=forms.HiddenInput)
+    accept = forms.BooleanField(
+        label=_("I have read the rules of use and accept them"),
+        error_messages={"required": _("Without accepting the rules i.MAS cannot be used.")},
+    )
+
+
+class EmailForm(forms.Form):
+    """The address to confirm."""
+
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+
+class ContactForm(forms.Form):
+    """Contact data other than the address, which is confirmed on its own page."""
+
+    phone = forms.CharField(
+        label=_("Mobile phone"),
+        max_length=20,
+        required=False,
+        validators=[_PHONE],
+        help_text=_("With the country code, for example +370 600 00000."),
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"}),
+    )
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES, widget=forms.RadioSelect)
+
+
+class PasswordForm(forms.Form):
+    """The present password and a new one."""
+
+    current = forms.CharField(
+        label=_("Present password"),
+        strip=False,
+        max_length=1024,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    new = forms.CharField(
+        label=_("New password"),
+        strip=False,
+        max_length=1024,
+        help_text=_("At least 12 characters. A sentence of your own is easy to remember."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_current(self) -> str:
+        """Refuse a wrong present password."""
+        current = str(self.cleaned_data["current"])
+        if not self.user.check_password(current):
+            raise forms.ValidationError(_("This is not your present password."))
+        return current
+
+    def clean_new(self) -> str:
+        """Refuse a weak new password."""
+        new = str(self.cleaned_data["new"])
+        password_validation.validate_password(new, self.user)
+        return new

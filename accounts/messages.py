@@ -1,0 +1,22 @@
+"""Words for this subsystem's refusals."""
+
+from django.utils.translation import gettext_lazy as _
+
+WORDS = {
+    "too-many-sign-ins": (
+        _("Too many attempts to sign in"),
+        _("Signing in is closed for a while. Try again in %(retry_after)s seconds."),
+    ),
+    "too-many-letters": (
+        _("Too many letters"),
+        _("Too many letters have been sent within the hour. Try again later."),
+    ),
+    "key-not-valid": (
+        _("The key is not valid"),
+        _("The key is unknown, has expired or has been revoked. Issue another one in Settings."),
+    ),
+    "owner-not-ready": (
+        _("The owner of the key must sign in first"),
+        _("The owner must accept the rules of use and confirm an e-mail address on the portal."),
+    ),
+}

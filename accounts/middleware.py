@@ -1,0 +1,83 @@
+"""Nobody reaches a function who has not signed in, accepted the rules and confirmed an address."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib import auth, messages
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
+
+from accounts import sessions
+from accounts.models import User
+from imas.kernel import clock
+from imas.web.exceptions import is_api
+
+ALWAYS_OPEN = frozenset({"accounts:sign-out"})
+"""What a signed-in person may do before being ready."""
+_RULES, _EMAIL = "accounts:rules", "accounts:email"
+
+
+class ReadyMiddleware:
+    """Demands sign-in, then the rules, then a confirmed address (VA-119, 3 and 4 p.).
+
+    `settings.PUBLIC_VIEWS` names what anybody may see; web services ask the key instead. Sets
+    `request.ready`.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """End sessions that lasted too long and speak the person's language."""
+        if isinstance(request.user, User):
+            _limit_session(request)
+        user = request.user
+        request.ready = isinstance(user, User) and user.is_ready(clock.now())  # type: ignore[attr-defined]
+        if isinstance(user, User):
+            translation.activate(user.language)
+            request.LANGUAGE_CODE = user.language
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, _view: Callable[..., Any], _args: Any, _kwargs: Any
+    ) -> HttpResponse | None:
+        """Send whoever is not ready to the one thing to do next."""
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if name in settings.PUBLIC_VIEWS or is_api(request):
+            return None
+        if not isinstance(request.user, User):
+            answer: HttpResponse = redirect_to_login(request.get_full_path())
+            return _for_htmx(request, answer)
+        due = _next_step(request.user)
+        if due in {"", name} or name in ALWAYS_OPEN:
+            return None
+        return _for_htmx(request, redirect(due))
+
+
+def _limit_session(request: HttpRequest) -> None:
+    if sessions.is_over(request.session):
+        auth.logout(request)
+        messages.info(request, gettext("Your session has ended. Please sign in again."))
+    else:
+        sessions.touch(request.session)
+
+
+def _next_step(user: User) -> str:
+    if not user.rules_are_accepted():
+        return _RULES
+    return "" if user.email_is_confirmed(clock.now()) else _EMAIL
+
+
+def _for_htmx(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Let a piece of a page lead the whole page away."""
+    if request.headers.get("HX-Request") != "true":
+        return answer
+    away = HttpResponse(status=204)
+    away["HX-Redirect"] = answer.headers.get("Location", reverse("accounts:sign-in"))
+    return away

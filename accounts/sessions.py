@@ -1,0 +1,29 @@
+"""How long a session lasts: so long since it began, and so long since it was last used."""
+
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+
+from imas.kernel import clock
+
+_BEGAN, _SEEN = "began_at", "seen_at"
+_NOTED_EVERY = 60
+
+
+def begin(session: SessionBase) -> None:
+    """Start both clocks."""
+    session[_BEGAN] = session[_SEEN] = int(clock.now().timestamp())
+
+
+def is_over(session: SessionBase) -> bool:
+    """Tell whether either limit has passed; a session that was never begun is over."""
+    now = clock.now().timestamp()
+    too_old = now >= session.get(_BEGAN, 0) + settings.SESSION_SECONDS
+    too_idle = now >= session.get(_SEEN, 0) + settings.SESSION_IDLE_SECONDS
+    return bool(too_old or too_idle)
+
+
+def touch(session: SessionBase) -> None:
+    """Note that the session is in use, at most once a minute."""
+    now = int(clock.now().timestamp())
+    if now - session.get(_SEEN, 0) >= _NOTED_EVERY:
+        session[_SEEN] = now

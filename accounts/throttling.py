@@ -1,0 +1,66 @@
+"""How often somebody may try to sign in, and how often a key may be used."""
+
+from typing import Any
+
+from axes.handlers.database import AxesDatabaseHandler
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from rest_framework.request import Request
+from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.views import APIView
+
+from accounts.models import ApiKey
+from imas.kernel.errors import ThrottledError
+from imas.web.exceptions import refusal_of
+from imas.web.views import refuse
+
+
+def normal_login_name(typed: str) -> str:
+    """Return a login name as it is kept: capitals and blanks around it make no difference."""
+    return typed.strip().lower()
+
+
+def username(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str:
+    """Return the name an attempt is counted under, known or not."""
+    typed = (credentials or {}).get("username") or request.POST.get("username", "")
+    return normal_login_name(str(typed))[:255]
+
+
+def address(request: HttpRequest) -> str:
+    """Return the address an attempt comes from; a proxy's word is taken only when there is one."""
+    if settings.BEHIND_PROXY and (through := request.headers.get("X-Forwarded-For")):
+        return through.rpartition(",")[2].strip()
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+class SignInHandler(AxesDatabaseHandler):
+    """Counts failures per name and per address; an address may hold an office, so it gets more."""
+
+    def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
+        """Return the failures of the name, or of the address at its own scale, the larger."""
+        share = settings.SIGN_IN_ATTEMPTS_PER_ADDRESS // settings.SIGN_IN_ATTEMPTS
+        by_name, by_address = (
+            sum(attempts.values_list("failures_since_start", flat=True))
+            for attempts in self.get_user_attempts(request, credentials)
+        )
+        return max(by_name, by_address // share)
+
+
+def locked_out(request: HttpRequest, *_: Any) -> HttpResponse:
+    """Answer 429 in the same words for every name, known or not."""
+    seconds = int(settings.SIGN_IN_LOCK_SECONDS)
+    refusal = refusal_of(ThrottledError("too-many-sign-ins", retry_after=str(seconds)))
+    assert refusal is not None  # noqa: S101 - a ThrottledError always is a refusal
+    return refuse(request, refusal)
+
+
+class KeyThrottle(SimpleRateThrottle):
+    """So many requests a minute per key; the answer says in Retry-After when to come again."""
+
+    scope = "key"
+
+    def get_cache_key(self, request: Request, _view: APIView) -> str | None:
+        """Count by key; requests without one are refused before this."""
+        if not isinstance(request.auth, ApiKey):
+            return None
+        return self.cache_format % {"scope": self.scope, "ident": request.auth.pk}

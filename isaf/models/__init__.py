@@ -1,5 +1,6 @@
 """Tables of the i.SAF subsystem."""
 
+from isaf.models.crosscheck import CrossCheck, DealPair, ReportedPair, ReportState
 from isaf.models.registers import (
     PairRefresh,
     Part,
@@ -10,12 +11,16 @@ from isaf.models.registers import (
 from isaf.models.rows import Invoice, SettledInvoice, Settlement, TaxRow
 
 __all__ = [
+    "CrossCheck",
+    "DealPair",
     "Invoice",
     "PairRefresh",
     "Part",
     "Register",
     "RegisterPart",
     "RegisterProblem",
+    "ReportState",
+    "ReportedPair",
     "SettledInvoice",
     "Settlement",
     "TaxRow",

@@ -1,0 +1,369 @@
+"""The cross-check as SQL: sets in, sets out, nothing fetched that need not be.
+
+The same decisions as `isaf.matching`, which a test holds against these statements. A deal lives
+in a calendar month; `lo` and `hi` are the first days of the first and last month looked at.
+Statements run in the order they stand here, over three temporary tables of one transaction:
+pair_key, the deals to be judged anew; pair_entry, what registers say of them; pair_deal, both
+sides of each.
+"""
+
+COUNTS = "r.current AND r.state IN ('SUBMITTED', 'ACCEPTED')"
+"""A register counts while it is the current revision and neither in preparation nor rejected."""
+
+TABLES = """
+CREATE TEMP TABLE IF NOT EXISTS pair_key (
+    match_key bigint PRIMARY KEY, wide boolean NOT NULL DEFAULT false
+) ON COMMIT DROP;
+CREATE TEMP TABLE IF NOT EXISTS pair_entry (
+    match_key bigint, nth integer, side "char", month date, since date, until date,
+    period_start date, part_id bigint, position integer, own_id bigint, other_id bigint,
+    obstacle text, number_norm text, issued date, type text, taxable numeric, vat numeric,
+    codes text[]
+) ON COMMIT DROP;
+CREATE TEMP TABLE IF NOT EXISTS pair_deal (
+    match_key bigint,
+    s_nth integer, s_month date, s_since date, s_until date, s_start date, s_part bigint,
+    s_position integer, s_own bigint, s_other bigint, s_obstacle text, s_issued date, s_type text,
+    s_taxable numeric, s_vat numeric, s_codes text[],
+    p_nth integer, p_month date, p_since date, p_until date, p_start date, p_part bigint,
+    p_position integer, p_own bigint, p_other bigint, p_obstacle text, p_issued date, p_type text,
+    p_taxable numeric, p_vat numeric, p_codes text[]
+) ON COMMIT DROP;
+TRUNCATE pair_key, pair_entry, pair_deal;
+"""
+
+# Who may share a deal with the taxpayer, as buckets of locks: one bucket for two parties.
+PARTIES = f"""
+WITH other AS (
+    SELECT v.taxpayer_id AS id
+    FROM isaf_register r
+    JOIN isaf_registerpart rp ON rp.register_id = r.id
+    JOIN isaf_invoice i ON i.period_start = r.start AND i.part_id = rp.part_id
+    JOIN representation_vatregistration v ON v.vat_code = i.counterparty_vat
+    WHERE r.taxpayer_id = %(taxpayer)s AND r.start <= %(until)s AND r."end" >= %(lo)s AND {COUNTS}
+    UNION
+    SELECT t.taxpayer_id
+    FROM representation_vatregistration v
+    JOIN isaf_invoice i ON i.counterparty_vat = v.vat_code AND i.counterparty_vat <> ''
+    JOIN isaf_part t ON t.id = i.part_id
+    WHERE v.taxpayer_id = %(taxpayer)s AND i.period_start BETWEEN %(earliest)s AND %(until)s
+    UNION
+    SELECT buyer_id FROM isaf_pair
+    WHERE seller_id = %(taxpayer)s AND period_start BETWEEN %(lo)s AND %(hi)s
+    UNION
+    SELECT seller_id FROM isaf_pair
+    WHERE buyer_id = %(taxpayer)s AND buyer_month BETWEEN %(lo)s AND %(hi)s
+)
+SELECT DISTINCT
+    hashint8extended(least(id, %(taxpayer)s), greatest(id, %(taxpayer)s)) & 255 AS bucket
+FROM other WHERE id IS NOT NULL ORDER BY bucket
+"""
+
+LOCK = "SELECT pg_advisory_xact_lock(hashtext('isaf.pair'), bucket) FROM unnest(%(buckets)s::integer[]) bucket"
+
+KEYS = f"""
+INSERT INTO pair_key (match_key)
+SELECT i.match_key
+FROM isaf_register r
+JOIN isaf_registerpart rp ON rp.register_id = r.id
+JOIN isaf_invoice i ON i.period_start = r.start AND i.part_id = rp.part_id
+WHERE r.taxpayer_id = %(taxpayer)s AND r.start <= %(until)s AND r."end" >= %(lo)s AND {COUNTS}
+    AND i.match_key IS NOT NULL
+UNION
+SELECT i.match_key
+FROM representation_vatregistration v
+JOIN isaf_invoice i ON i.counterparty_vat = v.vat_code AND i.counterparty_vat <> ''
+WHERE v.taxpayer_id = %(taxpayer)s AND i.period_start BETWEEN %(earliest)s AND %(until)s
+    AND i.match_key IS NOT NULL
+UNION
+SELECT unnest(ARRAY[match_key, near_key]) FROM isaf_pair
+WHERE seller_id = %(taxpayer)s AND period_start BETWEEN %(lo)s AND %(hi)s
+UNION
+SELECT unnest(ARRAY[match_key, near_key]) FROM isaf_pair
+WHERE buyer_id = %(taxpayer)s AND buyer_month BETWEEN %(lo)s AND %(hi)s
+EXCEPT SELECT NULL
+"""
+
+# A possible match binds two keys: whoever touches one touches the other. Repeat until none comes.
+NEAR_KEYS = """
+WITH bound AS (
+    SELECT p.match_key, p.near_key FROM isaf_pair p JOIN pair_key k USING (match_key)
+    WHERE p.near_key IS NOT NULL
+    UNION
+    SELECT p.match_key, p.near_key FROM isaf_pair p JOIN pair_key k ON k.match_key = p.near_key
+)
+INSERT INTO pair_key (match_key, wide)
+SELECT DISTINCT unnest(ARRAY[match_key, near_key]), true FROM bound
+ON CONFLICT (match_key) DO UPDATE SET wide = true WHERE NOT pair_key.wide
+"""
+
+_MONTH = """CASE WHEN r."end" - r.start < 31 THEN date_trunc('month', r.start)::date
+    ELSE date_trunc('month', least(greatest(i.issued, r.start), r."end"))::date END"""
+
+_SHOWN = f"""
+JOIN isaf_registerpart rp ON rp.part_id = i.part_id
+JOIN isaf_register r ON r.id = rp.register_id AND r.start = i.period_start AND {COUNTS}
+"""
+
+# Reverse charge is left out of the VAT: the buyer charges it, the seller does not. See matching.
+_ENTRY = f"""
+INSERT INTO pair_entry (match_key, side, month, since, until, period_start, part_id, position,
+    own_id, other_id, obstacle, number_norm, issued, type, taxable, vat, codes)
+SELECT coalesce(i.match_key, hashint8extended(i.part_id, i.position)), i.side, {_MONTH}, r.start,
+    r."end", i.period_start, i.part_id, i.position, r.taxpayer_id,
+    coalesce(last.taxpayer_id, first.taxpayer_id, coded.id),
+    CASE
+        WHEN coalesce(last.taxpayer_id, first.taxpayer_id, coded.id) IS NOT NULL
+            THEN CASE WHEN i.match_key IS NULL THEN 'not-a-payer' END
+        WHEN i.counterparty_vat LIKE 'LT%%' THEN 'not-a-payer'
+        WHEN i.counterparty_vat <> '' OR i.country NOT IN ('', 'LT') THEN 'foreign'
+        ELSE 'no-vat-code'
+    END,
+    i.number_norm, i.issued, coalesce(nullif(rtrim(i.type), ''), 'SF'),
+    i.taxable, coalesce(tax.vat, 0), coalesce(tax.codes, ARRAY['']::text[])
+FROM {{source}}
+LEFT JOIN representation_vatregistration last ON last.vat_code = i.counterparty_vat
+    AND r."end" BETWEEN last.valid_from AND coalesce(last.valid_to, 'infinity')
+LEFT JOIN representation_vatregistration first ON first.vat_code = i.counterparty_vat
+    AND r.start BETWEEN first.valid_from AND coalesce(first.valid_to, 'infinity')
+LEFT JOIN representation_taxpayer coded ON i.counterparty_vat = '' AND i.match_key IS NOT NULL
+    AND coded.code = i.counterparty_code
+LEFT JOIN LATERAL (
+    SELECT array_agg(DISTINCT t.code) AS codes,
+        sum(t.amount) FILTER (WHERE t.code <> ALL (%(reverse)s)) AS vat
+    FROM isaf_tax_row t
+    WHERE t.period_start = i.period_start AND t.part_id = i.part_id AND t.position = i.position
+) tax ON true
+WHERE {{which}}
+"""
+
+ENTRIES_OF_KEYS = _ENTRY.format(
+    source=f"pair_key k JOIN isaf_invoice i ON i.match_key = k.match_key {_SHOWN}",
+    which=f"i.period_start BETWEEN %(earliest)s AND %(until)s AND {_MONTH} BETWEEN %(lo)s AND %(hi)s",
+)
+
+ENTRIES_WITHOUT_KEY = _ENTRY.format(
+    source="isaf_register r JOIN isaf_registerpart rp ON rp.register_id = r.id "
+    "JOIN isaf_invoice i ON i.period_start = r.start AND i.part_id = rp.part_id",
+    which=f'r.taxpayer_id = %(taxpayer)s AND r.start <= %(until)s AND r."end" >= %(lo)s '
+    f"AND {COUNTS} AND i.match_key IS NULL AND {_MONTH} BETWEEN %(lo)s AND %(hi)s",
+)
+
+ENTRIES_OF_RANGE = _ENTRY.format(
+    source=f"isaf_invoice i {_SHOWN}",
+    which=f"i.period_start BETWEEN %(earliest)s AND %(until)s AND {_MONTH} BETWEEN %(lo)s AND %(hi)s "
+    "AND coalesce(i.match_key, hashint8extended(i.part_id, i.position)) "
+    "BETWEEN %(least)s AND %(greatest)s",
+)
+
+ENTRIES_ELSEWHERE = _ENTRY.format(
+    source=f"pair_key k JOIN isaf_invoice i ON i.match_key = k.match_key {_SHOWN}",
+    which=f"k.wide AND {_MONTH} NOT BETWEEN %(lo)s AND %(hi)s",
+)
+
+_SIDE = """
+    SELECT match_key, row_number() OVER (
+            PARTITION BY match_key, month
+            ORDER BY type = 'AN', issued, taxable, vat, type, codes, part_id, position
+        )::integer AS nth,
+        month, since, until, period_start, part_id, position, own_id, other_id, obstacle, issued,
+        type, taxable, vat, codes, number_norm
+    FROM pair_entry WHERE side = '{side}' AND {part}
+"""
+_NAMES = (
+    "nth month since until start part position own other obstacle issued type taxable vat codes"
+).split()
+_COLUMNS = (
+    "nth month since until period_start part_id position own_id other_id obstacle issued type "
+    "taxable vat codes"
+).split()
+
+
+def _columns(letter: str) -> str:
+    return ", ".join(f"{letter}.{column}" for column in _COLUMNS)
+
+
+# The n-th of the same number issued with the n-th received, in the same month.
+_SAME_MONTH = f"""
+INSERT INTO pair_deal
+SELECT coalesce(s.match_key, p.match_key), {_columns("s")}, {_columns("p")}
+FROM ({_SIDE.format(side="S", part="{part}")}) s
+FULL JOIN ({_SIDE.format(side="P", part="{part}")}) p
+    ON p.match_key = s.match_key AND p.month = s.month AND p.nth = s.nth
+    AND p.own_id = s.other_id AND p.other_id = s.own_id AND p.number_norm = s.number_norm
+"""
+PAIR_HERE = _SAME_MONTH.format(part="month BETWEEN %(lo)s AND %(hi)s")
+PAIR_ELSEWHERE = _SAME_MONTH.format(part="month NOT BETWEEN %(lo)s AND %(hi)s")
+
+# A deal with a side left over, or that spanned two months so far, is looked for everywhere.
+WIDEN = """
+INSERT INTO pair_key (match_key, wide)
+SELECT match_key, true FROM pair_deal
+WHERE (s_part IS NULL OR p_part IS NULL) AND s_obstacle IS NULL AND p_obstacle IS NULL
+UNION
+SELECT p.match_key, true FROM isaf_pair p
+WHERE p.buyer_month <> p.period_start
+    AND (p.period_start BETWEEN %(lo)s AND %(hi)s OR p.buyer_month BETWEEN %(lo)s AND %(hi)s)
+    AND (p.match_key BETWEEN %(least)s AND %(greatest)s
+        OR p.match_key IN (SELECT match_key FROM pair_key))
+ON CONFLICT (match_key) DO UPDATE SET wide = true
+"""
+
+# What is left over is paired across months, n-th with n-th on each island of months near by.
+PAIR_ACROSS = f"""
+WITH lone AS (
+    SELECT ctid AS id, match_key, s_part IS NOT NULL AS sold, coalesce(s_own, p_other) AS seller_id,
+        coalesce(s_other, p_own) AS buyer_id, coalesce(s_month, p_month) AS month,
+        date_trunc('month', coalesce(s_since, p_since)) AS since,
+        date_trunc('month', coalesce(s_until, p_until)) AS until,
+        coalesce(s_nth, p_nth) AS nth
+    FROM pair_deal
+    WHERE (s_part IS NULL OR p_part IS NULL) AND s_obstacle IS NULL AND p_obstacle IS NULL
+), shored AS (
+    SELECT *, since > max(until) OVER (
+        PARTITION BY match_key ORDER BY since, month, sold DESC, nth
+        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) + make_interval(months => %(reach)s) AS is_first
+    FROM lone
+), islands AS (
+    SELECT *, count(*) FILTER (WHERE is_first) OVER (
+        PARTITION BY match_key ORDER BY since, month, sold DESC, nth
+    ) AS island FROM shored
+), ranked AS (
+    SELECT *, row_number() OVER (
+        PARTITION BY match_key, island, sold ORDER BY since, month, nth
+    ) AS rank FROM islands
+), found AS (
+    SELECT s.id AS sale, p.id AS purchase
+    FROM ranked s JOIN ranked p USING (match_key, island, rank, seller_id, buyer_id)
+    WHERE s.sold AND NOT p.sold
+), taken AS (
+    DELETE FROM pair_deal d USING found WHERE d.ctid = found.purchase
+    RETURNING found.sale, {", ".join(f"d.p_{name}" for name in _NAMES)}
+)
+UPDATE pair_deal d
+SET ({", ".join(f"p_{name}" for name in _NAMES)}) =
+    ROW({", ".join(f"taken.p_{name}" for name in _NAMES)})
+FROM taken WHERE d.ctid = taken.sale
+"""
+
+FORGET_HERE = """
+DELETE FROM isaf_pair p USING pair_key k
+WHERE p.match_key = k.match_key AND p.period_start BETWEEN %(lo)s AND %(hi)s
+"""
+FORGET_RANGE = """
+DELETE FROM isaf_pair
+WHERE period_start BETWEEN %(lo)s AND %(hi)s AND match_key BETWEEN %(least)s AND %(greatest)s
+"""
+FORGET_ELSEWHERE = """
+DELETE FROM isaf_pair p USING pair_key k WHERE k.wide AND p.match_key = k.match_key
+"""
+
+_BOTH = "s_part IS NOT NULL AND p_part IS NOT NULL"
+_OVERLAP = "s_since <= p_until AND p_since <= s_until"
+_AT = f"""CASE WHEN {_BOTH} AND {_OVERLAP} AND s_until - s_since >= 31 AND p_until - p_since < 31
+    THEN p_month ELSE coalesce(s_month, p_month) END"""
+_FIELDS = """
+    CASE WHEN s_issued <> p_issued THEN 1 ELSE 0 END
+    + CASE WHEN abs(s_taxable - p_taxable) > %(tolerance)s THEN 2 ELSE 0 END
+    + CASE WHEN abs(s_vat - p_vat) > %(tolerance)s THEN 4 ELSE 0 END
+    + CASE WHEN abs(s_taxable + s_vat - p_taxable - p_vat) > %(tolerance)s THEN 8 ELSE 0 END
+    + CASE WHEN s_type <> p_type THEN 16 ELSE 0 END
+    + CASE
+        WHEN s_codes = p_codes THEN 0
+        WHEN (s_codes && %(reverse)s) = (p_codes && %(reverse)s)
+            AND ('' = ANY (p_codes) OR array_remove(s_codes, '') <@ p_codes)
+            AND ('' = ANY (s_codes) OR array_remove(p_codes, '') <@ s_codes) THEN 0
+        ELSE 32
+    END
+"""
+
+KEEP = f"""
+INSERT INTO isaf_pair (period_start, match_key, nth, seller_id, buyer_id, buyer_month, issued,
+    sale_start, sale_part, sale_position, purchase_start, purchase_part, purchase_position,
+    state, reason, fields, taxable_gap, vat_gap, total_gap, refreshed_at)
+SELECT d.at, d.match_key,
+    CASE WHEN s_part IS NULL THEN -p_nth WHEN d.at = s_month THEN s_nth ELSE p_nth END,
+    coalesce(s_own, p_other), coalesce(p_own, s_other),
+    CASE WHEN {_BOTH} AND NOT ({_OVERLAP}) THEN p_month ELSE d.at END,
+    coalesce(s_issued, p_issued), s_start, s_part, s_position, p_start, p_part, p_position,
+    CASE
+        WHEN {_BOTH} THEN
+            CASE WHEN s_month <> p_month AND NOT ({_OVERLAP}) THEN 'other_period'
+                WHEN d.fields > 0 THEN 'differs' ELSE 'matched' END
+        WHEN d.obstacle <> '' THEN 'not_checkable'
+        WHEN EXISTS (
+            SELECT FROM isaf_register r
+            WHERE r.taxpayer_id = coalesce(s_other, p_other)
+                AND r.type = CASE WHEN s_part IS NULL THEN 'SALES_REGISTRY'
+                    ELSE 'PURCHASE_REGISTRY' END
+                AND r.start < d.at + interval '1 month' AND r."end" >= d.at AND {COUNTS}
+        ) THEN 'missing'
+        ELSE 'waiting'
+    END,
+    d.obstacle, d.fields,
+    coalesce(s_taxable, 0) - coalesce(p_taxable, 0), coalesce(s_vat, 0) - coalesce(p_vat, 0),
+    coalesce(s_taxable + s_vat, 0) - coalesce(p_taxable + p_vat, 0), now()
+FROM (
+    SELECT *, {_AT} AS at,
+        CASE WHEN {_BOTH} THEN {_FIELDS} ELSE 0 END AS fields,
+        CASE WHEN {_BOTH} THEN ''
+            ELSE coalesce(s_obstacle, p_obstacle,
+                CASE WHEN coalesce(s_type, p_type) = 'AN' THEN 'cancelled' END, '')
+        END AS obstacle
+    FROM pair_deal
+) d
+"""
+
+MONTHS_DEALT = "SELECT DISTINCT month FROM pair_entry"
+
+# Lone entries of the same parties, month, day and amount; the numbers are compared in matching.
+_ALIKE = """
+    FROM isaf_pair s
+    JOIN isaf_pair p ON p.period_start = s.period_start AND p.seller_id = s.seller_id
+        AND p.buyer_id = s.buyer_id AND p.issued = s.issued AND p.total_gap = -s.total_gap
+    WHERE s.state = 'missing' AND s.sale_part IS NOT NULL
+        AND p.state = 'missing' AND p.sale_part IS NULL
+"""
+_WITH_NUMBERS = """
+SELECT c.period_start, c.s_key, c.s_nth, c.p_key, c.p_nth, si.number_norm, pi.number_norm
+FROM candidate c
+JOIN isaf_invoice si ON si.period_start = c.sale_start AND si.part_id = c.sale_part
+    AND si.position = c.sale_position
+JOIN isaf_invoice pi ON pi.period_start = c.purchase_start AND pi.part_id = c.purchase_part
+    AND pi.position = c.purchase_position
+ORDER BY c.period_start, c.s_key, c.s_nth, c.p_key, c.p_nth
+"""
+_CANDIDATE = """
+    SELECT s.period_start, s.match_key AS s_key, s.nth AS s_nth, p.match_key AS p_key,
+        p.nth AS p_nth, s.sale_start, s.sale_part, s.sale_position, p.purchase_start,
+        p.purchase_part, p.purchase_position
+"""
+CANDIDATES = f"""
+WITH candidate AS (
+    {_CANDIDATE} {_ALIKE}
+        AND s.period_start = ANY (%(months)s::date[]) AND s.match_key IN (SELECT match_key FROM pair_key)
+    UNION
+    {_CANDIDATE} {_ALIKE}
+        AND p.period_start = ANY (%(months)s::date[]) AND p.match_key IN (SELECT match_key FROM pair_key)
+) {_WITH_NUMBERS}
+"""
+CANDIDATES_OF_MONTH = f"""
+WITH candidate AS ({_CANDIDATE} {_ALIKE} AND s.period_start BETWEEN %(lo)s AND %(hi)s)
+{_WITH_NUMBERS}
+"""
+
+JOIN_ALIKE = """
+WITH chosen (period_start, s_key, s_nth, p_key, p_nth, reason) AS (VALUES %s), taken AS (
+    DELETE FROM isaf_pair p USING chosen c
+    WHERE p.period_start = c.period_start::date AND p.match_key = c.p_key AND p.nth = c.p_nth
+    RETURNING c.s_key, c.s_nth, c.reason, p.*
+)
+UPDATE isaf_pair s
+SET state = 'possible_match', reason = t.reason, near_key = t.match_key,
+    purchase_start = t.purchase_start, purchase_part = t.purchase_part,
+    purchase_position = t.purchase_position, taxable_gap = s.taxable_gap + t.taxable_gap,
+    vat_gap = s.vat_gap + t.vat_gap, total_gap = 0
+FROM taken t
+WHERE s.period_start = t.period_start AND s.match_key = t.s_key AND s.nth = t.s_nth
+"""

@@ -1,0 +1,434 @@
+"""Cross-check of what sellers issued with what buyers received. Pure: values in, values out.
+
+The seller is whoever issued the document and lists it in the register of issued invoices; the
+buyer lists it in the register of received ones. A debit note of a buyer is issued by the buyer,
+so there the buyer stands on the selling side. docs/isaf/crosscheck.md explains every decision.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import IntFlag, StrEnum
+from itertools import zip_longest
+
+from rapidfuzz.distance import OSA
+
+from imas.kernel.money import ZERO
+from imas.kernel.periods import Period
+from isaf.types import InvoiceType
+
+REVERSE_CHARGE = frozenset({"PVM4", "PVM25", "PVM26", "PVM27"})
+"""Codes of domestic reverse charge (VAT Law, Article 96): the buyer charges itself the tax."""
+
+LONGEST_PERIOD_MONTHS = 6
+"""The longest calendar tax period, a half-year."""
+
+
+class PairState(StrEnum):
+    """Where a deal stands, seen by nobody in particular; at most one side is absent."""
+
+    MATCHED = "matched"
+    DIFFERS = "differs"
+    MISSING = "missing"
+    OTHER_PERIOD = "other_period"
+    POSSIBLE_MATCH = "possible_match"
+    WAITING = "waiting"
+    NOT_CHECKABLE = "not_checkable"
+
+
+class SeenState(StrEnum):
+    """The same, seen by one of the two sides."""
+
+    MATCHED = "matched"
+    DIFFERS = "differs"
+    MISSING_AT_COUNTERPARTY = "missing_at_counterparty"
+    MISSING_AT_US = "missing_at_us"
+    OTHER_PERIOD = "other_period"
+    POSSIBLE_MATCH = "possible_match"
+    WAITING = "waiting"
+    NOT_CHECKABLE = "not_checkable"
+
+
+MISMATCHES = (
+    SeenState.DIFFERS,
+    SeenState.MISSING_AT_COUNTERPARTY,
+    SeenState.MISSING_AT_US,
+    SeenState.POSSIBLE_MATCH,
+    SeenState.OTHER_PERIOD,
+)
+"""The states that call for somebody's attention, the gravest first."""
+
+
+class Obstacle(StrEnum):
+    """Why there is nothing to compare an invoice with."""
+
+    NO_VAT_CODE = "no-vat-code"
+    FOREIGN = "foreign"
+    NOT_A_PAYER = "not-a-payer"
+    CANCELLED = "cancelled"
+
+
+class Field(IntFlag):
+    """What two registers say differently of one invoice."""
+
+    ISSUED = 1
+    TAXABLE = 2
+    VAT = 4
+    TOTAL = 8
+    TYPE = 16
+    CODE = 32
+
+
+class Likeness(StrEnum):
+    """Why two different numbers may mean one invoice."""
+
+    LOOK_ALIKE = "look-alike"
+    ONE_CHARACTER = "one-character"
+    DROPPED_CHARACTER = "dropped-character"
+    SWAPPED_CHARACTERS = "swapped-characters"
+    LEADING_ZEROS = "leading-zeros"
+    NO_SERIES = "no-series"
+
+
+class Hint(StrEnum):
+    """The habit that usually stands behind a difference."""
+
+    RECEIPT_DATE = "receipt-date"
+    OPPOSITE_SIGN = "opposite-sign"
+    ROUNDING = "rounding"
+    REVERSE_CHARGE = "reverse-charge"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One invoice as one register tells it; amounts in euros.
+
+    `vat` leaves out rows of domestic reverse charge and counts nil as none. `codes` holds "" for
+    rows without a code. `seller` and `buyer` name taxpayers; the one across is "" when unknown,
+    and then `obstacle` tells why. `place` is the entry's own address.
+    """
+
+    seller: str
+    buyer: str
+    number: str
+    issued: date
+    type: InvoiceType
+    taxable: Decimal
+    vat: Decimal
+    codes: frozenset[str]
+    period: Period
+    obstacle: Obstacle | None = None
+    place: int = 0
+
+    @property
+    def total(self) -> Decimal:
+        """What the buyer pays: the taxable value with the VAT charged."""
+        return self.taxable + self.vat
+
+    @property
+    def is_monthly(self) -> bool:
+        """Does its register cover no more than a calendar month?"""
+        return (self.period.end - self.period.start).days < 31
+
+    @property
+    def month(self) -> date:
+        """The first day of the month the deal is told in: for a longer period, that of issue."""
+        if self.is_monthly:
+            return self.period.start.replace(day=1)
+        return min(max(self.issued, self.period.start), self.period.end).replace(day=1)
+
+    @property
+    def deal(self) -> tuple[str, str, str]:
+        """What both sides of one deal agree on before anything is compared."""
+        return self.seller, self.buyer, self.number
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One deal as both sides see it. At least one of the entries is there."""
+
+    sale: Entry | None
+    purchase: Entry | None
+    state: PairState
+    reason: str = ""
+    fields: Field = Field(0)
+
+
+type_of_submitted = Callable[[str, str, date], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a comparison depends on beside the entries.
+
+    `submitted(taxpayer, side, month)` tells whether a register of that side ("S" issued,
+    "P" received) that covers the month counts. `tolerance` is in euros, `reach` in months.
+    """
+
+    submitted: type_of_submitted
+    tolerance: Decimal = ZERO
+    reach: int = 2
+
+
+def cross_check(entries: Iterable[tuple[str, Entry]], terms: Terms) -> list[Pair]:
+    """Pair every entry, given with its side, with its opposite, and judge each pair."""
+    sold: dict[tuple[str, str, str], list[Entry]] = defaultdict(list)
+    bought: dict[tuple[str, str, str], list[Entry]] = defaultdict(list)
+    pairs: list[Pair] = []
+    for side, entry in entries:
+        if entry.obstacle:
+            pairs.append(_alone(side, entry, PairState.NOT_CHECKABLE, entry.obstacle))
+        else:
+            (sold if side == "S" else bought)[entry.deal].append(entry)
+    for deal in sorted(sold.keys() | bought.keys()):
+        for sale, purchase in _partners(sold[deal], bought[deal], terms.reach):
+            pairs.append(_judged(sale, purchase, terms))
+    return _with_possible_matches(pairs)
+
+
+def _partners(
+    sales: Sequence[Entry], purchases: Sequence[Entry], reach: int
+) -> Iterator[tuple[Entry | None, Entry | None]]:
+    """The n-th with the n-th of the same month; then what is left, over months near each other."""
+    left: list[tuple[str, Entry]] = []
+    for month in sorted({entry.month for entry in (*sales, *purchases)}):
+        same_month = (
+            sorted((entry for entry in side if entry.month == month), key=_order)
+            for side in (sales, purchases)
+        )
+        for sale, purchase in zip_longest(*same_month):
+            if sale and purchase:
+                yield sale, purchase
+            else:
+                left.append(("S", sale) if sale else ("P", purchase))
+    for island in _islands(left, reach):
+        yield from zip_longest(
+            [entry for side, entry in island if side == "S"],
+            [entry for side, entry in island if side == "P"],
+        )
+
+
+def _order(entry: Entry) -> tuple[object, ...]:
+    """Of repeated numbers the cancelled come last; the rest as they were issued."""
+    return (
+        entry.type is InvoiceType.AN,
+        entry.issued,
+        entry.taxable,
+        entry.vat,
+        entry.type,
+        sorted(entry.codes),
+        entry.place,
+    )
+
+
+def _islands(
+    left: list[tuple[str, Entry]], reach: int
+) -> Iterator[list[tuple[str, Entry]]]:
+    """Runs of entries whose periods lie at most `reach` months apart."""
+    island: list[tuple[str, Entry]] = []
+    shore: int | None = None
+    for side, entry in sorted(
+        left, key=lambda item: (item[1].period.start, item[1].month, item[0], _order(item[1]))
+    ):
+        if shore is not None and _months(entry.period.start) - shore > reach:
+            yield island
+            island, shore = [], None
+        island.append((side, entry))
+        shore = max(_months(entry.period.end), shore or 0)
+    if island:
+        yield island
+
+
+def _months(day: date) -> int:
+    return day.year * 12 + day.month
+
+
+def _judged(sale: Entry | None, purchase: Entry | None, terms: Terms) -> Pair:
+    if sale and purchase:
+        return _compared(sale, purchase, terms.tolerance)
+    if sale:
+        side, entry, other = "S", sale, ("P", sale.buyer)
+    else:
+        assert purchase is not None
+        side, entry, other = "P", purchase, ("S", purchase.seller)
+    if entry.type is InvoiceType.AN:
+        return _alone(side, entry, PairState.NOT_CHECKABLE, Obstacle.CANCELLED)
+    has_told = terms.submitted(other[1], other[0], entry.month)
+    return _alone(side, entry, PairState.MISSING if has_told else PairState.WAITING, "")
+
+
+def _alone(side: str, entry: Entry, state: PairState, reason: str) -> Pair:
+    sale, purchase = (entry, None) if side == "S" else (None, entry)
+    return Pair(sale, purchase, state, str(reason))
+
+
+def _compared(sale: Entry, purchase: Entry, tolerance: Decimal) -> Pair:
+    fields = differences(sale, purchase, tolerance)
+    if sale.month != purchase.month and not sale.period.overlaps(purchase.period):
+        return Pair(sale, purchase, PairState.OTHER_PERIOD, fields=fields)
+    state = PairState.DIFFERS if fields else PairState.MATCHED
+    return Pair(sale, purchase, state, fields=fields)
+
+
+def differences(sale: Entry, purchase: Entry, tolerance: Decimal = ZERO) -> Field:
+    """What the two say differently; amounts up to `tolerance` euros apart are the same."""
+    found = Field(0)
+    if sale.issued != purchase.issued:
+        found |= Field.ISSUED
+    for field, ours, theirs in (
+        (Field.TAXABLE, sale.taxable, purchase.taxable),
+        (Field.VAT, sale.vat, purchase.vat),
+        (Field.TOTAL, sale.total, purchase.total),
+    ):
+        if abs(ours - theirs) > tolerance:
+            found |= field
+    if sale.type != purchase.type:
+        found |= Field.TYPE
+    if not codes_agree(sale.codes, purchase.codes):
+        found |= Field.CODE
+    return found
+
+
+def codes_agree(ours: frozenset[str], theirs: frozenset[str]) -> bool:
+    """Is every code one side states also the other's, where that one states codes at all?
+
+    Buyers leave the code out for ordinary purchases from Lithuanian payers (XSD 3.1.1.9.1.2),
+    but reverse charge must be stated by both.
+    """
+    if bool(ours & REVERSE_CHARGE) != bool(theirs & REVERSE_CHARGE):
+        return False
+    return all(
+        "" in told or stated - {""} <= told for stated, told in ((ours, theirs), (theirs, ours))
+    )
+
+
+def hint(sale: Entry, purchase: Entry, fields: Field) -> Hint | None:
+    """The habit that explains the difference, if a usual one does."""
+    amounts = Field.TAXABLE | Field.VAT | Field.TOTAL
+    if fields & Field.TYPE and InvoiceType.AN in {sale.type, purchase.type}:
+        return Hint.CANCELLED
+    if fields & Field.TAXABLE and sale.taxable == -purchase.taxable:
+        return Hint.OPPOSITE_SIGN
+    if bool(sale.codes & REVERSE_CHARGE) != bool(purchase.codes & REVERSE_CHARGE):
+        return Hint.REVERSE_CHARGE
+    if fields == Field.ISSUED and sale.issued < purchase.issued:
+        return Hint.RECEIPT_DATE
+    cents = max(abs(sale.taxable - purchase.taxable), abs(sale.vat - purchase.vat))
+    return Hint.ROUNDING if fields & amounts and cents <= Decimal("0.05") else None
+
+
+def seen_by(state: PairState, side: str, *, told: bool) -> SeenState:
+    """How the side ("S" or "P") that did or did not tell of the deal sees its state."""
+    if state is PairState.MISSING:
+        return SeenState.MISSING_AT_COUNTERPARTY if told else SeenState.MISSING_AT_US
+    return SeenState(state)
+
+
+def likeness(ours: str, theirs: str) -> Likeness | None:
+    """Why two normalised numbers may be one mistyped, or None: they are the same or too far."""
+    if ours == theirs:
+        return None
+    if _without_zeros(ours) == _without_zeros(theirs):
+        return Likeness.LEADING_ZEROS
+    if OSA.distance(ours, theirs, score_cutoff=1) <= 1:
+        return _slip(ours, theirs)
+    shorter, longer = sorted((ours, theirs), key=len)
+    series = longer.removesuffix(shorter)
+    if series != longer and series.isalpha() and len(shorter) >= 3:
+        return Likeness.NO_SERIES
+    return None
+
+
+def _slip(ours: str, theirs: str) -> Likeness:
+    if len(ours) != len(theirs):
+        return Likeness.DROPPED_CHARACTER
+    apart = [pair for pair in zip(ours, theirs, strict=True) if pair[0] != pair[1]]
+    if len(apart) == 2:
+        return Likeness.SWAPPED_CHARACTERS
+    return Likeness.LOOK_ALIKE if frozenset(apart[0]) in _LOOK_ALIKE else Likeness.ONE_CHARACTER
+
+
+_LOOK_ALIKE = frozenset(
+    frozenset(two) for two in ("O0", "Q0", "I1", "L1", "IL", "Z2", "S5", "B8", "G6", "ŠS", "ŽZ")
+)
+
+
+def _without_zeros(number: str) -> str:
+    """The number without the zeros that open its last run of digits."""
+    series = number.rstrip("0123456789")
+    return series + number[len(series) :].lstrip("0")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Two lone entries of the same parties, date and amount, by place, with their numbers."""
+
+    sale: int
+    purchase: int
+    sale_number: str
+    purchase_number: str
+
+
+def possible_matches(candidates: Iterable[Candidate]) -> list[tuple[Candidate, Likeness]]:
+    """Choose the candidates whose numbers are alike; no entry is chosen twice."""
+    alike = [
+        (reason, candidate)
+        for candidate in candidates
+        if (reason := likeness(candidate.sale_number, candidate.purchase_number))
+    ]
+    alike.sort(key=lambda item: (_GRADE[item[0]], item[1].sale_number, item[1].purchase_number,
+                                 item[1].sale, item[1].purchase))
+    sales: set[int] = set()
+    purchases: set[int] = set()
+    chosen = []
+    for reason, candidate in alike:
+        if candidate.sale not in sales and candidate.purchase not in purchases:
+            sales.add(candidate.sale)
+            purchases.add(candidate.purchase)
+            chosen.append((candidate, reason))
+    return chosen
+
+
+_GRADE = {
+    Likeness.LOOK_ALIKE: 0,
+    Likeness.LEADING_ZEROS: 1,
+    Likeness.DROPPED_CHARACTER: 2,
+    Likeness.SWAPPED_CHARACTERS: 3,
+    Likeness.NO_SERIES: 4,
+    Likeness.ONE_CHARACTER: 5,
+}
+
+
+def _with_possible_matches(pairs: list[Pair]) -> list[Pair]:
+    missing: dict[tuple[object, ...], tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
+    for index, pair in enumerate(pairs):
+        entry = pair.sale or pair.purchase
+        if pair.state is PairState.MISSING and entry:
+            same = (entry.seller, entry.buyer, entry.month, entry.issued, entry.total)
+            missing[same][0 if pair.sale else 1].append(index)
+    candidates = [
+        Candidate(ours, theirs, _number(pairs[ours]), _number(pairs[theirs]))
+        for sales, purchases in missing.values()
+        for ours in sales
+        for theirs in purchases
+    ]
+    return _joined(pairs, possible_matches(candidates))
+
+
+def _number(pair: Pair) -> str:
+    entry = pair.sale or pair.purchase
+    return entry.number if entry else ""
+
+
+def _joined(pairs: list[Pair], chosen: list[tuple[Candidate, Likeness]]) -> list[Pair]:
+    gone = {place for candidate, _ in chosen for place in (candidate.sale, candidate.purchase)}
+    result = [pair for index, pair in enumerate(pairs) if index not in gone]
+    for candidate, reason in chosen:
+        sale, purchase = pairs[candidate.sale].sale, pairs[candidate.purchase].purchase
+        if sale and purchase:
+            fields = differences(sale, purchase)
+            result.append(Pair(sale, purchase, PairState.POSSIBLE_MATCH, str(reason), fields))
+    return result

@@ -1,18 +1,20 @@
 """How often somebody may try to sign in, and how often a key may be used."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from axes.handlers.database import AxesDatabaseHandler
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
-from rest_framework.views import APIView
 
 from accounts.models import ApiKey
 from imas.kernel.errors import ThrottledError
 from imas.web.exceptions import refusal_of
 from imas.web.views import refuse
+
+if TYPE_CHECKING:  # APIView reads the settings that name this module
+    from rest_framework.views import APIView
 
 
 def normal_login_name(typed: str) -> str:
@@ -59,7 +61,7 @@ class KeyThrottle(SimpleRateThrottle):
 
     scope = "key"
 
-    def get_cache_key(self, request: Request, _view: APIView) -> str | None:
+    def get_cache_key(self, request: Request, _view: "APIView") -> str | None:
         """Count by key; requests without one are refused before this."""
         if not isinstance(request.auth, ApiKey):
             return None

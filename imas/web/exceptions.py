@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
-from rest_framework.views import set_rollback
 
 from imas.kernel import errors
 from imas.web import trace
@@ -117,7 +116,6 @@ def _headers(error: Exception) -> dict[str, str]:
 def answer(error: Exception, context: dict[str, Any]) -> Response:
     """Answer a web service's failure: a refusal by its code, anything else as 500."""
     refusal = refusal_of(error)
-    set_rollback()
     if refusal is None:
         logger.error("api.broken", exc_info=error)
         refusal = BROKEN

@@ -111,7 +111,8 @@ INSTALLED_APPS = [
     "isaf",
 ]
 
-if not (BASE_DIR / "isaf/notices.py").exists() or not (BASE_DIR / "isaf/services/judging.py").exists():
+_ISAF_NEEDS = ("notices.py", "services/judging.py", "judging/sink.py", "urls.py")
+if not all((BASE_DIR / "isaf" / name).exists() for name in _ISAF_NEEDS):
     INSTALLED_APPS.remove("isaf")
 
 MIDDLEWARE = [

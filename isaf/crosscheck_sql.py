@@ -354,13 +354,13 @@ WITH candidate AS ({_CANDIDATE} {_ALIKE} AND s.period_start BETWEEN %(lo)s AND %
 """
 
 JOIN_ALIKE = """
-WITH chosen (period_start, s_key, s_nth, p_key, p_nth, reason) AS (VALUES %s), taken AS (
+WITH chosen (period_start, s_key, s_nth, p_key, p_nth, likeness) AS (VALUES %s), taken AS (
     DELETE FROM isaf_pair p USING chosen c
     WHERE p.period_start = c.period_start::date AND p.match_key = c.p_key AND p.nth = c.p_nth
-    RETURNING c.s_key, c.s_nth, c.reason, p.*
+    RETURNING c.s_key, c.s_nth, c.likeness, p.*
 )
 UPDATE isaf_pair s
-SET state = 'possible_match', reason = t.reason, near_key = t.match_key,
+SET state = 'possible_match', reason = t.likeness, near_key = t.match_key,
     purchase_start = t.purchase_start, purchase_part = t.purchase_part,
     purchase_position = t.purchase_position, taxable_gap = s.taxable_gap + t.taxable_gap,
     vat_gap = s.vat_gap + t.vat_gap, total_gap = 0

@@ -79,6 +79,12 @@ def withdraw(register: Register) -> None:
     register.save()
 
 
+def supersede(register: Register) -> None:
+    """Let a newer revision take the register's place."""
+    register.relevant = register.current = False
+    register.save()
+
+
 def _register(
     taxpayer: Taxpayer, side: str, period: Period, state: RegisterState, *, current: bool
 ) -> Register:

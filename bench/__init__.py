@@ -1,0 +1,1 @@
+"""What is fast and by how much: ratios to a named reference in the same run (`make bench`)."""

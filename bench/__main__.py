@@ -1,0 +1,61 @@
+"""`python -m bench NAME [--size N] [--json]`; without a name, all of them as a table."""
+
+import argparse
+import importlib
+import json
+import sys
+
+from bench.ground import ground
+from bench.result import Result
+
+SIZES = {"ingest": (100_000, 500_000), "crosscheck": (1_000_000,), "pages": (10_000_000,)}
+_ROW = "| {name} | {size} | {seconds} | {reference} | {reference_seconds} | {ratio} | {peak_mb} |"
+
+
+def main() -> None:
+    """Measure what was asked for and print it."""
+    asked = _arguments()
+    names = [asked.name] if asked.name else list(SIZES)
+    with ground():
+        results = [
+            _measure(name, size)
+            for name in names
+            for size in ([asked.size] if asked.size else SIZES[name])
+        ]
+    if asked.json:
+        for result in results:
+            sys.stdout.write(json.dumps(result.as_json()) + "\n")
+    else:
+        sys.stdout.write(_table(results))
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("name", nargs="?", choices=list(SIZES))
+    parser.add_argument("--size", type=int, help="invoices (or pairs) instead of the usual number")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    return parser.parse_args()
+
+
+def _measure(name: str, size: int) -> Result:
+    result = importlib.import_module(f"bench.{name}").measure(size)
+    assert isinstance(result, Result)  # noqa: S101 - the module's promise
+    return result
+
+
+def _table(results: list[Result]) -> str:
+    heading = _ROW.format(
+        name="bench",
+        size="size",
+        seconds="seconds",
+        reference="reference",
+        reference_seconds="its seconds",
+        ratio="ratio",
+        peak_mb="peak MB",
+    )
+    rows = [_ROW.format(**result.as_json()) for result in results]
+    return "\n".join([heading, "|" + "---|" * 7, *rows]) + "\n"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,27 @@
+"""The ground benches stand on: embedded servers of their own, migrated, never the user's data."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def ground() -> Iterator[Path]:
+    """Servers up and migrated for as long as the block lasts; yields the directory for files."""
+    os.environ.setdefault("VAR_DIR", str(Path("var") / "bench"))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imas.settings")
+    os.environ.setdefault("LOG_LEVEL", "ERROR")
+    # Imported here: both read VAR_DIR when they are first used.
+    import django
+
+    from imas import embedded
+
+    with embedded.running():
+        django.setup()
+        from django.core.management import call_command
+
+        call_command("migrate", verbosity=0)
+        files = embedded.var_dir() / "files"
+        files.mkdir(parents=True, exist_ok=True)
+        yield files

@@ -1,0 +1,111 @@
+"""File to database, ready to query, against `xmllint --stream --schema` on the same file."""
+
+import shutil
+import subprocess
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.core.management import call_command
+from django.db import connection
+
+from bench.memory import PeakMemory
+from bench.result import Result
+from imas import embedded
+from imas.kernel.periods import Period, PeriodKind
+from imas.kernel.xml import SCHEMAS
+
+if TYPE_CHECKING:
+    from representation.types import Acting
+
+_CODE = "309999993"
+_VAT = "LT119999999917"
+_PERIOD = Period.month(2026, 10)
+_RIGHTS = ("isaf.view", "isaf.upload")
+
+
+def measure(size: int) -> Result:
+    """Receive, judge and store a file of so many invoices; every row is counted afterwards."""
+    path = _file(size)
+    reference = _xmllint(path)
+    acting = _acting()
+    before = time.perf_counter()
+    with PeakMemory() as memory:
+        document_id = _take_in(acting, path)
+    seconds = time.perf_counter() - before
+    stored = _stored(document_id)
+    if stored != size:
+        raise SystemExit(f"Not stored whole: {stored} of {size}")
+    return Result("ingest", size, seconds, "xmllint --stream --schema", reference, memory.megabytes)
+
+
+def _file(size: int) -> Path:
+    path = embedded.var_dir() / "files" / f"isaf-{size}.xml"
+    if not path.exists():
+        call_command(
+            "make_isaf",
+            invoices=size,
+            seed=1,
+            taxpayer=_CODE,
+            period=_PERIOD.code,
+            output=str(path),
+        )
+    return path
+
+
+def _xmllint(path: Path) -> float:
+    program = shutil.which("xmllint")
+    if program is None:
+        raise SystemExit("xmllint is the reference and is missing: install libxml2-utils.")
+    schema = str(SCHEMAS / "isaf/1.2/isaf.xsd")
+    before = time.perf_counter()
+    subprocess.run(
+        [program, "--stream", "--noout", "--schema", schema, str(path)],
+        check=True,
+        capture_output=True,
+    )
+    return time.perf_counter() - before
+
+
+def _acting() -> "Acting":
+    """Make a taxpayer nobody has filed for yet, with the code the file names."""
+    from representation.models import Taxpayer, TaxPeriodKind, VatRegistration
+    from representation.types import TaxpayerKind, system_acting
+
+    call_command("flush", interactive=False, verbosity=0)
+    taxpayer = Taxpayer.objects.create(kind=TaxpayerKind.LEGAL, code=_CODE, name="UAB „Matas“")
+    since = _PERIOD.start.replace(year=2019)
+    VatRegistration.objects.create(taxpayer=taxpayer, vat_code=_VAT, valid_from=since)
+    TaxPeriodKind.objects.create(taxpayer=taxpayer, kind=PeriodKind.MONTH, valid_from=since)
+    return system_acting(taxpayer, _RIGHTS)
+
+
+def _take_in(acting: "Acting", path: Path) -> UUID:
+    from intake.services import process, receive
+    from intake.types import DocumentState, Source
+
+    with path.open("rb") as stream:
+        document = receive(
+            acting,
+            "isaf",
+            stream,
+            filename=path.name,
+            content_type="application/xml",
+            source=Source.SERVICE_FILE,
+        )
+    judged = process(document.pk)
+    if judged is None or judged.state != DocumentState.ACCEPTED:
+        raise SystemExit(f"Not accepted: {judged and judged.state}")
+    return document.pk
+
+
+def _stored(document_id: UUID) -> int:
+    with closing(connection.cursor()) as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM isaf_invoice WHERE period_start = %s AND part_id IN "
+            "(SELECT id FROM isaf_part WHERE document_id = %s)",
+            [_PERIOD.start, document_id],
+        )
+        return int(cursor.fetchone()[0])

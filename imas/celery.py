@@ -23,4 +23,5 @@ TIMETABLE: dict[str, dict[str, Any]] = {
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imas.settings")
 app = Celery("imas")
 app.config_from_object("django.conf:settings", namespace="CELERY")
+app.set_default()
 app.autodiscover_tasks()

@@ -1,0 +1,70 @@
+# One command each; CI runs the same. PORT and VAR_DIR choose where a run listens and keeps its data.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+APPS := imas accounts representation mailbox intake isaf demo
+FRONT := $(shell find frontend templates $(APPS) static/img -type f \
+	\( -path 'frontend/*' -o -path 'static/img/*' -o -name '*.html' -o -name '*.py' \) \
+	-not -path '*/__pycache__/*' 2>/dev/null)
+WORDS := $(wildcard locale/*/LC_MESSAGES/*.po)
+
+.PHONY: help setup run test check bench lock messages migrations clean
+
+help: ## what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
+
+setup: .setup/python .setup/front .setup/words .setup/static ## everything a run or a test needs
+
+run: setup ## start the whole house; Ctrl-C stops it
+	@exec $(BIN)/python -m imas.local.run
+
+test: setup ## the whole suite
+	@tests/browser/get-chromium
+	$(BIN)/python -m pytest -n auto
+
+check: setup ## style, types, contracts, migrations, words, deployment
+	@.ci/check
+
+bench: setup ## measure; results for docs/performance.md
+	$(BIN)/python -m bench
+
+lock: .setup/python ## lock the requirements anew, newest allowed versions
+	$(PIP) install uv
+	for name in base dev; do \
+	  $(BIN)/uv pip compile --python-version 3.11 --universal --generate-hashes --upgrade \
+	    --no-header --no-emit-index-url --quiet requirements/$$name.in -o requirements/$$name.txt; \
+	done
+
+messages: setup ## collect the words of the sources into locale/ (needs GNU gettext)
+	$(BIN)/python manage.py makemessages --locale lt --no-wrap --add-location file \
+	  --ignore .venv --ignore node_modules --ignore var --ignore tests --ignore staticfiles
+
+migrations: setup ## write migrations for changed models
+	$(BIN)/python manage.py makemigrations
+
+clean: ## remove what setup made; var/ is kept
+	rm -rf .setup .venv node_modules static/build staticfiles
+
+.setup/python: requirements/dev.txt
+	@mkdir -p .setup
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed" if sys.version_info < (3, 11) else 0)'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(PIP) install --require-hashes --requirement requirements/dev.txt
+	@touch $@
+
+.setup/front: .setup/python package-lock.json $(FRONT)
+	$(BIN)/python -m imas.local.front
+	@touch $@
+
+.setup/words: .setup/python $(WORDS)
+	$(BIN)/python -m imas.local.words
+	@touch $@
+
+.setup/static: .setup/front
+	$(BIN)/python manage.py collectstatic --noinput --clear --verbosity 0
+	@touch $@

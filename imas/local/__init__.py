@@ -1,0 +1,1 @@
+"""The house on one machine: what `make setup` and `make run` do."""

@@ -1,0 +1,139 @@
+"""`python -m imas.local.run`: the whole house, up until Ctrl-C, nothing left behind."""
+
+import fcntl
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import psutil
+from honcho.environ import parse_procfile
+from honcho.manager import Manager
+
+from imas import embedded
+from imas.embedded import servers
+from imas.embedded.notes import free_port, port_is_free, var_dir
+
+ROOT = Path(__file__).resolve().parents[2]
+MARK = "IMAS_RUN"
+
+
+def main() -> int:
+    """Start everything in order; stop it in the opposite order whatever happens."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    var = var_dir()
+    try:
+        with ExitStack() as stack:
+            stack.enter_context(_only_one(var))
+            _end_leftovers(var)
+            environment = _environment(var)
+            if "DATABASE_URL" not in os.environ:
+                stack.enter_context(servers.running())
+                environment.update(embedded.environment())
+            _prepare(var, environment)
+            _say(var, environment)
+            return _serve(environment)
+    except KeyboardInterrupt:
+        return 0
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+@contextmanager
+def _only_one(var: Path) -> Iterator[None]:
+    var.mkdir(parents=True, exist_ok=True, mode=0o711)
+    with (var / "run.lock").open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SystemExit(
+                f"i.MAS already runs with {var}. Another VAR_DIR and PORT run beside it."
+            ) from None
+        yield
+
+
+def _end_leftovers(var: Path) -> None:
+    """A run that was killed leaves children; they carry its mark, and we hold its lock."""
+    left = [process for process in psutil.process_iter() if _is_of(process, var)]
+    for process in left:
+        process.terminate()
+    _gone, stubborn = psutil.wait_procs(left, timeout=10)
+    for process in stubborn:
+        process.kill()
+    psutil.wait_procs(stubborn, timeout=10)
+
+
+def _is_of(process: psutil.Process, var: Path) -> bool:
+    try:
+        return process.environ().get(MARK) == str(var)
+    except psutil.Error:
+        return False
+
+
+def _environment(var: Path) -> dict[str, str]:
+    port = os.environ.get("PORT", "8000")
+    if not port_is_free(int(port)):
+        raise SystemExit(f"Port {port} is taken: PORT=8001 make run")
+    return {
+        **os.environ,
+        MARK: str(var),
+        "VAR_DIR": str(var),
+        "PORT": port,
+        "SITE_URL": os.environ.get("SITE_URL", f"http://localhost:{port}"),
+        "ALLOWED_HOSTS": os.environ.get(
+            "ALLOWED_HOSTS", f"localhost,127.0.0.1,[::1],{socket.gethostname()}"
+        ),
+        "EMAIL_PORT": os.environ.get("EMAIL_PORT", str(free_port())),
+        "DEMO": "true",
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _prepare(var: Path, environment: dict[str, str]) -> None:
+    """Bring the database up to the code and, the first time, fill it with the demo economy."""
+    _manage(environment, "migrate", "--verbosity", "0")
+    loaded = var / "demo.loaded"
+    if not loaded.exists():
+        _manage(environment, "load_demo")
+        loaded.touch()
+
+
+def _manage(environment: dict[str, str], *arguments: str) -> None:
+    command = [sys.executable, "manage.py", *arguments]
+    child = subprocess.Popen(command, cwd=ROOT, env=environment)  # noqa: S603 - our own command
+    try:
+        failed = child.wait()
+    except KeyboardInterrupt:
+        child.terminate()
+        child.wait()
+        raise
+    if failed:
+        raise SystemExit(f"manage.py {arguments[0]} failed")
+
+
+def _say(var: Path, environment: dict[str, str]) -> None:
+    logins = var / "demo.txt"
+    sys.stdout.write(f"\ni.MAS is at {environment['SITE_URL']}\n")
+    sys.stdout.write(logins.read_text() if logins.exists() else "")
+    sys.stdout.write(f"Mail arrives in {var / 'mail'}; Ctrl-C stops everything.\n\n")
+    sys.stdout.flush()
+
+
+def _serve(environment: dict[str, str]) -> int:
+    manager = Manager()
+    processes = parse_procfile((ROOT / "Procfile").read_text()).processes
+    for name, command in processes.items():
+        manager.add_process(name, command, env=environment, cwd=str(ROOT))
+    manager.loop()
+    return int(manager.returncode or 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -29,22 +29,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason=f"BROWSER TESTS DO NOT RUN, {missing}"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def driver() -> Iterator[Playwright]:
-    """Playwright's driver, one for the run."""
-    with chromium.playwright() as started:
+    """Playwright's driver, one for these tests.
+
+    It keeps an event loop in this thread, which Django takes for an asynchronous caller; the ORM is
+    never called from inside the loop.
+    """
+    with pytest.MonkeyPatch.context() as patch, chromium.playwright() as started:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         yield started
 
 
 @pytest.fixture
-def _async_is_safe(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Playwright keeps an event loop in this thread; the ORM is not called from inside it."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
-
-@pytest.fixture
 def context(
-    driver: Playwright, _async_is_safe: None, live_server: LiveServer, tmp_path: Path
+    driver: Playwright, live_server: LiveServer, tmp_path: Path
 ) -> Iterator[BrowserContext]:
     """A fresh browser, in Lithuanian, on a desk."""
     with chromium.browsing(driver, tmp_path / "profile") as opened:

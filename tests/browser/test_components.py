@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from tests.browser import chromium
@@ -12,7 +12,7 @@ from tests.browser.conftest import Axe
 
 
 @pytest.fixture(autouse=True)
-def _style_page(settings: SettingsWrapper) -> None:
+def _style_page(settings: Settings) -> None:
     settings.ROOT_URLCONF = "tests.browser.style_urls"
     settings.PUBLIC_VIEWS = settings.PUBLIC_VIEWS | {"style", "style-home", "style-clients"}
     engine = settings.TEMPLATES[0]
@@ -30,7 +30,9 @@ def test_a_page_of_components_passes_axe(
     page: Page, live_server: LiveServer, axe: Axe, path: str, scheme: str
 ) -> None:
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    page.goto(live_server.url + path)
+    answer = page.goto(live_server.url + path)
+    assert answer
+    assert answer.status == (404 if path == "/no-such-page" else 200)
     axe(page)
 
 

@@ -7,7 +7,8 @@ from django.contrib.auth import password_validation
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.requests import PersonRequest
+from accounts.services import is_password_of
 
 LANGUAGES = [("lt", "Lietuvių"), ("en", "English")]
 _PHONE = RegexValidator(r"^\+[0-9 ]{7,18}$", _("Write the number with its country code: +370…"))
@@ -80,19 +81,19 @@ class PasswordForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, request: PersonRequest, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.user = user
+        self.request = request
 
     def clean_current(self) -> str:
         """Refuse a wrong present password."""
         current = str(self.cleaned_data["current"])
-        if not self.user.check_password(current):
+        if not is_password_of(self.request, self.request.user, current):
             raise forms.ValidationError(_("This is not your present password."))
         return current
 
     def clean_new(self) -> str:
         """Refuse a weak new password."""
         new = str(self.cleaned_data["new"])
-        password_validation.validate_password(new, self.user)
+        password_validation.validate_password(new, self.request.user)
         return new

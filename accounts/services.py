@@ -37,6 +37,11 @@ def sign_in(request: HttpRequest, login_name: str, password: str) -> User | None
     return user
 
 
+def is_password_of(request: HttpRequest, user: User, password: str) -> bool:
+    """Ask for the password again before a weighty step; misses count as failed sign-ins."""
+    return auth.authenticate(request, username=user.login_name, password=password) == user
+
+
 def accept_rules(user: User, version: str) -> None:
     """Remember that the person has read and accepted this version of the rules (VA-119, 3 p.)."""
     user.rules_version = version

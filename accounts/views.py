@@ -115,11 +115,11 @@ def profile(request: HttpRequest) -> HttpResponse:
 @require_http_methods(PAGE)
 def password(request: HttpRequest) -> HttpResponse:
     """Change the password; the person stays signed in here and nowhere else."""
-    user = cast("PersonRequest", request).user
-    form = PasswordForm(user, request.POST or None)
+    person = cast("PersonRequest", request)
+    form = PasswordForm(person, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        services.change_password(user, form.cleaned_data["new"])
-        auth.update_session_auth_hash(request, user)
+        services.change_password(person.user, form.cleaned_data["new"])
+        auth.update_session_auth_hash(request, person.user)
         messages.success(request, gettext("The password is changed."))
         return redirect("accounts:profile")
     return render(request, "accounts/password.html", {"form": form})

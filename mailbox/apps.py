@@ -3,9 +3,27 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from imas.web.home import register_card
+from imas.web.sidebar import Group, SidebarEntry
+
 
 class MailboxConfig(AppConfig):
     """Messages, and the e-mail that says only that one has come."""
 
     name = "mailbox"
     verbose_name = _("Mailbox")
+    sidebar = SidebarEntry(
+        label=_("Mailbox"),
+        icon="mail",
+        url_name="mailbox:messages",
+        right="mailbox.view",
+        order=10,
+        group=Group.ACCOUNT,
+        shows_unread=True,
+    )
+
+    def ready(self) -> None:
+        """Put the newest messages on the start page."""
+        from mailbox.cards import newest  # noqa: PLC0415 - models are ready only now
+
+        register_card(newest)

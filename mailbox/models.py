@@ -1,18 +1,23 @@
 """Messages to taxpayers and the outbox of the e-mail about them."""
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, TextField
+from django.db.models.functions import Cast
 
+from imas.web.paging import Keyset
 from representation.models import Taxpayer
 from representation.types import Acting
 
 CLAIM_LASTS = timedelta(minutes=10)
 MAX_ATTEMPTS = 8
+NEWEST = Keyset("created_at", "id", descending=True)
+"""The order of every list of messages."""
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -27,6 +32,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def unread(self) -> Self:
         """Messages nobody has opened, not put away."""
         return self.filter(read_at__isnull=True, archived_at__isnull=True)
+
+    def saying(self, text: str, codes: Collection[str]) -> Self:
+        """Messages of these codes, or filled in with this text."""
+        filled = self.annotate(filled_in=Cast("params", TextField()))
+        return filled.filter(Q(code__in=codes) | Q(filled_in__icontains=text))
 
 
 class Message(models.Model):

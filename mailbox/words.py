@@ -1,11 +1,10 @@
 """The words of messages, by code; each subsystem registers its own when it starts."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from django.utils.functional import Promise
-
-Lazy = Promise | str
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
 
 
 class Words(NamedTuple):
@@ -15,10 +14,10 @@ class Words(NamedTuple):
     body: str
 
 
-_words: dict[str, tuple[Lazy, Lazy]] = {}
+_words: "dict[str, tuple[_StrOrPromise, _StrOrPromise]]" = {}
 
 
-def register(words: Mapping[str, tuple[Lazy, Lazy]]) -> None:
+def register(words: "Mapping[str, tuple[_StrOrPromise, _StrOrPromise]]") -> None:
     """Make the words of these codes known; a code known with other words is a mistake."""
     for code, pair in words.items():
         if _words.setdefault(code, pair) is not pair:
@@ -34,3 +33,13 @@ def words_of(code: str, params: Mapping[str, str]) -> Words:
     """Return the words of a message in the active language; a code without words is `KeyError`."""
     title, body = _words[code]
     return Words(str(title) % params, str(body) % params)
+
+
+def codes_saying(text: str) -> list[str]:
+    """Return the codes whose words in the active language hold this text."""
+    low = text.lower()
+    return [
+        code
+        for code, (title, body) in _words.items()
+        if low in str(title).lower() or low in str(body).lower()
+    ]

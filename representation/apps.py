@@ -3,9 +3,43 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from imas.web.messages import register
+from imas.web.sidebar import Group, SidebarEntry
+from representation.messages import WORDS
+
 
 class RepresentationConfig(AppConfig):
     """Taxpayers, mandates and the journal."""
 
     name = "representation"
     verbose_name = _("Representation")
+    sidebar = (
+        SidebarEntry(
+            label=_("i.MAS representatives"),
+            icon="users",
+            url_name="representation:representatives",
+            right="representation.manage",
+            order=20,
+            group=Group.ACCOUNT,
+        ),
+        SidebarEntry(
+            label=_("Journal"),
+            icon="history",
+            url_name="representation:journal",
+            right="representation.manage",
+            order=30,
+            group=Group.ACCOUNT,
+        ),
+        SidebarEntry(
+            label=_("Web services"),
+            icon="key",
+            url_name="representation:keys",
+            right="keys.manage",
+            order=40,
+            group=Group.ACCOUNT,
+        ),
+    )
+
+    def ready(self) -> None:
+        """Give the refusals their words."""
+        register(WORDS)

@@ -1,19 +1,119 @@
 """Reads about mandates."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Lower
 
-from accounts.models import User
-from representation.models import Grant, Headship, Taxpayer
-from representation.types import TaxpayerKind
+from accounts.models import ApiKey, User
+from representation.models import (
+    Choice,
+    Grant,
+    Headship,
+    JournalEntry,
+    Taxpayer,
+    TaxpayerQuerySet,
+    VatRegistration,
+)
+from representation.rights import EVERY_RIGHT
+from representation.types import TaxpayerKind, Why, WhyKind
+
+RECENT = 8
+_LETTERS = "ąčęėįšųūž"
+_PLAIN = "aceeisuuz"
 
 
-def taxpayers_of(user: User, day: date) -> QuerySet[Taxpayer]:
+@dataclass(frozen=True, slots=True)
+class Representative:
+    """A person and what gives him each of his rights, by the name of the right."""
+
+    user: User
+    whys: dict[str, Why]
+
+    @property
+    def is_automatic(self) -> bool:
+        """Tell whether the rights come from the register, so that nothing can be changed here."""
+        return any(why.kind != WhyKind.GRANT for why in self.whys.values())
+
+
+def taxpayers_of(user: User, day: date) -> TaxpayerQuerySet:
     """Return the taxpayers this person may act for on this day (VA-119, 13 p.), by name."""
     headed = Headship.objects.on(day).filter(user=user, taxpayer=OuterRef("pk"))
     granted = Grant.objects.in_force(day).filter(user=user, taxpayer=OuterRef("pk"))
     return Taxpayer.objects.filter(_is(user) | Q(Exists(headed)) | Q(Exists(granted)))
+
+
+def choices_of(user: User, day: date, text: str = "") -> TaxpayerQuerySet:
+    """Return the same with VAT codes, the recently chosen first, those that fit what was typed.
+
+    Letters of a name fit with or without their marks; codes fit from their beginning.
+    """
+    chosen = Choice.objects.filter(user=user, taxpayer=OuterRef("pk")).values("at")
+    found = taxpayers_of(user, day).with_vat_on(day).annotate(chosen_at=Subquery(chosen))
+    if text := text.strip():
+        vat = VatRegistration.objects.filter(taxpayer=OuterRef("pk"), vat_code__istartswith=text)
+        found = found.annotate(plain_name=_plain(Lower("name"))).filter(
+            Q(plain_name__contains=_plain(Value(text.lower())))
+            | Q(code__startswith=text)
+            | Q(Exists(vat))
+        )
+    return found.order_by(F("chosen_at").desc(nulls_last=True), "name", "pk")
+
+
+def why_of(user: User, taxpayers: Iterable[Taxpayer], day: date) -> dict[int, Why]:
+    """Return by taxpayer id in what capacity the person acts, in two queries."""
+    pks = [taxpayer.pk for taxpayer in taxpayers]
+    whys: dict[int, Why] = {}
+    for row in Grant.objects.in_force(day).filter(user=user, taxpayer__in=pks):
+        whys[row.taxpayer_id] = _longer(whys.get(row.taxpayer_id), row)
+    for head in Headship.objects.on(day).filter(user=user, taxpayer__in=pks):
+        whys[head.taxpayer_id] = Why(WhyKind.HEAD, head.since, head.until)
+    return {pk: whys.get(pk, Why(WhyKind.SELF)) for pk in pks}
+
+
+def people_with(taxpayer_id: int, right: str, day: date) -> QuerySet[User]:
+    """Return the active people who have this right for this taxpayer on this day."""
+    headed = Headship.objects.on(day).filter(taxpayer_id=taxpayer_id, user=OuterRef("pk"))
+    granted = Grant.objects.in_force(day).filter(
+        taxpayer_id=taxpayer_id, user=OuterRef("pk"), right=right
+    )
+    holders = Q(Exists(headed)) | Q(Exists(granted)) | Q(pk__in=_self_of(taxpayer_id).values("pk"))
+    return User.objects.filter(holders, is_active=True)
+
+
+def representatives_of(taxpayer_id: int, day: date) -> list[Representative]:
+    """Return everybody who may do anything for this taxpayer on this day, by name."""
+    whys: dict[int, dict[str, Why]] = {}
+    people: dict[int, User] = {}
+    for row in Grant.objects.in_force(day).filter(taxpayer_id=taxpayer_id).select_related("user"):
+        people[row.user_id] = row.user
+        whys.setdefault(row.user_id, {})[row.right] = Why(WhyKind.GRANT, row.since, row.until)
+    for head in Headship.objects.on(day).filter(taxpayer_id=taxpayer_id).select_related("user"):
+        people[head.user_id] = head.user
+        why = Why(WhyKind.HEAD, head.since, head.until)
+        whys[head.user_id] = dict.fromkeys(sorted(EVERY_RIGHT), why)
+    for self_ in _self_of(taxpayer_id):
+        people[self_.pk] = self_
+        whys[self_.pk] = dict.fromkeys(sorted(EVERY_RIGHT), Why(WhyKind.SELF))
+    ordered = sorted(people.values(), key=lambda user: (user.last_name, user.first_name, user.pk))
+    return [Representative(user, whys[user.pk]) for user in ordered]
+
+
+def keys_of(taxpayer_code: str) -> QuerySet[ApiKey]:
+    """Return the keys that open or opened this taxpayer, the newest first."""
+    return ApiKey.objects.filter(taxpayer_codes__contains=[taxpayer_code])
+
+
+def journal_of(taxpayer_id: int) -> QuerySet[JournalEntry]:
+    """Return what was done for this taxpayer, latest first, with who did it."""
+    return JournalEntry.objects.of_taxpayer(taxpayer_id).select_related("user")
+
+
+def _self_of(taxpayer_id: int) -> QuerySet[User]:
+    natural = Taxpayer.objects.filter(pk=taxpayer_id, kind=TaxpayerKind.NATURAL).first()
+    return User.objects.with_personal_code(natural.code) if natural else User.objects.none()
 
 
 def _is(user: User) -> Q:
@@ -23,14 +123,13 @@ def _is(user: User) -> Q:
     return Q(kind=TaxpayerKind.NATURAL, code=user.personal_code)
 
 
-def people_with(taxpayer_id: int, right: str, day: date) -> QuerySet[User]:
-    """Return the active people who have this right for this taxpayer on this day."""
-    headed = Headship.objects.on(day).filter(taxpayer_id=taxpayer_id, user=OuterRef("pk"))
-    granted = Grant.objects.in_force(day).filter(
-        taxpayer_id=taxpayer_id, user=OuterRef("pk"), right=right
-    )
-    holders = Q(Exists(headed)) | Q(Exists(granted))
-    natural = Taxpayer.objects.filter(pk=taxpayer_id, kind=TaxpayerKind.NATURAL).first()
-    if natural:
-        holders |= Q(pk__in=User.objects.with_personal_code(natural.code).values("pk"))
-    return User.objects.filter(holders, is_active=True)
+def _longer(why: Why | None, row: Grant) -> Why:
+    """One reason out of several grants: from the first day of any to the last day of all."""
+    if why is None:
+        return Why(WhyKind.GRANT, row.since, row.until)
+    until = None if None in {why.until, row.until} else max(why.until or row.since, row.until)
+    return Why(WhyKind.GRANT, min(why.since or row.since, row.since), until)
+
+
+def _plain(text: Value | Lower) -> Func:
+    return Func(text, Value(_LETTERS), Value(_PLAIN), function="translate")

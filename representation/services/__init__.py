@@ -1,6 +1,28 @@
 """What can be done about mandates, and the journal every write ends with."""
 
 from representation.services.acting import acting_of
+from representation.services.granting import (
+    choose_taxpayer,
+    find_person,
+    give_up,
+    grant,
+    revoke,
+    save_representative,
+)
 from representation.services.journal import journal
+from representation.services.keys import KeyOrder, issue_key, issue_key_by_operator, revoke_key
 
-__all__ = ["acting_of", "journal"]
+__all__ = [
+    "KeyOrder",
+    "acting_of",
+    "choose_taxpayer",
+    "find_person",
+    "give_up",
+    "grant",
+    "issue_key",
+    "issue_key_by_operator",
+    "journal",
+    "revoke",
+    "revoke_key",
+    "save_representative",
+]

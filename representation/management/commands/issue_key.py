@@ -1,0 +1,33 @@
+"""Issue a key of web services from the command line."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from imas.kernel.errors import DomainError
+from representation.rights import RIGHTS
+from representation.services import issue_key_by_operator
+
+
+class Command(BaseCommand):
+    """Prints the key once; it is nowhere kept."""
+
+    help = "Issue a key to a person for a taxpayer; the key is printed once."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Ask whose key it is and what it opens."""
+        parser.add_argument("--login", required=True, help="login name of the owner")
+        parser.add_argument("--taxpayer", required=True, help="code of the taxpayer")
+        parser.add_argument("--rights", required=True, help="comma-separated names of rights")
+
+    def handle(self, *_: Any, **options: Any) -> None:
+        """Issue and print."""
+        rights = [name.strip() for name in options["rights"].split(",") if name.strip()]
+        if unknown := set(rights) - set(RIGHTS):
+            raise CommandError(f"No such rights: {', '.join(sorted(unknown))}")
+        try:
+            _, plain = issue_key_by_operator(options["login"], options["taxpayer"], rights)
+        except DomainError as error:
+            raise CommandError(f"{error.code} {dict(error.params)}") from None
+        self.stdout.write(plain)

@@ -1,0 +1,81 @@
+"""Words for this subsystem's refusals and for what the journal tells."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from representation.rights import RIGHTS
+
+WORDS = {
+    "right-missing": (
+        _("You have no right to do this"),
+        _("The taxpayer has not given you the right “%(right)s”. Ask the head to give it."),
+    ),
+    "taxpayer-header-missing": (
+        _("The taxpayer is not named"),
+        _("Send the code of the taxpayer you act for in the X-Taxpayer header."),
+    ),
+    "taxpayer-not-yours": (
+        _("You do not represent this taxpayer"),
+        _("There is no such taxpayer, or neither you nor the key may act for it."),
+    ),
+    "person-not-found": (
+        _("There is no such person"),
+        _("No user of i.MAS has both this login name and this personal code."),
+    ),
+    "too-many-look-ups": (
+        _("Too many attempts to find a person"),
+        _("Looking for people is closed for an hour. Check the data with the person."),
+    ),
+    "right-already-given": (
+        _("The person has this right already"),
+        _("Open the representative's data to change what was given."),
+    ),
+    "grant-to-oneself": (
+        _("You cannot give rights to yourself"),
+        _("Another person who administers representatives must do it."),
+    ),
+    "grant-ends-in-the-past": (
+        _("The last day has passed"),
+        _("Choose today or a later day."),
+    ),
+    "grant-outlives-yours": (
+        _("You cannot give a right for longer than you have it"),
+        _("You have it until %(until)s. Choose that day or an earlier one."),
+    ),
+    "nothing-to-give-up": (
+        _("There is nothing to give up"),
+        _("These rights come from the register, not from a grant."),
+    ),
+    "key-not-found": (
+        _("There is no such key"),
+        _("It has been revoked, or it does not open this taxpayer."),
+    ),
+    "key-term": (
+        _("A key cannot be valid until that day"),
+        _("Choose a day between today and %(last)s."),
+    ),
+}
+
+_ACTIONS: dict[str, Promise] = {
+    "representation.granted": _("Right given"),
+    "representation.revoked": _("Right revoked"),
+    "keys.issued": _("Key of web services issued"),
+    "keys.revoked": _("Key of web services revoked"),
+}
+
+
+def register_actions(words: Mapping[str, Promise]) -> None:
+    """Let a subsystem say in words what its dotted actions in the journal mean."""
+    _ACTIONS.update(words)
+
+
+def action_words(action: str) -> str:
+    """Return what was done in the reader's language; an action without words stays as it is."""
+    return str(_ACTIONS.get(action, action))
+
+
+def right_words(right: str) -> str:
+    """Return the name of a right in the reader's language."""
+    return str(RIGHTS.get(right, right))

@@ -1,0 +1,1 @@
+"""Pages about taxpayers, mandates, keys and the journal."""

@@ -1,0 +1,49 @@
+"""Who did what for the taxpayer."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from imas.web.paging import Keyset
+from representation import selectors
+from representation.messages import action_words, right_words
+from representation.models import JournalEntry
+from representation.requests import PortalRequest
+from representation.services.granting import MANAGE
+from representation.types import Why, WhyKind
+
+LATEST = Keyset("id", descending=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry in words."""
+
+    entry: JournalEntry
+    action: str
+    right: str
+    why: Why
+
+
+@require_safe
+def journal(request: HttpRequest) -> HttpResponse:
+    """Show the entries, latest first."""
+    acting = cast("PortalRequest", request).acting
+    acting.require(MANAGE)
+    found = selectors.journal_of(acting.taxpayer_id)
+    page = LATEST.page(found, request.GET.get("cursor", ""))
+    state = {"lines": [_line(entry) for entry in page.rows], "page": page}
+    return render(request, "representation/journal.html", state)
+
+
+def _line(entry: JournalEntry) -> Line:
+    right = entry.params.get("right", "")
+    return Line(
+        entry=entry,
+        action=action_words(entry.action),
+        right=right_words(right) if right else "",
+        why=Why(WhyKind(entry.why["kind"])),
+    )

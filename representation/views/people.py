@@ -1,0 +1,118 @@
+"""i.MAS atstovai: who may do what, until when and why."""
+
+from collections.abc import Callable
+from typing import cast
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from imas.kernel import clock
+from imas.kernel.errors import DomainError, NotFoundError
+from imas.web.messages import words_for
+from representation import selectors, services
+from representation.forms import NewRepresentativeForm, RepresentativeForm
+from representation.requests import PortalRequest
+from representation.rights import RIGHTS
+from representation.services.granting import MANAGE
+
+PAGE = ["GET", "HEAD", "POST"]
+
+
+@require_safe
+def representatives(request: HttpRequest) -> HttpResponse:
+    """List the people and their rights."""
+    acting = cast("PortalRequest", request).acting
+    acting.require(MANAGE)
+    people = selectors.representatives_of(acting.taxpayer_id, clock.today())
+    rows = [
+        {"person": person, "cells": [(label, person.whys.get(right)) for right, label in _heads()]}
+        for person in people
+    ]
+    page = {"rows": rows, "heads": [label for _, label in _heads()]}
+    return render(request, "representation/representatives.html", page)
+
+
+@sensitive_post_parameters("personal_code")
+@require_http_methods(PAGE)
+def new_representative(request: HttpRequest) -> HttpResponse:
+    """Find a person and give rights."""
+    acting = cast("PortalRequest", request).acting
+    acting.require(MANAGE)
+    form = NewRepresentativeForm(acting.rights, request.POST or None)
+    if request.method == "POST" and form.is_valid() and _granted(request, form):
+        return redirect("representation:representatives")
+    return render(request, "representation/representative_new.html", {"form": form})
+
+
+@require_http_methods(PAGE)
+def representative(request: HttpRequest, user_id: int) -> HttpResponse:
+    """Change or revoke the rights of one representative."""
+    acting = cast("PortalRequest", request).acting
+    acting.require(MANAGE)
+    person = _find(acting.taxpayer_id, user_id)
+    form = RepresentativeForm(acting.rights, request.POST or None, initial=_present(person))
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        if _tried(
+            form,
+            lambda: services.save_representative(
+                acting, person.user, typed["rights"], typed["until"]
+            ),
+        ):
+            messages.success(request, gettext("The representative's data are saved."))
+            return redirect("representation:representatives")
+    return render(request, "representation/representative.html", {"form": form, "person": person})
+
+
+@require_POST
+def give_up(request: HttpRequest) -> HttpResponse:
+    """Give up one's own granted rights for the taxpayer acted for."""
+    services.give_up(cast("PortalRequest", request).acting)
+    messages.success(request, gettext("You do not represent the taxpayer any more."))
+    return redirect("representation:choose")
+
+
+def _heads() -> list[tuple[str, str]]:
+    return [(right, str(label)) for right, label in RIGHTS.items()]
+
+
+def _find(taxpayer_id: int, user_id: int) -> selectors.Representative:
+    people = selectors.representatives_of(taxpayer_id, clock.today())
+    found = next((one for one in people if one.user.pk == user_id), None)
+    if found is None or found.is_automatic:
+        raise NotFoundError("person-not-found")
+    return found
+
+
+def _present(person: selectors.Representative) -> dict[str, object]:
+    ends = [why.until for why in person.whys.values()]
+    return {"rights": list(person.whys), "until": max((end for end in ends if end), default=None)}
+
+
+def _granted(request: HttpRequest, form: NewRepresentativeForm) -> bool:
+    acting, typed = cast("PortalRequest", request).acting, form.cleaned_data
+
+    def find_and_grant() -> None:
+        person = services.find_person(acting, typed["login_name"], typed["personal_code"])
+        services.grant(acting, person, typed["rights"], typed["until"])
+
+    if _tried(form, find_and_grant):
+        messages.success(request, gettext("The representative is saved."))
+        return True
+    return False
+
+
+def _tried(form: Form, deed: Callable[[], None]) -> bool:
+    """Do it, or let the form say why it was refused, keeping what was typed."""
+    try:
+        deed()
+    except DomainError as refusal:
+        title, detail = words_for(refusal.code, refusal.default_code, refusal.params)
+        form.add_error(None, f"{title}. {detail}")
+        return False
+    return True

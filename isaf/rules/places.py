@@ -36,7 +36,8 @@ def problems_at(
     found: Findings, record: Record, path: str, context: FileContext
 ) -> Iterator[Problem]:
     """Turn findings about a record into problems with their place and today's severity."""
-    register, number = _register(record), _number(record)
+    register = _register(record)
+    number = record.number if isinstance(record, Invoice) else ""
     for code, element, value, reason, params in found:
         place = Place(record.line, None, f"{path}/{element}", register, number)
         yield problem(code, place, context.today, value=value, reason=reason, **params)
@@ -46,9 +47,3 @@ def _register(record: Record) -> RegisterType:
     if isinstance(record, Invoice):
         return record.register
     return RegisterType.SETTLEMENT if isinstance(record, Settlement) else _REGISTERS[record.kind]
-
-
-def _number(record: Record) -> str:
-    if isinstance(record, Invoice):
-        return record.number
-    return record.reference if isinstance(record, Settlement) else ""

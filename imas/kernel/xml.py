@@ -64,6 +64,14 @@ def sniff_encoding(head: bytes) -> str:
         raise RefusedDocumentError("xml.unknown-encoding", encoding=name) from error
 
 
+def parse_part(part: bytes) -> etree._Element:
+    """Parse a slice of a streamed document, put into elements of ours, and return its root.
+
+    Raises lxml's XMLSyntaxError as it is: whoever streams knows which line of the document it means.
+    """
+    return etree.fromstring(part, _parser())
+
+
 def pull_parser() -> etree.XMLPullParser:
     """Return a parser to be fed with slices of a large document; it tells of starts and ends.
 

@@ -1,0 +1,131 @@
+"""One chunk judged: its records read, judged by the rules and written for the database."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from decimal import Decimal
+
+from imas.kernel.money import ZERO
+from imas.kernel.problems import Problem
+from isaf import rules
+from isaf.judging.rows import RowWriter, codes_to_look_up
+from isaf.judging.sink import Sink, StorePlan
+from isaf.judging.verdicts import ChunkVerdict
+from isaf.parsing.extracting import Record
+from isaf.parsing.lists import Chunk
+from isaf.parsing.records import read
+from isaf.types import FileContext, Invoice, MasterParty, Party, RegisterType, Settlement
+
+REGISTERS = {
+    "PurchaseInvoices": RegisterType.PURCHASE,
+    "SalesInvoices": RegisterType.SALES,
+    "SettlementsAndPayments": RegisterType.SETTLEMENT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """What every chunk of a file is judged with; without a context only the schema is asked."""
+
+    context: FileContext | None
+    plan: StorePlan | None
+
+
+class ChunkJudge:
+    """Judges chunks in one process; keeps the sink open between them."""
+
+    def __init__(self, setup: Setup) -> None:
+        self._context = setup.context
+        self._plan = setup.plan
+        self._sink: Sink | None = setup.plan.sink() if setup.plan else None
+
+    def judge(self, chunk: Chunk) -> ChunkVerdict:
+        """Judge one chunk; rows are stored only when the schema accepts all of it."""
+        reading = read(chunk)
+        verdict = ChunkVerdict(register=REGISTERS.get(chunk.envelope.name))
+        verdict.summary.records = len(reading.records)
+        for problem in reading.problems:
+            verdict.schema.add(problem)
+        if reading.problems or self._context is None:
+            return verdict
+        self._judge_by_rules(reading.records, self._context, verdict)
+        self._count_and_store(chunk, reading.records, verdict)
+        return verdict
+
+    def close(self) -> None:
+        """Let the sink go."""
+        if self._sink is not None:
+            self._sink.close()
+
+    def _judge_by_rules(
+        self, records: list[Record], context: FileContext, verdict: ChunkVerdict
+    ) -> None:
+        for record in records:
+            for problem in _rule_problems(record, context):
+                verdict.rules.add(problem)
+                verdict.summary.count(problem.severity)
+
+    def _count_and_store(
+        self, chunk: Chunk, records: list[Record], verdict: ChunkVerdict
+    ) -> None:
+        if verdict.register is None:
+            verdict.masters = [record for record in records if isinstance(record, MasterParty)]
+            return
+        parties = [self._party_of(record) for record in records]
+        writer = self._writer(chunk, parties)
+        taxable, vat = ZERO, ZERO
+        for record, party in zip(records, parties, strict=True):
+            base, tax = _sums(record)
+            taxable += base
+            vat += tax
+            if writer is None:
+                continue
+            if isinstance(record, Invoice):
+                writer.add_invoice(record, party, base, tax)
+            elif isinstance(record, Settlement):
+                writer.add_settlement(record, party, base, tax)
+        verdict.summary.taxable, verdict.summary.vat = taxable, vat
+        if writer is not None and self._sink is not None:
+            self._sink.write(writer.rows())
+
+    def _writer(self, chunk: Chunk, parties: list[Party]) -> RowWriter | None:
+        if self._plan is None or self._sink is None:
+            return None
+        codes = codes_to_look_up(parties)
+        found = self._sink.vat_codes_of(codes) if codes else {}
+        return RowWriter(self._plan, found, chunk.position)
+
+    def _party_of(self, record: Record) -> Party:
+        """Return the record's party, from the master file when the record only points there."""
+        party = record.party
+        if party.vat_code or party.name or not party.party_id or self._context is None:
+            return party
+        lists = (self._context.customers, self._context.suppliers)
+        if isinstance(record, Invoice):
+            sold = record.register is RegisterType.SALES
+            lists = (lists[0],) if sold else (lists[1],)
+        for known in lists:
+            with suppress(KeyError):
+                return known[party.party_id]
+        return party
+
+
+def _rule_problems(record: Record, context: FileContext) -> Iterator[Problem]:
+    if isinstance(record, Invoice):
+        return rules.invoice_problems(record, context)
+    if isinstance(record, Settlement):
+        return rules.settlement_problems(record, context)
+    return rules.master_problems(record, context)
+
+
+def _sums(record: Record) -> tuple[Decimal, Decimal]:
+    if isinstance(record, Invoice):
+        rows = record.rows
+        if len(rows) == 1:
+            row = rows[0]
+            return row.taxable, ZERO if row.amount is None else row.amount
+        return record.taxable_total, record.vat_total
+    if isinstance(record, Settlement):
+        amounts = (invoice.amount for invoice in record.invoices)
+        return sum(amounts, ZERO), sum((invoice.vat for invoice in record.invoices), ZERO)
+    return ZERO, ZERO

@@ -1,0 +1,97 @@
+"""Who judges the chunks: this process, or a few others that die with it."""
+
+import multiprocessing
+import os
+import threading
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from multiprocessing import connection, util
+from typing import Protocol
+
+from isaf.judging.chunks import ChunkJudge, Setup
+from isaf.judging.verdicts import ChunkVerdict
+from isaf.parsing.lists import Chunk
+
+_AHEAD = 2
+"""Chunks waiting for each worker: enough to keep it busy, few enough to keep memory flat."""
+
+
+class Workers(Protocol):
+    """Takes chunks, gives verdicts in the same order."""
+
+    def judge(self, chunk: Chunk) -> Iterator[ChunkVerdict]:
+        """Take a chunk; yield the verdicts that are ready, or must be so before more are taken."""
+
+    def finish(self) -> Iterator[ChunkVerdict]:
+        """Yield the verdicts still due."""
+
+    def close(self) -> None:
+        """Let everybody go, whatever they are doing."""
+
+
+class OneProcess:
+    """Judges in this process, which is quicker for a small file than starting others."""
+
+    def __init__(self, setup: Setup) -> None:
+        self._judge = ChunkJudge(setup)
+
+    def judge(self, chunk: Chunk) -> Iterator[ChunkVerdict]:
+        """Judge at once."""
+        yield self._judge.judge(chunk)
+
+    def finish(self) -> Iterator[ChunkVerdict]:
+        """Nothing is ever due."""
+        yield from ()
+
+    def close(self) -> None:
+        """Let the sink go."""
+        self._judge.close()
+
+
+class SeveralProcesses:
+    """Judges in processes started afresh: nothing of this one is shared but what is sent."""
+
+    def __init__(self, setup: Setup, count: int) -> None:
+        self._pool = ProcessPoolExecutor(
+            count, multiprocessing.get_context("spawn"), initializer=_start, initargs=(setup,)
+        )
+        self._due: deque[Future[ChunkVerdict]] = deque()
+        self._most = count * (1 + _AHEAD)
+
+    def judge(self, chunk: Chunk) -> Iterator[ChunkVerdict]:
+        """Send the chunk off; wait for the oldest when too many are out."""
+        self._due.append(self._pool.submit(_work, chunk))
+        while self._due and (len(self._due) >= self._most or self._due[0].done()):
+            yield self._due.popleft().result()
+
+    def finish(self) -> Iterator[ChunkVerdict]:
+        """Wait for all."""
+        while self._due:
+            yield self._due.popleft().result()
+
+    def close(self) -> None:
+        """Call back what has not begun and let the processes end."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+_judges: list[ChunkJudge] = []
+
+
+def _start(setup: Setup) -> None:
+    """Make this worker process ready; it ends when its parent does, however that ends."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+    judge = ChunkJudge(setup)
+    _judges.append(judge)
+    util.Finalize(None, judge.close, exitpriority=10)
+
+
+def _end_with(sentinel: int) -> None:
+    connection.wait([sentinel])
+    os._exit(1)
+
+
+def _work(chunk: Chunk) -> ChunkVerdict:
+    return _judges[0].judge(chunk)

@@ -1,0 +1,110 @@
+"""A chunk → its records, or what is wrong with them."""
+
+import re
+from dataclasses import dataclass, field
+
+from imas.kernel.problems import Place, Problem
+from isaf.parsing.broken import BAD_ENCODING
+from isaf.parsing.extracting import Record
+from isaf.parsing.lists import Chunk
+from isaf.parsing.recognising import Recogniser, UnknownFormError, recogniser
+from isaf.parsing.validating import UnparsableError, judged_records
+
+_STRANGERS = 16
+"""Records of unknown form after which the rest of a chunk is judged at once."""
+
+
+@dataclass
+class Reading:
+    """What a chunk holds: its records in order, and the schema's problems with the others."""
+
+    records: list[Record] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read(chunk: Chunk) -> Reading:
+    """Read every record of a chunk; each is valid by the schema or has a problem."""
+    try:
+        text = chunk.data.decode()
+    except UnicodeDecodeError as error:
+        line = chunk.line + chunk.data.count(b"\n", 0, error.start)
+        problem = Problem(
+            BAD_ENCODING, place=Place(line=line), reason="bad-character", params={"encoding": "UTF-8"}
+        )
+        return Reading(problems=[problem])
+    return _ChunkReader(chunk, text).read()
+
+
+class _ChunkReader:
+    def __init__(self, chunk: Chunk, text: str) -> None:
+        self._chunk = chunk
+        self._text = text
+        self._line = chunk.line
+        self._at = 0
+        self._position = chunk.position
+        self._reading = Reading()
+        self._record_end = re.compile(rf"</(?:[^\s<>:/]+:)?{chunk.envelope.records.record}\s*>")
+
+    def read(self) -> Reading:
+        known = recogniser(self._chunk.envelope)
+        if known is None:
+            self._judge_rest()
+            return self._reading
+        self._move(len(self._text) - len(self._text.lstrip(" \t\r\n")))
+        strangers = 0
+        while self._read_known(known):
+            strangers += 1
+            if strangers > _STRANGERS or not self._judge_one():
+                self._judge_rest()
+                break
+        return self._reading
+
+    def _read_known(self, known: Recogniser) -> bool:
+        """Read on while records are recognised; tell whether something else stands there."""
+        text, match, build = self._text, known.match, known.build
+        add = self._reading.records.append
+        position, line, counted, at = self._position, self._line, self._at, self._at
+        try:
+            while found := match(text, at):
+                line += text.count("\n", counted, at)
+                counted = at
+                add(build(found, position, line))
+                position += 1
+                at = found.end()
+        except UnknownFormError:
+            pass
+        self._position, self._line, self._at = position, line, counted
+        self._move(at)
+        return at < len(text)
+
+    def _judge_one(self) -> bool:
+        """Let the schema judge the next record; False when it cannot be cut out by itself."""
+        found = self._record_end.search(self._text, self._at)
+        if found is None:
+            return False
+        try:
+            self._judge(found.end())
+        except UnparsableError:
+            return False
+        blanks = len(self._text) - len(self._text[self._at :].lstrip(" \t\r\n"))
+        self._move(max(blanks, self._at))
+        return True
+
+    def _judge_rest(self) -> None:
+        try:
+            self._judge(len(self._text))
+        except UnparsableError as error:
+            self._reading.problems.append(error.problem)
+
+    def _judge(self, end: int) -> None:
+        data = self._text[self._at : end].encode()
+        envelope = self._chunk.envelope
+        records, problems = judged_records(envelope, data, self._line, self._position)
+        self._reading.records += records
+        self._reading.problems += problems
+        self._position += max(len(records), 1)
+        self._move(end)
+
+    def _move(self, end: int) -> None:
+        self._line += self._text.count("\n", self._at, end)
+        self._at = end

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-import polib
+import polib  # type: ignore[import-untyped]  # it has no stubs
 import pytest
 from django.utils.translation import deactivate_all, override
 

@@ -23,7 +23,7 @@ def new_key(
     expires_at: datetime,
 ) -> tuple[ApiKey, str]:
     """Make a key; its plain text is returned this once and is nowhere kept."""
-    prefix, secret = secrets.token_hex(_PREFIX_BYTES), secrets.token_urlsafe(_SECRET_BYTES)
+    prefix, secret = secrets.token_hex(_PREFIX_BYTES), secrets.token_hex(_SECRET_BYTES)
     key = ApiKey.objects.create(
         user=user,
         name=name,

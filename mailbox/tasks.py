@@ -5,7 +5,7 @@ from celery import shared_task
 from mailbox import letters
 
 
-@shared_task(name="mailbox.send_notices", queue="mail", acks_late=True, ignore_result=True)
+@shared_task(name="mailbox.send_notices", acks_late=True, ignore_result=True)
 def send_notices() -> None:
     """Send the letters that are due."""
     letters.send_due_notices()

@@ -20,17 +20,33 @@ class IsafConfig(AppConfig):
         right="isaf.view",
         order=10,
         children=(
-            SidebarEntry(_("Registers"), "table", "isaf:registers", "isaf.view", 10),
-            SidebarEntry(_("Send a file"), "upload", "isaf:upload", "isaf.upload", 20),
-            SidebarEntry(_("Sent files"), "files", "isaf:files", "isaf.view", 30),
-            SidebarEntry(_("Cross-check"), "arrows-left-right", "isaf:crosschecks", "isaf.crosscheck", 40),
+            SidebarEntry(
+                label=_("Registers"), icon="table", url_name="isaf:registers", right="isaf.view"
+            ),
+            SidebarEntry(
+                label=_("Send a file"), icon="upload", url_name="isaf:upload", right="isaf.upload"
+            ),
+            SidebarEntry(
+                label=_("Sent files"), icon="files", url_name="isaf:files", right="isaf.view"
+            ),
+            SidebarEntry(
+                label=_("Cross-check"),
+                icon="arrows-left-right",
+                url_name="isaf:crosschecks",
+                right="isaf.crosscheck",
+            ),
         ),
     )
 
     def ready(self) -> None:
-        """Make this subsystem known to the front desk and give the mailbox its words."""
-        from isaf import notices  # noqa: PLC0415 - models are ready only now
+        """Make this subsystem known to the front desk, the mailbox and the start page."""
+        # Models can be imported only now.
+        from imas.web import messages as refusals  # noqa: PLC0415
+        from isaf import home, notices, refusal_words, tasks  # noqa: PLC0415
+        from isaf.messages import words  # noqa: PLC0415
         from isaf.services import judging  # noqa: PLC0415
 
-        judging.register_kind()
+        judging.register_kind(words, tasks.queue_checks)
         notices.register_words()
+        refusals.register(refusal_words.WORDS)
+        home.register()

@@ -125,10 +125,13 @@ class RegisterQuerySet(models.QuerySet["Register"]):
             check_requested_at__isnull=False,
         )
 
+    def due(self) -> Self:
+        """Return what a worker may check now."""
+        return self.undecided() | self.unchecked()
+
     def claim(self, register_id: UUID) -> bool:
         """Take a due register; of two workers exactly one gets True."""
-        due = self.undecided() | self.unchecked()
-        changed = due.filter(pk=register_id).update(
+        changed = self.due().filter(pk=register_id).update(
             claimed_at=clock.now(), attempts=F("attempts") + 1
         )
         return changed == 1
@@ -285,6 +288,12 @@ class PairRefreshQuerySet(models.QuerySet["PairRefresh"]):
         stale = clock.now() - PATIENCE
         free = Q(claimed_at=None) | Q(claimed_at__lt=stale)
         return self.filter(free, done_at=None, attempts__lt=ATTEMPTS)
+
+    def of_register(self, register: Register) -> Self:
+        """Return markers of the register's taxpayer and period."""
+        return self.filter(
+            taxpayer_id=register.taxpayer_id, start=register.start, end=register.end
+        )
 
     def claim(self, refresh_id: int) -> bool:
         """Take one due marker; of two workers exactly one gets True."""

@@ -1,0 +1,1 @@
+"""The i.SAF web service."""

@@ -1,0 +1,126 @@
+"""Web service: sending files and reading their verdicts."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers, status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from imas.kernel.errors import RefusedDocumentError
+from imas.web.exceptions import PROBLEM_JSON, refusal_of
+from intake import tasks as intake_tasks
+from intake.idempotency import idempotent
+from intake.models import Document
+from intake.presenting import document_item, problem_item, problem_page, receipt_item
+from intake.types import DocumentState, Source
+from intake.uploads import DOCUMENT_PARSERS
+from isaf import selectors
+from isaf.api.shapes import FileOut, FileReceivedOut, ProblemsOut
+from isaf.services import uploading
+from representation.api import TaxpayerAPIView
+
+RETRY_AFTER = "2"
+"""Seconds after which asking for the verdict makes sense."""
+
+_DRY_RUN = OpenApiParameter(
+    "dry_run", bool, description="Judge the file and store nothing but the verdict."
+)
+_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="The same key with the same request gets the first answer again.",
+)
+_CURSOR = OpenApiParameter("cursor", str, description="`next` of the page before.")
+
+
+class FileIn(serializers.Serializer[Any]):
+    """A file sent as a form."""
+
+    document = serializers.FileField(allow_empty_file=True)
+
+
+class FilesView(TaxpayerAPIView):
+    """Sending files."""
+
+    parser_classes = DOCUMENT_PARSERS
+
+    @extend_schema(
+        operation_id="files_send",
+        parameters=[_DRY_RUN, _KEY],
+        request={
+            "multipart/form-data": FileIn,
+            "application/xml": OpenApiTypes.BINARY,
+            "application/gzip": OpenApiTypes.BINARY,
+        },
+        responses={202: FileReceivedOut},
+    )
+    @idempotent("isaf.upload")
+    def post(self, request: Request) -> Response:
+        """Take a file in and answer with its receipt; the verdict comes later."""
+        sent = FileIn(data=request.data)
+        sent.is_valid(raise_exception=True)
+        file: UploadedFile = sent.validated_data["document"]
+        dry_run = serializers.BooleanField().run_validation(
+            request.query_params.get("dry_run", "false")
+        )
+        document = uploading.receive_file(
+            self.acting,
+            file,
+            source=Source.SERVICE_FILE,
+            dry_run=dry_run,
+            idempotency_key=request.headers.get("Idempotency-Key", ""),
+        )
+        intake_tasks.queue(document)
+        return _received(document)
+
+
+class FileView(TaxpayerAPIView):
+    """One file."""
+
+    @extend_schema(operation_id="file", responses=FileOut)
+    def get(self, _request: Request, document_id: UUID) -> Response:
+        """Show how far a file is, its verdict and its registers."""
+        document = selectors.find_file(self.acting, document_id)
+        response = Response(document_item(document))
+        if document.is_waiting:
+            response["Retry-After"] = RETRY_AFTER
+        return response
+
+
+class FileProblemsView(TaxpayerAPIView):
+    """The findings in one file."""
+
+    @extend_schema(operation_id="file_problems", parameters=[_CURSOR], responses=ProblemsOut)
+    def get(self, request: Request, document_id: UUID) -> Response:
+        """Page through the kept findings in the order of finding, in both languages."""
+        document = selectors.find_file(self.acting, document_id)
+        page = problem_page(document, request.query_params.get("cursor", ""))
+        items = [problem_item(document.kind, row) for row in page.rows]
+        return Response({"items": items, "next": page.next or None})
+
+
+def _received(document: Document) -> Response:
+    """Answer a receipt, with 422 when the file was refused at the door."""
+    body = {
+        "id": str(document.pk),
+        "state": document.state,
+        "receipt": receipt_item(document),
+    }
+    address = reverse("api-isaf-file", args=[document.pk])
+    if document.state != DocumentState.UPLOAD_REJECTED:
+        headers = {"Location": address, "Retry-After": RETRY_AFTER}
+        return Response(body, status.HTTP_202_ACCEPTED, headers=headers)
+    refusal = refusal_of(RefusedDocumentError(document.refusal_code))
+    first = str(document.first_copy_id) if document.first_copy_id else None
+    return Response(
+        {**refusal.body(), **body, "first_copy": first},
+        status.HTTP_422_UNPROCESSABLE_ENTITY,
+        headers={"Location": address},
+        content_type=PROBLEM_JSON,
+    )

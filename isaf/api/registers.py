@@ -1,0 +1,73 @@
+"""Web service: registers, their invoices, and submitting."""
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from imas.kernel.errors import UnprocessableError
+from imas.kernel.periods import Period
+from isaf import selectors, services, tasks
+from isaf.api.shapes import InvoicesOut, RegisterDetailOut, RegisterOut, RegistersOut
+from isaf.selectors import InvoiceQuery
+from representation.api import TaxpayerAPIView
+
+_PERIOD = OpenApiParameter(
+    "period", str, description="Code of a month, quarter or half-year: 2026-10, 2026-Q4, 2026-H2."
+)
+_CURSOR = OpenApiParameter("cursor", str, description="`next` of the page before.")
+
+
+class RegistersView(TaxpayerAPIView):
+    """The taxpayer's registers."""
+
+    @extend_schema(operation_id="registers", parameters=[_PERIOD], responses=RegistersOut)
+    def get(self, request: Request) -> Response:
+        """List registers, all revisions, newest period first."""
+        period = _period(request.query_params.get("period", ""))
+        rows = selectors.registers_of(self.acting, period)
+        return Response(RegistersOut({"items": rows}).data)
+
+
+class RegisterView(TaxpayerAPIView):
+    """One register."""
+
+    @extend_schema(operation_id="register", responses=RegisterDetailOut)
+    def get(self, _request: Request, number: str) -> Response:
+        """Show a register with its parts and what its checks found."""
+        found = selectors.find_register(self.acting, number)
+        found.problems_summary = selectors.problem_totals(found)  # type: ignore[attr-defined]
+        return Response(RegisterDetailOut(found).data)
+
+
+class InvoicesView(TaxpayerAPIView):
+    """The invoices of one register."""
+
+    @extend_schema(operation_id="register_invoices", parameters=[_CURSOR], responses=InvoicesOut)
+    def get(self, request: Request, number: str) -> Response:
+        """Page through the invoices in the order of the files."""
+        found = selectors.find_register(self.acting, number)
+        cursor = request.query_params.get("cursor", "")
+        page = selectors.invoice_page(found, InvoiceQuery(), cursor)
+        return Response(InvoicesOut({"items": page.rows, "next": page.next or None}).data)
+
+
+class SubmitView(TaxpayerAPIView):
+    """Submitting a register."""
+
+    @extend_schema(operation_id="register_submit", request=None, responses={202: RegisterOut})
+    def post(self, _request: Request, number: str) -> Response:
+        """Submit a prepared register; its verdict comes by and by."""
+        submitted = services.submit_register(self.acting, number)
+        tasks.queue_register(submitted)
+        found = selectors.find_submitted(self.acting, number)
+        return Response(RegisterOut(found).data, status=status.HTTP_202_ACCEPTED)
+
+
+def _period(code: str) -> Period | None:
+    if not code:
+        return None
+    try:
+        return Period.parse(code)
+    except ValueError:
+        raise UnprocessableError("bad-period", period=code) from None

@@ -1,0 +1,19 @@
+"""Addresses of the i.SAF web service."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from isaf.api.files import FileProblemsView, FilesView, FileView
+from isaf.api.registers import InvoicesView, RegistersView, RegisterView, SubmitView
+
+_FILE = "isaf/files/<uuid:document_id>"
+_REGISTER = "isaf/registers/<str:number>"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("isaf/files", FilesView.as_view(), name="api-isaf-files"),
+    path(_FILE, FileView.as_view(), name="api-isaf-file"),
+    path(f"{_FILE}/problems", FileProblemsView.as_view(), name="api-isaf-file-problems"),
+    path("isaf/registers", RegistersView.as_view(), name="api-isaf-registers"),
+    path(_REGISTER, RegisterView.as_view(), name="api-isaf-register"),
+    path(f"{_REGISTER}/invoices", InvoicesView.as_view(), name="api-isaf-invoices"),
+    path(f"{_REGISTER}/submit", SubmitView.as_view(), name="api-isaf-submit"),
+]

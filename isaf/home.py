@@ -1,0 +1,118 @@
+"""What i.SAF puts on the start page: what is due, the latest files, VAT by month."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
+
+from imas.kernel import clock
+from imas.web import home
+from imas.web.home import Due, HomeCard, Task
+from isaf import selectors
+from isaf.selectors import PeriodLine
+from isaf.templatetags.isaf import period_name, register_state, register_type
+from isaf.types import RegisterState
+from representation.types import Acting
+
+LATEST_FILES = 5
+
+
+def register() -> None:
+    """Put the tasks and cards of this subsystem on the start page."""
+    home.register_tasks(due_tasks)
+    home.register_card(files_card)
+    home.register_card(vat_card)
+    home.register_dues(clients_due)
+
+
+def due_tasks(acting: Acting) -> Iterable[Task]:
+    """Name what must still be submitted for the periods that are over."""
+    if not acting.may("isaf.view"):
+        return []
+    return [task for line in selectors.due_lines(acting) for task in _tasks(line)]
+
+
+def files_card(acting: Acting) -> HomeCard | None:
+    """Show the latest files."""
+    if not acting.may("isaf.view"):
+        return None
+    return HomeCard(
+        title=gettext_lazy("Latest files"),
+        template="isaf/home_files.html",
+        context={"files": selectors.recent_files(acting)[:LATEST_FILES]},
+        order=20,
+        url=reverse("isaf:files"),
+        link=gettext_lazy("All files"),
+    )
+
+
+def vat_card(acting: Acting) -> HomeCard | None:
+    """Show the VAT of the registers that count, by month."""
+    if not acting.may("isaf.view"):
+        return None
+    months = selectors.vat_by_month(acting)
+    return HomeCard(
+        title=gettext_lazy("VAT by tax period"),
+        template="isaf/home_vat.html",
+        context={
+            "has_any": bool(months),
+            "series": [{"name": gettext("Issued")}, {"name": gettext("Received")}],
+            "rows": [
+                {"label": month.start.strftime("%Y-%m"), "values": [month.issued, month.received]}
+                for month in months
+            ],
+        },
+        order=30,
+        is_wide=True,
+        url=reverse("isaf:registers"),
+        link=gettext_lazy("Registers"),
+    )
+
+
+def clients_due(taxpayer_ids: Sequence[int]) -> Mapping[int, Due]:
+    """Say for each of many taxpayers where the registers of the last ended period stand."""
+    return {
+        taxpayer_id: Due(
+            deadline=line.deadline,
+            title=gettext("i.SAF, %(period)s") % {"period": period_name(line.period)},
+            state="done" if line.is_done else "waiting",
+            word=gettext("submitted") if line.is_done else gettext("not submitted"),
+            url=reverse("isaf:registers"),
+        )
+        for taxpayer_id, line in selectors.last_lines(taxpayer_ids, clock.today()).items()
+    }
+
+
+def _tasks(line: PeriodLine) -> Iterable[Task]:
+    """One task for every register that waits; one to send the file when there is none."""
+    period = period_name(line.period)
+    if not line.registers:
+        yield Task(
+            deadline=line.deadline,
+            title=gettext("Send the i.SAF registers of %(period)s") % {"period": period},
+            text=gettext("Nothing has been sent for this period yet."),
+            url=reverse("isaf:upload"),
+            link=gettext("Send a file"),
+        )
+    for register in line.registers:
+        if register.state == RegisterState.PREPARING:
+            has_errors = bool(register.all_errors)  # type: ignore[attr-defined]
+            yield Task(
+                deadline=line.deadline,
+                title=gettext("%(register)s, %(period)s")
+                % {"register": register_type(register.type), "period": period},
+                text=gettext("Errors must be mended before it can be submitted.")
+                if has_errors
+                else gettext("Ready to be submitted."),
+                url=reverse("isaf:register", args=[register.number]),
+                link=gettext("Open the register"),
+            )
+        elif register.state == RegisterState.REJECTED:
+            yield Task(
+                deadline=line.deadline,
+                title=gettext("%(register)s, %(period)s")
+                % {"register": register_type(register.type), "period": period},
+                text=register_state(register.state),
+                url=reverse("isaf:register-problems", args=[register.number]),
+                link=gettext("See the errors"),
+            )

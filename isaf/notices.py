@@ -1,0 +1,92 @@
+"""What i.SAF writes to a taxpayer's mailbox, and under which key."""
+
+from django.utils.translation import gettext_lazy as _
+
+from intake.models import Document
+from intake.types import DocumentState, Source
+from isaf.models import Register
+from isaf.types import RegisterState
+from mailbox import words
+from mailbox.services import post_message
+
+SUBSYSTEM = "isaf"
+
+_DECISIONS = {
+    RegisterState.ACCEPTED: "isaf.register-accepted",
+    RegisterState.REJECTED: "isaf.register-rejected",
+}
+
+_VERDICTS = {
+    DocumentState.ACCEPTED: "isaf.file-accepted",
+    DocumentState.REJECTED: "isaf.file-rejected",
+}
+
+WORDS = {
+    "isaf.register-accepted": (
+        _("Register %(number)s has been accepted"),
+        _(
+            "The register of the period %(period)s has been checked and accepted. Nothing more "
+            "needs to be done."
+        ),
+    ),
+    "isaf.register-rejected": (
+        _("Register %(number)s has not been accepted"),
+        _(
+            "The checks of the register of the period %(period)s found errors: %(errors)s. Correct "
+            "them in your accounting program, upload the file again and submit the register anew."
+        ),
+    ),
+    "isaf.file-accepted": (
+        _("File %(number)s has been accepted"),
+        _(
+            "The file %(filename)s has been read and its registers are being prepared. The "
+            "registers have not been submitted yet: open them and submit them."
+        ),
+    ),
+    "isaf.file-rejected": (
+        _("File %(number)s has not been accepted"),
+        _(
+            "The file %(filename)s has errors and nothing of it was stored. Open it to see what is "
+            "wrong and how to mend it."
+        ),
+    ),
+}
+
+
+def register_words() -> None:
+    """Give the mailbox the words of this subsystem's messages."""
+    words.register(WORDS)
+
+
+def announce_decision(register: Register) -> None:
+    """Say whether a submitted register was accepted; once for each register."""
+    code = _DECISIONS[RegisterState(register.state)]
+    post_message(
+        taxpayer_id=register.taxpayer_id,
+        subsystem=SUBSYSTEM,
+        key=f"{code}.{register.number}",
+        code=code,
+        params={
+            "number": register.number,
+            "period": register.period.code,
+            "errors": str(register.errors),
+        },
+        url_name="isaf:register",
+        url_args=(register.number,),
+    )
+
+
+def announce_verdict(document: Document) -> None:
+    """Tell the verdict on a file that a program sent; who used the page has it before him."""
+    code = _VERDICTS.get(DocumentState(document.state))
+    if code is None or document.dry_run or document.source != Source.SERVICE_FILE:
+        return
+    post_message(
+        taxpayer_id=document.taxpayer_id,
+        subsystem=SUBSYSTEM,
+        key=f"{code}.{document.number}",
+        code=code,
+        params={"number": document.number, "filename": document.filename},
+        url_name="isaf:file",
+        url_args=(str(document.pk),),
+    )

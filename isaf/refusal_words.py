@@ -1,0 +1,34 @@
+"""Words for the refusals of this subsystem: what happened and what to do."""
+
+from django.utils.translation import gettext_lazy as _
+
+WORDS = {
+    "register-not-found": (
+        _("There is no such register"),
+        _("It was never here, it was removed, or you have no right to see it."),
+    ),
+    "register-not-preparing": (
+        _("The register has already been submitted"),
+        _("Register %(number)s is no longer being prepared. To correct it, send a new file."),
+    ),
+    "register-has-errors": (
+        _("The register has errors"),
+        _("Errors in register %(number)s: %(errors)s. Mend them and send the file again."),
+    ),
+    "register-move-not-allowed": (
+        _("The register cannot be changed so"),
+        _("Open it again: its state has changed meanwhile."),
+    ),
+    "file-not-found": (
+        _("There is no such file"),
+        _("It was never here, or you have no right to see it."),
+    ),
+    "invoice-not-found": (
+        _("There is no such invoice in this register"),
+        _("The part it stood in may have been replaced by a newer file."),
+    ),
+    "bad-period": (
+        _("This is not a tax period"),
+        _("Write a month, a quarter or a half-year: 2026-10, 2026-Q4, 2026-H2."),
+    ),
+}

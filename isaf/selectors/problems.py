@@ -1,0 +1,58 @@
+"""Findings of a register: those of its files and those of its own checks."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from imas.kernel.problems import Severity
+from intake.models import DocumentProblem
+from intake.presenting import ProblemGroup, ShownProblem, groups_of, shown
+from isaf.models import Invoice, Register, RegisterPart
+
+KIND = "isaf"
+
+_GRAVEST_FIRST = (Severity.ERROR, Severity.WARNING, Severity.INFO)
+
+
+def problem_groups(register: Register) -> list[ProblemGroup]:
+    """Return the kept findings of a register by kind, the gravest first.
+
+    Those that the files brought are put beside those of the register's own checks.
+    """
+    groups = [
+        *groups_of(KIND, _of_files(register), {}),
+        *groups_of(KIND, register.problems.all(), {}),
+    ]
+    return sorted(groups, key=lambda one: (_GRAVEST_FIRST.index(one.severity), -one.count))
+
+
+def problem_totals(register: Register) -> list[Mapping[str, Any]]:
+    """Return how often each code was kept, for programs."""
+    counted: Counter[tuple[str, str]] = Counter()
+    for rows in (_of_files(register), register.problems.all()):
+        counted.update(rows.order_by().values_list("code", "severity"))
+    return [
+        {"code": code, "severity": severity, "count": count}
+        for (code, severity), count in sorted(counted.items())
+    ]
+
+
+def problems_of_invoice(register: Register, invoice: Invoice) -> Sequence[ShownProblem]:
+    """Return the findings at one invoice, found by the place its file gave it."""
+    listed = "SalesInvoices" if invoice.side == "S" else "PurchaseInvoices"
+    path = f"SourceDocuments/{listed}/Invoice[{invoice.position + 1}]"
+    at_it = Q(path=path) | Q(path__startswith=f"{path}/")
+    document = RegisterPart.objects.filter(register=register, part_id=invoice.part_id)
+    of_file = DocumentProblem.objects.filter(at_it, document__in=document.values("part__document"))
+    of_checks = register.problems.filter(
+        part_id=invoice.part_id, invoice_position=invoice.position
+    )
+    rows = [*of_file.order_by("position"), *of_checks]
+    return [shown(KIND, row.problem) for row in rows]
+
+
+def _of_files(register: Register) -> "QuerySet[DocumentProblem]":
+    documents = RegisterPart.objects.filter(register=register).values("part__document")
+    return DocumentProblem.objects.filter(register=register.type, document__in=documents)

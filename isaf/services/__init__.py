@@ -1,0 +1,14 @@
+"""The verbs of the i.SAF subsystem."""
+
+from isaf.services.deciding import decide_register
+from isaf.services.refreshing import refresh_due_pairs
+from isaf.services.staging import sweep_parts
+from isaf.services.submitting import cancel_register, submit_register
+
+__all__ = [
+    "cancel_register",
+    "decide_register",
+    "refresh_due_pairs",
+    "submit_register",
+    "sweep_parts",
+]

@@ -1,0 +1,53 @@
+"""What a taxpayer does with a register that is being prepared: submit it or give it up."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from imas.kernel import clock
+from imas.kernel.errors import ConflictError, NotFoundError
+from isaf.models import Register
+from isaf.selectors import errors_of
+from isaf.services.moving import lock_with_revisions, move
+from isaf.types import RegisterState
+from representation.services import journal
+from representation.types import NOBODY, Acting
+
+
+def submit_register(acting: Acting, number: str) -> Register:
+    """Submit a prepared register; the checks that decide on it follow.
+
+    Refused with ConflictError: "register-not-preparing" when it was submitted already,
+    "register-has-errors" while errors stand (web-service specification, SubmitRegistry).
+    """
+    acting.require("isaf.submit")
+    with transaction.atomic():
+        register, revisions = _prepared(acting, number)
+        if errors := errors_of(register):
+            raise ConflictError("register-has-errors", number=number, errors=str(errors))
+        register.submitted_by_id = None if acting.user_id == NOBODY else acting.user_id
+        move(register, RegisterState.SUBMITTED, revisions)
+        journal(acting, "isaf.register-submitted", number)
+    return register
+
+
+def cancel_register(acting: Acting, number: str) -> Register:
+    """Give up a register that is being prepared (RemoveRegistry); its files are kept."""
+    acting.require("isaf.submit")
+    with transaction.atomic():
+        register, _ = _prepared(acting, number)
+        register.cancelled_at, register.check_requested_at = clock.now(), None
+        register.save()
+        register.shown.all().delete()
+        journal(acting, "isaf.register-cancelled", number)
+    return register
+
+
+def _prepared(acting: Acting, number: str) -> tuple[Register, Sequence[Register]]:
+    found = Register.objects.of_taxpayer(acting.taxpayer_id).filter(number=number).first()
+    if found is None:
+        raise NotFoundError("register-not-found", number=number)
+    register, revisions = lock_with_revisions(found.pk)
+    if register.state != RegisterState.PREPARING:
+        raise ConflictError("register-not-preparing", number=number, state=register.state)
+    return register, revisions

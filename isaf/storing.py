@@ -1,0 +1,101 @@
+"""Rows of a file on their way into the database, chunk by chunk, from several processes.
+
+Rows are copied under the ids of parts no register shows yet: that is the staging. A chunk is one
+transaction that first makes sure its parts still stand unkept, so that a worker believed dead can
+never add a row to a part that was discarded or shown in the meantime. Knows PostgreSQL only, no
+Django: worker processes start light.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+from typing import Self
+
+import psycopg2
+from psycopg2.extensions import connection as Connection
+
+from isaf.judging.sink import (
+    INVOICE_COLUMNS,
+    SETTLED_INVOICE_COLUMNS,
+    SETTLEMENT_COLUMNS,
+    TAX_ROW_COLUMNS,
+    ChunkRows,
+)
+
+
+class PartGoneError(Exception):
+    """The parts of this attempt were discarded or kept meanwhile: another attempt has taken over."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoreAddress:
+    """Where a worker process finds the database and which parts it fills; picklable."""
+
+    dsn: str
+    part_ids: tuple[int, ...]
+    period_end: date
+
+    def open(self) -> "PartSink":
+        """Connect; one connection per worker process."""
+        return PartSink(self)
+
+
+def _copy(table: str, columns: Sequence[str]) -> str:
+    return f"COPY {table} ({', '.join(columns)}) FROM STDIN"
+
+
+_INVOICES = _copy("isaf_invoice", INVOICE_COLUMNS)
+_TAX_ROWS = _copy("isaf_tax_row", TAX_ROW_COLUMNS)
+_SETTLEMENTS = _copy("isaf_settlement", SETTLEMENT_COLUMNS)
+_SETTLED = _copy("isaf_settled_invoice", SETTLED_INVOICE_COLUMNS)
+
+_STAND = "SELECT id FROM isaf_part WHERE id = ANY(%s) AND kept_at IS NULL FOR KEY SHARE"
+
+_VAT_CODES = """
+SELECT t.code, v.vat_code
+  FROM representation_taxpayer AS t
+  JOIN representation_vatregistration AS v ON v.taxpayer_id = t.id
+ WHERE t.code = ANY(%s) AND v.valid_from <= %s AND (v.valid_to IS NULL OR v.valid_to >= %s)
+"""
+
+
+class PartSink:
+    """Writes chunks into the row tables over its own connection and commits each."""
+
+    def __init__(self, address: StoreAddress) -> None:
+        self._address = address
+        self._connection: Connection = psycopg2.connect(address.dsn)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def vat_codes_of(self, codes: Collection[str], /) -> Mapping[str, str]:
+        """Return the VAT codes that these taxpayer codes had on the last day of the period."""
+        day = self._address.period_end
+        with self._connection, self._connection.cursor() as cursor:
+            cursor.execute(_VAT_CODES, (list(codes), day, day))
+            return dict(cursor.fetchall())
+
+    def write(self, rows: ChunkRows, /) -> None:
+        """Copy one chunk and commit it; PartGoneError when this attempt has been given up."""
+        part_ids = list(self._address.part_ids)
+        with self._connection, self._connection.cursor() as cursor:
+            cursor.execute(_STAND, (part_ids,))
+            if cursor.rowcount != len(part_ids):
+                raise PartGoneError
+            for statement, lines in (
+                (_INVOICES, rows.invoices),
+                (_TAX_ROWS, rows.tax_rows),
+                (_SETTLEMENTS, rows.settlements),
+                (_SETTLED, rows.settled_invoices),
+            ):
+                if lines:
+                    cursor.copy_expert(statement, BytesIO(lines))
+
+    def close(self) -> None:
+        """Let the connection go."""
+        self._connection.close()

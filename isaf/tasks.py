@@ -1,0 +1,58 @@
+"""Queue shells: one id in, one service called. The rows are the queue; this only makes it quick."""
+
+from uuid import UUID
+
+from celery import shared_task
+
+from intake.models import Document
+from isaf import services
+from isaf.models import PairRefresh, Register
+from isaf.services import crosscheck
+
+SWEPT = 500
+
+
+@shared_task(name="isaf.decide_register", queue="checks", acks_late=True)
+def decide_register(register_id: str) -> None:
+    """Check a register that is due, and decide on it when it was submitted."""
+    services.decide_register(UUID(register_id))
+    _queue_refreshes(Register.objects.get(pk=register_id))
+
+
+@shared_task(name="isaf.refresh_pairs", queue="checks", acks_late=True)
+def refresh_pairs(refresh_id: int) -> None:
+    """Make the pairs of one taxpayer and period anew."""
+    services.refresh_due_pairs(refresh_id)
+
+
+@shared_task(name="isaf.run_cross_check", queue="checks", acks_late=True)
+def run_cross_check(crosscheck_id: str) -> None:
+    """Draw up an ordered cross-check report."""
+    crosscheck.run_cross_check(UUID(crosscheck_id))
+
+
+@shared_task(name="isaf.sweep", queue="checks", acks_late=True)
+def sweep() -> None:
+    """Queue whatever was lost and throw away what nobody will show."""
+    for register_id in Register.objects.due().values_list("pk", flat=True)[:SWEPT]:
+        decide_register.delay(str(register_id))
+    for refresh_id in PairRefresh.objects.due().values_list("pk", flat=True)[:SWEPT]:
+        refresh_pairs.delay(refresh_id)
+    services.sweep_parts()
+
+
+def queue_register(register: Register) -> None:
+    """Have a register checked, and its pairs made anew, once the transaction is committed."""
+    decide_register.delay_on_commit(str(register.pk))
+    _queue_refreshes(register)
+
+
+def queue_checks(document: Document) -> None:
+    """Queue the checks of the registers a document went to; called after its commit."""
+    for register in Register.objects.filter(number__in=document.registers):
+        decide_register.delay(str(register.pk))
+
+
+def _queue_refreshes(register: Register) -> None:
+    for refresh_id in PairRefresh.objects.due().of_register(register).values_list("pk", flat=True):
+        refresh_pairs.delay_on_commit(refresh_id)

@@ -1,0 +1,37 @@
+"""Addresses of the i.SAF pages."""
+
+from django.urls import URLPattern, URLResolver, include, path, re_path
+
+from isaf.views import files, registers
+
+app_name = "isaf"
+
+_NUMBER = "registers/<str:number>/"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", registers.registers, name="registers"),
+    path("upload/", files.upload, name="upload"),
+    path("files/", files.files, name="files"),
+    path("files/<uuid:document_id>/", files.file, name="file"),
+    path("files/<uuid:document_id>/progress/", files.file_progress, name="file-progress"),
+    re_path(
+        r"^files/(?P<document_id>[0-9a-f-]{36})/problems\.(?P<form>xlsx|csv)$",
+        files.file_problems,
+        name="file-problems",
+    ),
+    path(_NUMBER, registers.register, name="register"),
+    path(f"{_NUMBER}problems/", registers.register_problems, name="register-problems"),
+    path(f"{_NUMBER}parts/", registers.register_parts, name="register-parts"),
+    re_path(
+        r"^registers/(?P<number>[^/]+)/invoices\.(?P<form>xlsx|csv)$",
+        registers.register_export,
+        name="register-export",
+    ),
+    path(f"{_NUMBER}submit/", registers.register_submit, name="register-submit"),
+    path(f"{_NUMBER}submitted/", registers.register_submitted, name="register-submitted"),
+    path(f"{_NUMBER}cancel/", registers.register_cancel, name="register-cancel"),
+    path(
+        f"{_NUMBER}invoices/<int:part_id>/<int:position>/", registers.invoice, name="invoice"
+    ),
+    path("cross-checks/", include("isaf.crosscheck_urls")),
+]

@@ -1,0 +1,132 @@
+"""Registers: by period, with their invoices, and on their way to being submitted."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from imas.web.exports import csv_response, xlsx_response
+from isaf import selectors, services, tables, tasks
+from isaf.forms import InvoiceFilterForm
+from isaf.models import Register
+from isaf.types import RegisterType
+from representation.requests import PortalRequest
+
+
+@require_GET
+def registers(request: HttpRequest) -> HttpResponse:
+    """List the tax periods with their registers, deadlines and what to do next."""
+    acting = cast("PortalRequest", request).acting
+    context = {
+        "lines": selectors.period_lines(acting),
+        "may_upload": acting.may("isaf.upload"),
+        "may_submit": acting.may("isaf.submit"),
+    }
+    return render(request, "isaf/registers.html", context)
+
+
+@require_GET
+def register(request: HttpRequest, number: str) -> HttpResponse:
+    """Show a register: its invoices as asked for, their sums, its parts and findings."""
+    acting = cast("PortalRequest", request).acting
+    found = selectors.find_register(acting, number)
+    if found.type == RegisterType.SETTLEMENT:
+        return _settlements(request, found)
+    form = InvoiceFilterForm(request.GET)
+    query = form.query
+    context = {
+        "register": found,
+        "form": form,
+        "page": selectors.invoice_page(found, query, request.GET.get("at", "")),
+        "totals": selectors.invoice_totals(found, query),
+        "is_everything": query.is_everything,
+        "may_submit": acting.may("isaf.submit"),
+    }
+    return render(request, "isaf/register.html", context)
+
+
+def _settlements(request: HttpRequest, found: Register) -> HttpResponse:
+    context = {
+        "register": found,
+        "page": selectors.settlement_page(found, request.GET.get("at", "")),
+        "may_submit": cast("PortalRequest", request).acting.may("isaf.submit"),
+    }
+    return render(request, "isaf/register_settlements.html", context)
+
+
+@require_GET
+def register_problems(request: HttpRequest, number: str) -> HttpResponse:
+    """Show what the files and the checks found, grouped by kind."""
+    acting = cast("PortalRequest", request).acting
+    found = selectors.find_register(acting, number)
+    groups = selectors.problem_groups(found)
+    return render(request, "isaf/register_problems.html", {"register": found, "groups": groups})
+
+
+@require_GET
+def register_parts(request: HttpRequest, number: str) -> HttpResponse:
+    """Show the parts of a register and the files they came from, replaced ones too."""
+    acting = cast("PortalRequest", request).acting
+    found = selectors.find_register(acting, number)
+    context = {
+        "register": found,
+        "parts": selectors.parts_of(found),
+        "replaced": selectors.replaced_parts(found),
+    }
+    return render(request, "isaf/register_parts.html", context)
+
+
+@require_GET
+def register_export(request: HttpRequest, number: str, form: str) -> HttpResponseBase:
+    """Give the invoices as asked for as a table to take away."""
+    acting = cast("PortalRequest", request).acting
+    found = selectors.find_register(acting, number)
+    answer = xlsx_response if form == "xlsx" else csv_response
+    rows = selectors.every_invoice(found, InvoiceFilterForm(request.GET).query)
+    return answer(f"{number}.{form}", tables.INVOICE_HEADERS, map(tables.invoice_cells, rows))
+
+
+@require_http_methods(["GET", "POST"])
+def register_submit(request: HttpRequest, number: str) -> HttpResponse:
+    """Show what is about to be submitted; submit it when that is confirmed."""
+    acting = cast("PortalRequest", request).acting
+    acting.require("isaf.submit")
+    if request.method == "POST":
+        submitted = services.submit_register(acting, number)
+        tasks.queue_register(submitted)
+        return redirect("isaf:register-submitted", number)
+    found = selectors.find_register(acting, number)
+    context = {"register": found, "parts": selectors.parts_of(found)}
+    return render(request, "isaf/register_submit.html", context)
+
+
+@require_GET
+def register_submitted(request: HttpRequest, number: str) -> HttpResponse:
+    """Confirm that a register was submitted, with the receipt."""
+    acting = cast("PortalRequest", request).acting
+    found = selectors.find_register(acting, number)
+    if found.submitted_at is None:
+        return redirect("isaf:register", number)
+    return render(request, "isaf/register_submitted.html", {"register": found})
+
+
+@require_POST
+def register_cancel(request: HttpRequest, number: str) -> HttpResponse:
+    """Give up a register that is being prepared."""
+    acting = cast("PortalRequest", request).acting
+    services.cancel_register(acting, number)
+    messages.success(request, _("The register %(number)s was removed.") % {"number": number})
+    return redirect("isaf:registers")
+
+
+@require_GET
+def invoice(request: HttpRequest, number: str, part_id: int, position: int) -> HttpResponse:
+    """Show one invoice with its rows, references, findings and cross-check."""
+    acting = cast("PortalRequest", request).acting
+    found = selectors.find_register(acting, number)
+    detail = selectors.find_invoice(found, part_id, position)
+    return render(request, "isaf/invoice.html", {"register": found, "detail": detail})

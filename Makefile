@@ -66,5 +66,5 @@ clean: ## remove what setup made; var/ is kept
 	@touch $@
 
 .setup/static: .setup/front
-	$(BIN)/python manage.py collectstatic --noinput --clear --verbosity 0
+	$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@touch $@

@@ -1,11 +1,15 @@
 """Addresses of the REST interface, version 1."""
 
-from importlib.util import find_spec
+from django.urls import include, path
+from drf_spectacular.views import SpectacularAPIView
 
-from django.urls import URLPattern, URLResolver, include, path
+from imas.web.views import api_docs
 
-urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include(f"{app}.api_urls"))
-    for app in ("accounts", "representation", "mailbox", "intake", "isaf")
-    if find_spec(f"{app}.api_urls")
+urlpatterns = [
+    path("schema", SpectacularAPIView.as_view(), name="api-schema"),
+    path("docs", api_docs, name="api-docs"),
+    path("", include("accounts.api_urls")),
+    path("", include("representation.api_urls")),
+    path("", include("mailbox.api_urls")),
+    path("", include("isaf.api_urls")),
 ]

@@ -4,12 +4,17 @@ import os
 from typing import Any
 
 from celery import Celery
-from kombu import Queue
+from celery.signals import before_task_publish, task_postrun, task_prerun
+from kombu import Exchange, Queue
 
-QUEUES = (Queue("intake"), Queue("checks"), Queue("mail"))
+from imas.web import trace
 
-# A task that is not installed yet is left out of the timetable by nobody: every name here exists,
-# tests/house/test_tasks.py says so.
+QUEUES = tuple(
+    Queue(name, Exchange(name, type="direct"), routing_key=name)
+    for name in ("intake", "checks", "mail")
+)
+
+# Whatever the queue has lost is found again within a minute.
 TIMETABLE: dict[str, dict[str, Any]] = {
     name: {"task": name, "schedule": 60.0, "options": {"queue": queue, "expires": 55}}
     for name, queue in (
@@ -25,3 +30,22 @@ app = Celery("imas")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.set_default()
 app.autodiscover_tasks()
+
+
+@before_task_publish.connect
+def carry_request_id(headers: dict[str, Any], **_: Any) -> None:
+    """A task logs under the id of the request that asked for it."""
+    headers["request_id"] = trace.request_id()
+
+
+@task_prerun.connect
+def begin_trace(task: Any, task_id: str, **_: Any) -> None:
+    """Every line a task logs says which task it is."""
+    trace.begin(task.request.get("request_id") or task_id)
+    trace.note(task=task.name, task_id=task_id)
+
+
+@task_postrun.connect
+def end_trace(**_: Any) -> None:
+    """The next task starts with a clean sheet."""
+    trace.end()

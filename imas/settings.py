@@ -57,14 +57,6 @@ def env_bool(name: str, *, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name} must be true or false, not {text!r}.")
 
 
-def _landed(name: str) -> bool:
-    module = name.rpartition(".")[0]
-    root = module.split(".")[0]
-    if root not in {"imas", "accounts", "representation", "mailbox", "intake", "isaf"}:
-        return True
-    return (BASE_DIR / (module.replace(".", "/") + ".py")).exists()
-
-
 # A checkout with the development wheels borrows its addresses and secrets from VAR_DIR.
 EMBEDDED = "DATABASE_URL" not in os.environ and env_bool("EMBEDDED", default=embedded.available())
 if EMBEDDED:
@@ -111,9 +103,9 @@ INSTALLED_APPS = [
     "isaf",
 ]
 
-_ISAF_NEEDS = ("notices.py", "services/judging.py", "judging/sink.py", "urls.py")
-if not all((BASE_DIR / "isaf" / name).exists() for name in _ISAF_NEEDS):
-    INSTALLED_APPS.remove("isaf")
+# The commands that make up an economy to try the house with; never in production by itself.
+if env_bool("DEMO", default=EMBEDDED):
+    INSTALLED_APPS.append("demo")
 
 MIDDLEWARE = [
     "imas.web.middleware.RequestIdMiddleware",
@@ -135,7 +127,6 @@ MIDDLEWARE = [
     "imas.web.middleware.RefusalMiddleware",
 ]
 
-MIDDLEWARE = [name for name in MIDDLEWARE if _landed(name)]
 ROOT_URLCONF = "imas.urls"
 WSGI_APPLICATION = "imas.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -156,10 +147,6 @@ TEMPLATES: list[dict[str, Any]] = [
             ],
         },
     },
-]
-
-TEMPLATES[0]["OPTIONS"]["context_processors"] = [
-    name for name in TEMPLATES[0]["OPTIONS"]["context_processors"] if _landed(name)
 ]
 
 # Addresses that need no login, by name.
@@ -215,6 +202,12 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_CREATE_MISSING_QUEUES = False
 CELERY_TASK_QUEUES = QUEUES
 CELERY_TASK_DEFAULT_QUEUE = "intake"
+CELERY_TASK_ROUTES = {
+    "accounts.*": {"queue": "mail"},
+    "mailbox.*": {"queue": "mail"},
+    "intake.*": {"queue": "intake"},
+    "isaf.*": {"queue": "checks"},
+}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -319,7 +312,7 @@ CONTENT_SECURITY_POLICY = {
 
 # --- uploads --------------------------------------------------------------------------------------
 # Straight to a temporary file, whatever the size: memory use does not depend on the sender.
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+FILE_UPLOAD_HANDLERS = ["intake.uploads.LimitedFileHandler"]
 FILE_UPLOAD_TEMP_DIR = os.environ.get("UPLOAD_DIR")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
@@ -327,9 +320,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
 # --- REST -----------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        name for name in ["accounts.api_auth.KeyAuthentication"] if _landed(name)
-    ],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api_auth.KeyAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],

@@ -1,28 +1,22 @@
 """Addresses of the house: the only place that knows all subsystems."""
 
-from importlib.util import find_spec
-
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import include, path
 
 from accounts.views import set_language
 from imas.web.health import healthz, readyz
 from imas.web.metrics import metrics
 
-urlpatterns: list[URLPattern | URLResolver] = [
+urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
     path("language/", set_language, name="set_language"),
     path("api/v1/", include("imas.api_urls")),
+    path("", include("accounts.urls")),
+    path("", include("representation.urls")),
+    path("mailbox/", include("mailbox.urls")),
+    path("isaf/", include("isaf.urls")),
 ]
-for prefix, module in (
-    ("", "accounts.urls"),
-    ("", "representation.urls"),
-    ("mailbox/", "mailbox.urls"),
-    ("isaf/", "isaf.urls"),
-):
-    if find_spec(module):
-        urlpatterns.append(path(prefix, include(module)))
 
 handler400 = "imas.web.views.bad_request"
 handler403 = "imas.web.views.permission_denied"

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -91,9 +92,18 @@ def _environment(var: Path) -> dict[str, str]:
         ),
         "EMAIL_PORT": os.environ.get("EMAIL_PORT", str(free_port())),
         "DEMO": "true",
+        "PROMETHEUS_MULTIPROC_DIR": str(_metrics_dir(var)),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "PYTHONUNBUFFERED": "1",
     }
+
+
+def _metrics_dir(var: Path) -> Path:
+    """Where the web processes add up their counts; those of an earlier run are of no use."""
+    folder = var / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    return folder
 
 
 def _prepare(var: Path, environment: dict[str, str]) -> None:
@@ -132,7 +142,8 @@ def _serve(environment: dict[str, str]) -> int:
     for name, command in processes.items():
         manager.add_process(name, command, env=environment, cwd=str(ROOT))
     manager.loop()
-    return int(manager.returncode or 0)
+    code = int(manager.returncode or 0)
+    return 0 if code - 128 in (signal.SIGINT, signal.SIGTERM) else code
 
 
 if __name__ == "__main__":

@@ -1,11 +1,15 @@
 """Pages and answers for what went wrong."""
 
 import logging
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
+from django.views.decorators.http import require_safe
 
+from imas.web import trace
 from imas.web.exceptions import (
     BAD_REQUEST,
     BROKEN,
@@ -29,7 +33,10 @@ def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         template = get_template(f"errors/{status}.html")
     except TemplateDoesNotExist:
         template = get_template("errors/refusal.html")
-    body = template.render({"refusal": refusal, "status": status}, request)
+    # A broken house must not ask the database for the frame of the page that says so.
+    frame = request if status < HTTPStatus.INTERNAL_SERVER_ERROR else None
+    context = {"refusal": refusal, "status": status, "request_id": trace.request_id()}
+    body = template.render(context, frame)
     return HttpResponse(body, status=status, headers=refusal.headers)
 
 
@@ -51,6 +58,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer when the house is broken."""
     return refuse(request, BROKEN)
+
+
+@require_safe
+def api_docs(request: HttpRequest) -> HttpResponse:
+    """Show the REST interface to people who write programs."""
+    return render(request, "api/docs.html")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -1,0 +1,11 @@
+// Draws the OpenAPI description; everything it needs is on our own server.
+const place = document.getElementById("swagger-ui");
+
+window.SwaggerUIBundle({
+  domNode: place,
+  url: place.dataset.schema,
+  deepLinking: true,
+  validatorUrl: null,
+  persistAuthorization: false,
+  presets: [window.SwaggerUIBundle.presets.apis],
+});

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, Min, QuerySet, Window
 from django.db.models.functions import RowNumber
-from django.utils import translation
+from django.utils import formats, translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from imas.kernel.problems import Problem, Severity
 from imas.web.paging import Keyset, Page
@@ -26,6 +27,7 @@ LANGUAGES = ("lt", "en")
 BY_POSITION = Keyset("position", size=100)
 
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+_TONES = {Severity.ERROR: "danger", Severity.WARNING: "warning", Severity.INFO: "info"}
 _SEVERITIES = {
     Severity.ERROR: _("Error"),
     Severity.WARNING: _("Warning"),
@@ -100,9 +102,37 @@ class ProblemGroup:
     examples: Sequence[ShownProblem]
 
     @property
+    def tone(self) -> str:
+        """The colour of the severity."""
+        return _TONES[self.severity]
+
+    @property
+    def count_words(self) -> str:
+        """How many there are, as words."""
+        params = {"count": formats.number_format(self.count, force_grouping=True)}
+        if self.is_at_least:
+            return (
+                ngettext("at least %(count)s time", "at least %(count)s times", self.count) % params
+            )
+        return ngettext("%(count)s time", "%(count)s times", self.count) % params
+
+    @property
     def more(self) -> int:
         """How many problems of the group are not among the examples."""
         return self.count - len(self.examples)
+
+    @property
+    def more_words(self) -> str:
+        """How many there are besides the examples, and where to see them."""
+        params = {"count": formats.number_format(self.more, force_grouping=True)}
+        return (
+            ngettext(
+                "And %(count)s more of this kind; the table to download has their places.",
+                "And %(count)s more of this kind; the table to download has their places.",
+                self.more,
+            )
+            % params
+        )
 
 
 def problem_groups(document: Document) -> list[ProblemGroup]:
@@ -312,7 +342,7 @@ class Event:
 
 
 def history(document: Document) -> list[Event]:
-    """Return every state a document has been in, the first one first."""
+    """Return every state a document has been in, the latest first."""
     final = DocumentState(document.state)
     moments = [
         (DocumentState.UPLOADED, document.received_at),
@@ -321,7 +351,7 @@ def history(document: Document) -> list[Event]:
     ]
     if final is DocumentState.UPLOAD_REJECTED:
         moments = moments[2:]
-    return [Event(at, state, messages.STATES[state]) for state, at in moments if at]
+    return [Event(at, state, messages.STATES[state]) for state, at in reversed(moments) if at]
 
 
 _STEPS = (Stage.RECEIVED, Stage.UNPACKING, Stage.READING, Stage.STORING, Stage.CHECKING, Stage.DONE)
@@ -334,6 +364,7 @@ class Progress:
     steps: "Sequence[Mapping[str, _StrOrPromise]]"
     label: "_StrOrPromise"
     percent: int | None
+    detail: str
     is_waiting_in_line: bool
 
 
@@ -350,5 +381,14 @@ def progress(document: Document) -> Progress:
     ]
     reads = stage is Stage.READING and document.total_bytes > 0
     percent = min(100, document.bytes_read * 100 // document.total_bytes) if reads else None
-    is_first = stage is not Stage.RECEIVED
-    return Progress(steps, messages.STAGES[stage], percent, is_waiting_in_line=not is_first)
+    return Progress(
+        steps, messages.STAGES[stage], percent, _detail(document), stage is Stage.RECEIVED
+    )
+
+
+def _detail(document: Document) -> str:
+    """Say what has been read; nothing while nothing has."""
+    if document.records:
+        params = {"count": formats.number_format(document.records, force_grouping=True)}
+        return ngettext("%(count)s record", "%(count)s records", document.records) % params
+    return ""

@@ -11,7 +11,7 @@ SWEPT_EXPIRES = 60
 """Seconds after which a swept message is dropped: the next sweep has queued it again."""
 
 
-@shared_task(name="intake.process_document", acks_late=True, queue="intake")
+@shared_task(name="intake.process_document", acks_late=True)
 def process_document(document_id: str) -> None:
     """Judge one document, then let its subsystem go on and the taxpayer's next one follow."""
     document = services.process(UUID(document_id))
@@ -21,7 +21,7 @@ def process_document(document_id: str) -> None:
             process_document.delay(str(next_id))
 
 
-@shared_task(name="intake.sweep_documents", queue="intake")
+@shared_task(name="intake.sweep_documents")
 def sweep_documents() -> None:
     """Queue whatever is due, also what the queue has lost."""
     for document_id in services.sweep():

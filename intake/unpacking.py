@@ -136,7 +136,7 @@ def _unpack_zip(packed: BinaryIO, out: _Measured) -> None:
             member = _only_member(archive.infolist())
             with archive.open(member) as source:
                 _copy(source, out)
-    except (EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, UnicodeDecodeError):
+    except (EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError):
         raise _RefusedError(WRONG_TYPE, "damaged") from None
 
 
@@ -149,6 +149,8 @@ def _only_member(members: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
         raise _RefusedError("11007", "inside")
     if len(files) > 1:
         raise _RefusedError(WRONG_TYPE, "several", count=str(len(files)))
+    if files[0].header_offset < 0:
+        raise _RefusedError(WRONG_TYPE, "damaged")
     if files[0].flag_bits & _ENCRYPTED:
         raise _RefusedError(WRONG_TYPE, "encrypted")
     if files[0].compress_type not in _METHODS:

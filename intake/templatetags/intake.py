@@ -1,0 +1,31 @@
+"""What a page asks about a document."""
+
+from typing import TYPE_CHECKING
+
+from django import template
+
+from intake import presenting
+from intake.models import Document
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
+register = template.Library()
+
+
+@register.filter
+def state_word(document: Document) -> "_StrOrPromise":
+    """The official word for the state."""
+    return presenting.state_word(document)
+
+
+@register.filter
+def progress_of(document: Document) -> presenting.Progress:
+    """How far the work on it is."""
+    return presenting.progress(document)
+
+
+@register.filter
+def history(document: Document) -> list[presenting.Event]:
+    """The states it has been in."""
+    return presenting.history(document)

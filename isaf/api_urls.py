@@ -2,10 +2,17 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from isaf.api.crosschecks import (
+    CrossCheckExportView,
+    CrossChecksView,
+    CrossCheckView,
+    PairsView,
+)
 from isaf.api.files import FileProblemsView, FilesView, FileView
 from isaf.api.registers import InvoicesView, RegistersView, RegisterView, SubmitView
 
 _FILE = "isaf/files/<uuid:document_id>"
+_CROSS_CHECK = "isaf/crosschecks/<uuid:crosscheck_id>"
 _REGISTER = "isaf/registers/<str:number>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -16,4 +23,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_REGISTER, RegisterView.as_view(), name="api-isaf-register"),
     path(f"{_REGISTER}/invoices", InvoicesView.as_view(), name="api-isaf-invoices"),
     path(f"{_REGISTER}/submit", SubmitView.as_view(), name="api-isaf-submit"),
+    path("isaf/crosschecks", CrossChecksView.as_view(), name="api-isaf-crosschecks"),
+    path(_CROSS_CHECK, CrossCheckView.as_view(), name="api-isaf-crosscheck"),
+    path(f"{_CROSS_CHECK}/pairs", PairsView.as_view(), name="api-isaf-crosscheck-pairs"),
+    path(
+        f"{_CROSS_CHECK}/export.xlsx",
+        CrossCheckExportView.as_view(),
+        name="api-isaf-crosscheck-export",
+    ),
 ]

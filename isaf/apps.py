@@ -42,11 +42,12 @@ class IsafConfig(AppConfig):
         """Make this subsystem known to the front desk, the mailbox and the start page."""
         # Models can be imported only now.
         from imas.web import messages as refusals  # noqa: PLC0415
-        from isaf import home, notices, refusal_words, tasks  # noqa: PLC0415
+        from isaf import crosscheck_notices, home, notices, refusal_words, tasks  # noqa: PLC0415
         from isaf.messages import words  # noqa: PLC0415
         from isaf.services import judging  # noqa: PLC0415
 
         judging.register_kind(words, tasks.queue_checks)
         notices.register_words()
+        crosscheck_notices.register_words()
         refusals.register(refusal_words.WORDS)
         home.register()

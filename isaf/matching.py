@@ -103,30 +103,39 @@ class Hint(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One invoice as one register tells it; amounts in euros.
+class Content:
+    """What one side says of an invoice; amounts in euros.
 
     `vat` leaves out rows of domestic reverse charge and counts nil as none. `codes` holds "" for
-    rows without a code. `seller` and `buyer` name taxpayers; the one across is "" when unknown,
-    and then `obstacle` tells why. `place` is the entry's own address.
+    rows without a code.
     """
 
-    seller: str
-    buyer: str
     number: str
     issued: date
     type: InvoiceType
     taxable: Decimal
     vat: Decimal
     codes: frozenset[str]
-    period: Period
-    obstacle: Obstacle | None = None
-    place: int = 0
 
     @property
     def total(self) -> Decimal:
         """What the buyer pays: the taxable value with the VAT charged."""
         return self.taxable + self.vat
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Content):
+    """One invoice as one register tells it; the number is normalised.
+
+    `seller` and `buyer` name taxpayers; the one across is "" when unknown, and then `obstacle`
+    tells why. `place` is the entry's own address.
+    """
+
+    seller: str
+    buyer: str
+    period: Period
+    obstacle: Obstacle | None = None
+    place: int = 0
 
     @property
     def is_monthly(self) -> bool:
@@ -157,9 +166,6 @@ class Pair:
     fields: Field = Field(0)
 
 
-type_of_submitted = Callable[[str, str, date], bool]
-
-
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What a comparison depends on beside the entries.
@@ -168,7 +174,7 @@ class Terms:
     "P" received) that covers the month counts. `tolerance` is in euros, `reach` in months.
     """
 
-    submitted: type_of_submitted
+    submitted: Callable[[str, str, date], bool]
     tolerance: Decimal = ZERO
     reach: int = 2
 
@@ -250,14 +256,16 @@ def _judged(sale: Entry | None, purchase: Entry | None, terms: Terms) -> Pair:
     if sale and purchase:
         return _compared(sale, purchase, terms.tolerance)
     if sale:
-        side, entry, other = "S", sale, ("P", sale.buyer)
-    else:
-        assert purchase is not None
-        side, entry, other = "P", purchase, ("S", purchase.seller)
+        return _lone("S", sale, terms.submitted(sale.buyer, "P", sale.month))
+    if purchase:
+        return _lone("P", purchase, terms.submitted(purchase.seller, "S", purchase.month))
+    raise ValueError("Nobody has told of the deal.")
+
+
+def _lone(side: str, entry: Entry, other_has_told: bool) -> Pair:  # noqa: FBT001 - private
     if entry.type is InvoiceType.AN:
         return _alone(side, entry, PairState.NOT_CHECKABLE, Obstacle.CANCELLED)
-    has_told = terms.submitted(other[1], other[0], entry.month)
-    return _alone(side, entry, PairState.MISSING if has_told else PairState.WAITING, "")
+    return _alone(side, entry, PairState.MISSING if other_has_told else PairState.WAITING, "")
 
 
 def _alone(side: str, entry: Entry, state: PairState, reason: str) -> Pair:
@@ -273,7 +281,7 @@ def _compared(sale: Entry, purchase: Entry, tolerance: Decimal) -> Pair:
     return Pair(sale, purchase, state, fields=fields)
 
 
-def differences(sale: Entry, purchase: Entry, tolerance: Decimal = ZERO) -> Field:
+def differences(sale: Content, purchase: Content, tolerance: Decimal = ZERO) -> Field:
     """What the two say differently; amounts up to `tolerance` euros apart are the same."""
     found = Field(0)
     if sale.issued != purchase.issued:
@@ -305,7 +313,7 @@ def codes_agree(ours: frozenset[str], theirs: frozenset[str]) -> bool:
     )
 
 
-def hint(sale: Entry, purchase: Entry, fields: Field) -> Hint | None:
+def hint(sale: Content, purchase: Content, fields: Field) -> Hint | None:
     """The habit that explains the difference, if a usual one does."""
     amounts = Field.TAXABLE | Field.VAT | Field.TOTAL
     if fields & Field.TYPE and InvoiceType.AN in {sale.type, purchase.type}:
@@ -429,6 +437,5 @@ def _joined(pairs: list[Pair], chosen: list[tuple[Candidate, Likeness]]) -> list
     for candidate, reason in chosen:
         sale, purchase = pairs[candidate.sale].sale, pairs[candidate.purchase].purchase
         if sale and purchase:
-            fields = differences(sale, purchase)
-            result.append(Pair(sale, purchase, PairState.POSSIBLE_MATCH, str(reason), fields))
+            result.append(Pair(sale, purchase, PairState.POSSIBLE_MATCH, str(reason)))
     return result

@@ -38,6 +38,8 @@ def sweep() -> None:
         decide_register.delay(str(register_id))
     for refresh_id in PairRefresh.objects.due().values_list("pk", flat=True)[:SWEPT]:
         refresh_pairs.delay(refresh_id)
+    for cross_check_id in crosscheck.due()[:SWEPT]:
+        run_cross_check.delay(str(cross_check_id))
     services.sweep_parts()
 
 

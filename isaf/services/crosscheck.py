@@ -1,132 +1,155 @@
-"""Keeping the live pairs true, and the reports ordered of them."""
+"""Cross-check reports: ordered, drawn up, announced. The live pairs are kept by `pairing`."""
 
-from collections import defaultdict
-from collections.abc import Mapping
-from datetime import date, timedelta
+import logging
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
-from psycopg2.extras import execute_values
 
+from imas.kernel import clock
+from imas.kernel.errors import UnprocessableError
 from imas.kernel.periods import Period
-from isaf import crosscheck_sql as sql
-from isaf.matching import (
-    LONGEST_PERIOD_MONTHS,
-    REVERSE_CHARGE,
-    Candidate,
-    possible_matches,
-)
-from isaf.partitions import ensure_partitions
+from isaf import crosscheck_notices as notices
+from isaf import seen_sql
+from isaf.matching import MISMATCHES, SeenState
+from isaf.models import CrossCheck, ReportState
+from isaf.selectors.pairs import PairQuery, Question, added_up, asked
+from isaf.services.pairing import refresh_pairs
+from representation.services import journal
+from representation.types import NOBODY, Acting
 
-NO_KEY_RANGE = {"least": 1, "greatest": 0}
-"""The empty range of keys: only the keys gathered count."""
+__all__ = ["due", "order_cross_check", "refresh_pairs", "run_cross_check"]
+
+MOST_PERIODS = 24
+"""So many periods may be ordered at once."""
+
+logger = logging.getLogger(__name__)
 
 
-def refresh_pairs(taxpayer_id: int, period: Period) -> int:
-    """Judge anew every deal of the taxpayer in the period; return how many pairs were written.
+def order_cross_check(
+    acting: Acting, periods: Sequence[Period], query: PairQuery | None = None
+) -> CrossCheck:
+    """Order a report on periods: of all mismatches, or of what a query lets pass.
 
-    Safe to call any number of times and from several workers at once: those whose taxpayers
-    trade with each other take turns.
+    UnprocessableError: "crosscheck-periods-missing", "crosscheck-periods-too-many",
+    "crosscheck-periods-overlap", "crosscheck-period-not-begun".
     """
-    params = parameters(period) | NO_KEY_RANGE | {"taxpayer": taxpayer_id}
-    with transaction.atomic(), connection.cursor() as cursor:
-        _take_turn(cursor, params)
-        cursor.execute(sql.TABLES)
-        cursor.execute(sql.KEYS, params)
-        while _changed(cursor, sql.NEAR_KEYS):
-            pass
-        cursor.execute("ANALYZE pair_key")
-        cursor.execute(sql.ENTRIES_OF_KEYS, params)
-        cursor.execute(sql.ENTRIES_WITHOUT_KEY, params)
-        written = pair_entries(cursor, params, sql.FORGET_HERE)
-        months = _months_dealt(cursor)
-        cursor.execute(sql.CANDIDATES, {"months": months})
-        _join_alike(cursor)
-    return written
-
-
-def parameters(period: Period) -> dict[str, Any]:
-    """Return what the statements ask about the months of a period and the terms of comparison."""
-    lo = period.start.replace(day=1)
-    return {
-        "lo": lo,
-        "hi": period.end.replace(day=1),
-        "until": period.end,
-        "earliest": _months_before(lo, LONGEST_PERIOD_MONTHS - 1),
-        "reach": settings.ISAF_OTHER_PERIOD_MONTHS,
-        "tolerance": settings.ISAF_CROSSCHECK_TOLERANCE,
-        "reverse": sorted(REVERSE_CHARGE),
-    }
-
-
-def pair_entries(cursor: CursorWrapper, params: Mapping[str, Any], forget: str) -> int:
-    """Turn the entries gathered into pairs in place of the earlier ones; return their number."""
-    cursor.execute("ANALYZE pair_entry")
-    cursor.execute(sql.PAIR_HERE, params)
-    if _changed(cursor, sql.WIDEN, params):
-        cursor.execute("ANALYZE pair_key")
-        while _changed(cursor, sql.NEAR_KEYS):
-            pass
-        if _changed(cursor, sql.ENTRIES_ELSEWHERE, params):
-            cursor.execute(sql.PAIR_ELSEWHERE, params)
-        cursor.execute(sql.PAIR_ACROSS, params)
-    for month in _months_dealt(cursor):
-        ensure_partitions(month, ("isaf_pair",))
-    cursor.execute(forget, params)
-    cursor.execute(sql.FORGET_ELSEWHERE)
-    return _changed(cursor, sql.KEEP, params)
-
-
-def join_alike_of(cursor: CursorWrapper, params: Mapping[str, Any]) -> None:
-    """Find the possible matches of whole months."""
-    cursor.execute(sql.CANDIDATES_OF_MONTH, params)
-    _join_alike(cursor)
-
-
-def _take_turn(cursor: CursorWrapper, params: Mapping[str, Any]) -> None:
-    cursor.execute(sql.PARTIES, params)
-    buckets = [bucket for (bucket,) in cursor.fetchall()]
-    cursor.execute(sql.LOCK, {"buckets": buckets})
-
-
-def _changed(cursor: CursorWrapper, statement: str, params: Mapping[str, Any] | None = None) -> int:
-    cursor.execute(statement, params)
-    return int(cursor.rowcount)
-
-
-def _months_dealt(cursor: CursorWrapper) -> list[date]:
-    cursor.execute(sql.MONTHS_DEALT)
-    return [month for (month,) in cursor.fetchall()]
-
-
-def _join_alike(cursor: CursorWrapper) -> None:
-    """Join the candidates just selected whose numbers are alike, month by month."""
-    slots: dict[tuple[int, int], int] = {}
-    keys: list[tuple[int, int]] = []
-
-    def place(key: int, nth: int) -> int:
-        if (key, nth) not in slots:
-            slots[key, nth] = len(keys)
-            keys.append((key, nth))
-        return slots[key, nth]
-
-    by_month: dict[date, list[Candidate]] = defaultdict(list)
-    for month, s_key, s_nth, p_key, p_nth, s_number, p_number in cursor.fetchall():
-        by_month[month].append(
-            Candidate(place(s_key, s_nth), place(p_key, p_nth), s_number, p_number)
+    acting.require("isaf.crosscheck")
+    periods = sorted(set(periods))
+    _refuse_wrong(periods)
+    with transaction.atomic():
+        ordered = CrossCheck.objects.create(
+            number=_next_number(),
+            taxpayer_id=acting.taxpayer_id,
+            periods=[period.code for period in periods],
+            filter=_as_json(query or PairQuery()),
+            ordered_by_id=None if acting.user_id == NOBODY else acting.user_id,
         )
-    chosen = [
-        (month, *keys[candidate.sale], *keys[candidate.purchase], str(reason))
-        for month, candidates in by_month.items()
-        for candidate, reason in possible_matches(candidates)
-    ]
-    if chosen:
-        execute_values(cursor, sql.JOIN_ALIKE, chosen, page_size=len(chosen))
+        journal(acting, "isaf.crosscheck-ordered", ordered.number, periods=", ".join(ordered.periods))
+    return ordered
 
 
-def _months_before(day: date, months: int) -> date:
-    for _ in range(months):
-        day = (day - timedelta(days=1)).replace(day=1)
-    return day
+def run_cross_check(cross_check_id: UUID) -> None:
+    """Draw up an ordered report. Safe to call any number of times.
+
+    Who ordered is told that it is ready; every counterparty with mismatches is told so at most
+    once a day, and of its own number of them only.
+    """
+    if not CrossCheck.objects.claim(cross_check_id):
+        return
+    report = CrossCheck.objects.get(pk=cross_check_id)
+    periods = [Period.parse(code) for code in report.periods]
+    with transaction.atomic():
+        report.pairs.all().delete()
+        report.summary = added_up(_written_down(report, periods)).as_json()
+        report.state, report.finished_at = ReportState.READY, clock.now()
+        report.save(update_fields=["summary", "state", "finished_at"])
+        notices.announce_report(report)
+        for taxpayer_id, count in _counterparties_to_tell(report, periods).items():
+            notices.announce_mismatches(taxpayer_id, count, report.periods)
+
+
+def due() -> list[UUID]:
+    """Return the reports to be drawn up; those that failed too often are given up."""
+    for report in CrossCheck.objects.exhausted():
+        logger.error("cross-check given up", extra={"number": report.number})
+        CrossCheck.objects.exhausted().filter(pk=report.pk).update(
+            state=ReportState.FAILED, finished_at=clock.now()
+        )
+    return list(CrossCheck.objects.due().values_list("pk", flat=True))
+
+
+def query_of(report: CrossCheck) -> PairQuery:
+    """Return the query a report was ordered with; without states it is all mismatches."""
+    states = tuple(SeenState(state) for state in report.filter.get("states", ()))
+    return PairQuery(
+        states=states or MISMATCHES,
+        side=report.filter.get("side", ""),
+        counterparty=report.filter.get("counterparty", ""),
+    )
+
+
+def _as_json(query: PairQuery) -> dict[str, Any]:
+    chosen = {
+        "states": [state.value for state in query.states],
+        "side": query.side,
+        "counterparty": query.counterparty,
+    }
+    return {name: value for name, value in chosen.items() if value}
+
+
+def _refuse_wrong(periods: Sequence[Period]) -> None:
+    if not periods:
+        raise UnprocessableError("crosscheck-periods-missing")
+    if len(periods) > MOST_PERIODS:
+        raise UnprocessableError("crosscheck-periods-too-many", limit=str(MOST_PERIODS))
+    for earlier, later in zip(periods, periods[1:], strict=False):
+        if earlier.overlaps(later):
+            raise UnprocessableError(
+                "crosscheck-periods-overlap", one=earlier.code, other=later.code
+            )
+    if periods[-1].start > clock.today():
+        raise UnprocessableError("crosscheck-period-not-begun", period=periods[-1].code)
+
+
+def _next_number() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('isaf_crosscheck_number')")
+        return f"SUT-{clock.today().year}-{cursor.fetchone()[0]:07}"
+
+
+def _written_down(report: CrossCheck, periods: Sequence[Period]) -> Iterator[tuple[Any, ...]]:
+    """Write the lines of a report and give the counts of the same instant, period by period."""
+    query = query_of(report)
+    with connection.cursor() as cursor:
+        for period in periods:
+            whole = asked(report.taxpayer_id, period, replace(query, states=()))
+            narrower = asked(report.taxpayer_id, period, query)
+            params = {**narrower.params, "report": report.pk, "first": report.pairs.count()}
+            cursor.execute(whole.in_(seen_sql.WRITE_DOWN, narrower=narrower.which), params)
+            yield from cursor.fetchall()
+
+
+def _counterparties_to_tell(report: CrossCheck, periods: Sequence[Period]) -> Counter[int]:
+    """Count the mismatched invoices of those who have some with the one who ordered."""
+    counts = Counter[int]()
+    with connection.cursor() as cursor:
+        for period in periods:
+            question = asked(report.taxpayer_id, period, PairQuery(states=MISMATCHES))
+            counts.update(dict(_mismatched_of_others(cursor, question)))
+    del counts[report.taxpayer_id]
+    return counts
+
+
+def _mismatched_of_others(cursor: CursorWrapper, question: Question) -> list[tuple[int, int]]:
+    cursor.execute(question.in_(seen_sql.OTHERS), question.params)
+    others = [other for (other,) in cursor.fetchall()]
+    cursor.execute(
+        seen_sql.MISMATCHED_OF,
+        {"taxpayers": others, "lo": question.params["lo"], "hi": question.params["hi"]},
+    )
+    return [(taxpayer, count) for taxpayer, count in cursor.fetchall()]

@@ -1,0 +1,259 @@
+"""What the cross-check pages put on top and below: numbers, shares, tabs, pairs."""
+
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+
+from imas.kernel.periods import Period
+from imas.web.paging import Page
+from isaf import crosscheck_words as words
+from isaf.crosscheck_forms import PairFilterForm
+from isaf.crosscheck_tables import ShownPair, reported, shown
+from isaf.matching import MISMATCHES, SeenState
+from isaf.models import CrossCheck, ReportedPair
+from isaf.selectors import pairs, reports
+from isaf.selectors.pairs import SeenPair, Standing, Summary
+from representation.types import Acting
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
+
+_FIRST_SHOWN = (*MISMATCHES, SeenState.WAITING, SeenState.NOT_CHECKABLE, SeenState.MATCHED)
+"""States in the order of their tabs; a page opens on the first that has anything."""
+
+
+class LivePage:
+    """The live cross-check of one period as the filter asks for it."""
+
+    def __init__(self, acting: Acting, period: Period, form: PairFilterForm, cursor: str) -> None:
+        self.acting = acting
+        self.period = period
+        self.form = form
+        self.cursor = cursor
+
+    @cached_property
+    def summary(self) -> Summary:
+        """The numbers of what the filter lets pass, whatever its state."""
+        return pairs.summary_of(self.acting, self.period, self.form.query)
+
+    @cached_property
+    def standing(self) -> Standing:
+        """How complete and how fresh it is."""
+        return pairs.standing_of(self.acting, self.period)
+
+    @property
+    def submitted(self) -> int:
+        """How many counterparties have submitted."""
+        return self.standing.counterparties - self.standing.waiting_for
+
+    @cached_property
+    def state(self) -> SeenState:
+        """The state shown: the one asked for, else the gravest there is."""
+        if self.form.state:
+            return self.form.state
+        counts = self.summary.states
+        return next((state for state in _FIRST_SHOWN if counts.get(state)), SeenState.MATCHED)
+
+    @cached_property
+    def page(self) -> Page[SeenPair]:
+        """The pairs of that state at the cursor."""
+        query = self.form.query_in(self.state)
+        return pairs.pair_page(self.acting, self.period, query, self.cursor)
+
+    @property
+    def pairs(self) -> Iterable[ShownPair]:
+        """The pairs of the page."""
+        return map(shown, self.page.rows)
+
+    @property
+    def state_word(self) -> Any:
+        """The state shown, in words."""
+        return words.STATES[self.state]
+
+    @property
+    def explanation(self) -> Any:
+        """What the state shown means."""
+        return words.EXPLANATIONS[self.state]
+
+    @property
+    def shares(self) -> list[dict[str, Any]]:
+        """The parts of the bar."""
+        return shares(self.summary.states, self.address)
+
+    @property
+    def tabs(self) -> list[dict[str, Any]]:
+        """The states to choose from."""
+        return tabs(self.summary.states, self.state, self.address)
+
+    @property
+    def kinds(self) -> list[dict[str, Any]]:
+        """The mismatches by kind."""
+        return kinds(self.summary.kinds)
+
+    def address(self, state: str) -> str:
+        """Return the query string of another state, the rest of the filter kept."""
+        asked = {**self.form.cleaned_data, "period": self.period.code, "state": state}
+        return "?" + urlencode({name: value for name, value in asked.items() if value})
+
+
+class ReportPage:
+    """An ordered report with the lines of one state, or of all."""
+
+    def __init__(self, report: CrossCheck, given: "QueryDict") -> None:
+        self.report = report
+        asked = given.get("state", "")
+        self.state = SeenState(asked) if asked in set(SeenState) else None
+        self.cursor = given.get("at", "")
+
+    @property
+    def states(self) -> Mapping[str, int]:
+        """The invoices by state."""
+        counted: Mapping[str, int] = self.report.summary["by_state"]
+        return counted
+
+    @cached_property
+    def page(self) -> Page[ReportedPair]:
+        """The lines at the cursor."""
+        return reports.line_page(self.report, self.state, self.cursor)
+
+    @property
+    def pairs(self) -> Iterable[ShownPair]:
+        """The pairs of the page."""
+        return map(reported, self.page.rows)
+
+    @property
+    def shares(self) -> list[dict[str, Any]]:
+        """The parts of the bar."""
+        return shares(self.states)
+
+    @property
+    def tabs(self) -> list[dict[str, Any]]:
+        """The states listed, and all of them."""
+        listed = set(self.report.filter.get("states", ())) or {*MISMATCHES}
+        counted = {state: count for state, count in self.states.items() if state in listed}
+        every = {
+            "url": "?",
+            "label": _("All"),
+            "count": sum(counted.values()),
+            "is_current": self.state is None,
+        }
+        return [every, *tabs(counted, self.state, lambda state: f"?state={state}")]
+
+    @property
+    def kinds(self) -> list[dict[str, Any]]:
+        """The mismatches by kind."""
+        return kinds(self.report.summary["by_kind"])
+
+
+def shares(self) -> list[dict[str, Any]]:
+        """The parts of the bar."""
+        return shares(self.summary.states, self.address)
+
+    @property
+    def tabs(self) -> list[dict[str, Any]]:
+        """The states to choose from."""
+        return tabs(self.summary.states, self.state, self.address)
+
+    @property
+    def kinds(self) -> list[dict[str, Any]]:
+        """The mismatches by kind."""
+        return kinds(self.summary.kinds)
+
+    def address(self, state: str) -> str:
+        """Return the query string of another state, the rest of the filter kept."""
+        asked = {**self.form.cleaned_data, "period": self.period.code, "state": state}
+        return "?" + urlencode({name: value for name, value in asked.items() if value})
+
+
+class ReportPage:
+    """An ordered report with the lines of one state, or of all."""
+
+    def __init__(self, report: CrossCheck, given: "QueryDict") -> None:
+        self.report = report
+        asked = given.get("state", "")
+        self.state = SeenState(asked) if asked in set(SeenState) else None
+        self.cursor = given.get("at", "")
+
+    @property
+    def states(self) -> Mapping[str, int]:
+        """The invoices by state."""
+        counted: Mapping[str, int] = self.report.summary["by_state"]
+        return counted
+
+    @cached_property
+    def page(self) -> Page[ReportedPair]:
+        """The lines at the cursor."""
+        return reports.line_page(self.report, self.state, self.cursor)
+
+    @property
+    def pairs(self) -> Iterable[ShownPair]:
+        """The pairs of the page."""
+        return map(reported, self.page.rows)
+
+    @property
+    def shares(self) -> list[dict[str, Any]]:
+        """The parts of the bar."""
+        return shares(self.states)
+
+    @property
+    def tabs(self) -> list[dict[str, Any]]:
+        """The states listed, and all of them."""
+        listed = set(self.report.filter.get("states", ())) or {*MISMATCHES}
+        counted = {state: count for state, count in self.states.items() if state in listed}
+        every = {
+            "url": "?",
+            "label": _("All"),
+            "count": sum(counted.values()),
+            "is_current": self.state is None,
+        }
+        return [every, *tabs(counted, self.state, lambda state: f"?state={state}")]
+
+    @property
+    def kinds(self) -> list[dict[str, Any]]:
+        """The mismatches by kind."""
+        return kinds(self.report.summary["by_kind"])
+
+    @property
+    def state_word(self) -> Any:
+        """How far the report is, in words."""
+        return words.REPORT_STATES[self.report.state]
+
+
+def shares(counts: Mapping[str, int], address: Any = None) -> list[dict[str, Any]]:
+    """Return the parts of the bar: what matches first, then what does not."""
+    order = (SeenState.MATCHED, *MISMATCHES, SeenState.WAITING, SeenState.NOT_CHECKABLE)
+    return [
+        {
+            "label": words.STATES[state],
+            "count": counts[state],
+            "tone": words.TONES[state],
+            "url": address(state.value) if address else "",
+        }
+        for state in order
+        if counts.get(state)
+    ]
+
+
+def tabs(
+    counts: Mapping[str, int], current: SeenState | None, address: Any
+) -> list[dict[str, Any]]:
+    """Return a tab for every state that has anything, and for the one shown."""
+    return [
+        {
+            "url": address(state.value),
+            "label": words.STATES[state],
+            "count": counts.get(state, 0),
+            "is_current": state is current,
+        }
+        for state in _FIRST_SHOWN
+        if counts.get(state) or state is current
+    ]
+
+
+def kinds(counted: Mapping[str, int]) -> list[dict[str, Any]]:
+    """Return the kinds of mismatches in words, the commonest first."""
+    ordered = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+    return [{"word": words.kind_word(kind), "count": count} for kind, count in ordered]

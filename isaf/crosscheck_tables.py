@@ -1,0 +1,214 @@
+"""Pairs as pages and workbooks show them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from isaf import crosscheck_words as words
+from isaf.matching import Content, Field, Hint, SeenState
+from isaf.models import ReportedPair
+from isaf.selectors.pairs import SeenPair, content, hint_of
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+EXPORT_HEADERS = (
+    _("State"),
+    _("Differs"),
+    _("Explanation"),
+    _("Our register"),
+    _("Month"),
+    _("Counterparty"),
+    _("VAT code"),
+    _("Code"),
+    _("Our number"),
+    _("Our issue date"),
+    _("Our type"),
+    _("Our taxable value"),
+    _("Our VAT"),
+    _("Our total"),
+    _("Our codes"),
+    _("Their number"),
+    _("Their issue date"),
+    _("Their type"),
+    _("Their taxable value"),
+    _("Their VAT"),
+    _("Their total"),
+    _("Their codes"),
+    _("Source"),
+)
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One datum of both sides; `form` is text, date or amount."""
+
+    label: "_StrPromise"
+    ours: Any
+    theirs: Any
+    differs: bool
+    form: str = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPair:
+    """A deal as a page shows it, ours and theirs side by side."""
+
+    side: str
+    state: SeenState
+    reason: str
+    fields: Field
+    month: date
+    name: str
+    vat_code: str
+    code: str
+    source: str
+    ours: Content | None
+    theirs: Content | None
+    their_month: date | None = None
+    place: tuple[int, int] | None = None
+
+    @property
+    def word(self) -> "_StrPromise":
+        """The state in words."""
+        return words.STATES[self.state]
+
+    @property
+    def tone(self) -> str:
+        """The tone of the state."""
+        return words.TONES[self.state]
+
+    @property
+    def differing(self) -> list["_StrPromise"]:
+        """The names of what differs."""
+        return [words.FIELDS[field] for field in self.fields]
+
+    @property
+    def explanation(self) -> "_StrPromise":
+        """One sentence: the reason if there is one, else a usual habit, else what the state means."""
+        if self.reason:
+            return words.REASONS[self.reason]
+        if habit := self.hint:
+            return words.HINTS[habit]
+        return words.EXPLANATIONS[self.state]
+
+    @property
+    def hint(self) -> Hint | None:
+        """The habit that explains the difference."""
+        return hint_of(self.side, self.ours, self.theirs, self.fields)
+
+    @property
+    def our_register(self) -> "_StrPromise":
+        """The name of our register."""
+        return _("Our issued invoices") if self.side == "S" else _("Our received invoices")
+
+    @property
+    def their_register(self) -> "_StrPromise":
+        """The name of the register it is compared with."""
+        if self.side == "S":
+            return _("The buyer’s received invoices")
+        return _("The seller’s issued invoices")
+
+    @property
+    def vat_gap(self) -> Decimal:
+        """Our VAT less theirs, a side that says nothing counting as none; in euros."""
+        return sum((one.vat for one in (self.ours,) if one), Decimal(0)) - sum(
+            (one.vat for one in (self.theirs,) if one), Decimal(0)
+        )
+
+    @property
+    def rows(self) -> list[Compared]:
+        """Every datum of both sides."""
+        return [
+            self._row(_("Number"), "number", None),
+            self._row(words.FIELDS[Field.ISSUED], "issued", Field.ISSUED, "date"),
+            self._row(words.FIELDS[Field.TYPE], "type", Field.TYPE, "type"),
+            self._row(words.FIELDS[Field.TAXABLE], "taxable", Field.TAXABLE, "amount"),
+            self._row(words.FIELDS[Field.VAT], "vat", Field.VAT, "amount"),
+            self._row(words.FIELDS[Field.TOTAL], "total", Field.TOTAL, "amount"),
+            self._row(words.FIELDS[Field.CODE], "codes", Field.CODE, "codes"),
+        ]
+
+    def _row(
+        self, label: "_StrPromise", name: str, field: Field | None, form: str = "text"
+    ) -> Compared:
+        differs = field in self.fields if field else self.state is SeenState.POSSIBLE_MATCH
+        return Compared(
+            label, _value(self.ours, name), _value(self.theirs, name), differs, form
+        )
+
+
+def shown(pair: SeenPair) -> ShownPair:
+    """Return a live pair as it is shown."""
+    place = pair.our_part is not None and pair.our_position is not None
+    return ShownPair(
+        side=pair.side,
+        state=SeenState(pair.state),
+        reason=pair.reason,
+        fields=pair.fields,
+        month=pair.month,
+        name=pair.counterparty_name,
+        vat_code=pair.counterparty_vat,
+        code=pair.counterparty_code,
+        source=pair.source or "",
+        ours=pair.ours,
+        theirs=pair.theirs,
+        their_month=pair.their_month if pair.state == SeenState.OTHER_PERIOD else None,
+        place=(pair.our_part or 0, pair.our_position or 0) if place else None,
+    )
+
+
+def reported(line: ReportedPair) -> ShownPair:
+    """Return a line of a report as it is shown."""
+    return ShownPair(
+        side=line.side,
+        state=SeenState(line.state),
+        reason=line.reason,
+        fields=Field(line.fields),
+        month=line.month,
+        name=line.counterparty_name,
+        vat_code=line.counterparty_vat,
+        code=line.counterparty_code,
+        source=line.our_source or "",
+        ours=_content(line, "our"),
+        theirs=_content(line, "their"),
+    )
+
+
+def export_cells(pair: ShownPair) -> Sequence[Any]:
+    """Return the cells of a pair, in the order of EXPORT_HEADERS."""
+    return (
+        pair.word,
+        ", ".join(map(str, pair.differing)),
+        pair.explanation,
+        words.side_word(pair.side),
+        pair.month.strftime("%Y-%m"),
+        pair.name,
+        pair.vat_code,
+        pair.code,
+        *_cells(pair.ours),
+        *_cells(pair.theirs),
+        pair.source or _("i.SAF register of the counterparty"),
+    )
+
+
+def _cells(told: Content | None) -> tuple[Any, ...]:
+    if told is None:
+        return ("",) * 7
+    codes = ", ".join(sorted(told.codes - {""}))
+    return (told.number, told.issued, told.type, told.taxable, told.vat, told.total, codes)
+
+
+def _value(told: Content | None, name: str) -> Any:
+    if told is None:
+        return None
+    value = getattr(told, name)
+    return ", ".join(sorted(value - {""})) if name == "codes" else value
+
+
+def _content(line: ReportedPair, whose: str) -> Content | None:
+    told = ("number", "issued", "type", "taxable", "vat", "codes")
+    return content(*(getattr(line, f"{whose}_{name}") for name in told))

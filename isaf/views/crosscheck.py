@@ -1,0 +1,92 @@
+"""The live cross-check, and the reports ordered of it."""
+
+from typing import cast
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from imas.web.exports import xlsx_response
+from isaf import crosscheck_tables as tables
+from isaf import tasks
+from isaf.crosscheck_forms import OrderForm, PairFilterForm
+from isaf.crosscheck_pages import LivePage, ReportPage
+from isaf.selectors import pairs, reports
+from isaf.services.crosscheck import order_cross_check
+from representation.requests import PortalRequest
+
+
+@require_GET
+def crosschecks(request: HttpRequest) -> HttpResponse:
+    """Show the live cross-check of a period: numbers on top, then the pairs side by side."""
+    acting = cast("PortalRequest", request).acting
+    form = PairFilterForm(request.GET, pairs.submitted_periods(acting))
+    if (period := form.period) is None:
+        return render(request, "isaf/crosscheck_nothing.html", {})
+    page = LivePage(acting, period, form, request.GET.get("at", ""))
+    return render(request, "isaf/crosscheck.html", {"live": page, "form": form})
+
+
+@require_GET
+def crosschecks_export(request: HttpRequest) -> HttpResponseBase:
+    """Give the pairs that are shown as a workbook to take away."""
+    acting = cast("PortalRequest", request).acting
+    form = PairFilterForm(request.GET, pairs.submitted_periods(acting))
+    if (period := form.period) is None:
+        return redirect("isaf:crosschecks")
+    found = pairs.every_pair(acting, period, form.query_with_state)
+    rows = (tables.export_cells(tables.shown(pair)) for pair in found)
+    return xlsx_response(f"i.SAF {period.code}.xlsx".replace("/", "–"), tables.EXPORT_HEADERS, rows)
+
+
+@require_GET
+def reports_ordered(request: HttpRequest) -> HttpResponse:
+    """List the reports that were ordered."""
+    acting = cast("PortalRequest", request).acting
+    page = reports.report_page(acting, request.GET.get("at", ""))
+    return render(request, "isaf/crosscheck_reports.html", {"page": page})
+
+
+@require_http_methods(["GET", "POST"])
+def order(request: HttpRequest) -> HttpResponse:
+    """Order a report on one or several periods."""
+    acting = cast("PortalRequest", request).acting
+    periods = pairs.submitted_periods(acting)
+    form = OrderForm(request.POST or None, periods, request.GET.get("period", ""))
+    if request.method == "POST" and form.is_valid():
+        report = order_cross_check(acting, form.chosen_periods, form.query)
+        tasks.run_cross_check.delay_on_commit(str(report.pk))
+        return redirect("isaf:crosscheck", report.pk)
+    return render(request, "isaf/crosscheck_order.html", {"form": form, "periods": periods})
+
+
+@require_GET
+def crosscheck(request: HttpRequest, crosscheck_id: UUID) -> HttpResponse:
+    """Show an ordered report, or how far it is."""
+    acting = cast("PortalRequest", request).acting
+    report = reports.find_report(acting, crosscheck_id)
+    page = ReportPage(report, request.GET)
+    return render(request, "isaf/crosscheck_report.html", {"shown": page, "report": report})
+
+
+@require_GET
+def crosscheck_progress(request: HttpRequest, crosscheck_id: UUID) -> HttpResponse:
+    """Answer the part of a page that asks whether the report is ready."""
+    acting = cast("PortalRequest", request).acting
+    report = reports.find_report(acting, crosscheck_id)
+    answer = render(request, "isaf/crosscheck_progress.html", {"report": report})
+    if report.is_finished:
+        answer["HX-Refresh"] = "true"
+    return answer
+
+
+@require_GET
+def crosscheck_export(request: HttpRequest, crosscheck_id: UUID) -> HttpResponseBase:
+    """Give a report as a workbook to take away."""
+    acting = cast("PortalRequest", request).acting
+    report = reports.find_ready_report(acting, crosscheck_id)
+    lines = reports.lines_of(report).iterator(chunk_size=2000)
+    rows = (tables.export_cells(tables.reported(line)) for line in lines)
+    return xlsx_response(f"{report.number}.xlsx", tables.EXPORT_HEADERS, rows)

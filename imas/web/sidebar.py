@@ -87,14 +87,16 @@ def _declared() -> Iterator[SidebarEntry]:
 
 
 def _links(entries: Sequence[SidebarEntry], acting: Mandate | None, path: str) -> Iterator[Link]:
-    for entry in entries:
-        url = _address(entry) if entry.visible_to(acting) else ""
-        if url:
-            children = tuple(_links(entry.children, acting, path))
-            yield Link(entry, url, _lies_under(path, url), children)
+    shown = [(entry, url) for entry in entries if (url := _address(entry, acting))]
+    # Of two entries the page lies under, the longer address is the nearer one.
+    nearest = max((url for _, url in shown if _lies_under(path, url)), key=len, default="")
+    for entry, url in shown:
+        yield Link(entry, url, url == nearest, tuple(_links(entry.children, acting, path)))
 
 
-def _address(entry: SidebarEntry) -> str:
+def _address(entry: SidebarEntry, acting: Mandate | None) -> str:
+    if not entry.visible_to(acting):
+        return ""
     try:
         return reverse(entry.url_name)
     except NoReverseMatch:

@@ -10,7 +10,9 @@ from django.contrib.sessions.backends.cached_db import SessionStore
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright
 from pytest_django.live_server_helper import LiveServer
 
+from accounts import sessions
 from accounts.models import User
+from representation.middleware import CHOSEN
 from representation.models import Taxpayer
 from tests.browser import chromium
 
@@ -71,7 +73,8 @@ def signed_in(context: BrowserContext, live_server: LiveServer) -> SignIn:
         session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
         session[HASH_SESSION_KEY] = user.get_session_auth_hash()
         if taxpayer:
-            session["taxpayer_id"] = taxpayer.pk
+            session[CHOSEN] = taxpayer.pk
+        sessions.begin(session)
         session.save()
         name, value = settings.SESSION_COOKIE_NAME, str(session.session_key)
         context.add_cookies([{"name": name, "value": value, "url": live_server.url}])

@@ -17,6 +17,7 @@ from imas.kernel import clock
 
 if TYPE_CHECKING:
     from django.forms import BoundField
+    from django.forms.boundfield import BoundWidget
     from django.utils.functional import _StrOrPromise
 
 register = template.Library()
@@ -263,6 +264,13 @@ def as_bar(shares: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
             parts.append({"x": x, "width": max(1, width - 3), "tone": tone(share["tone"])})
             x += width
     return parts
+
+
+@register.filter
+def choice_control(choice: "BoundWidget") -> SafeString:
+    """Draw one box of a choice group with its look."""
+    choice.data["attrs"]["class"] = "form-check-input"
+    return choice.tag()
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,172 @@
+"""Pages of people, mandates and the mailbox, at a desk and 320 pixels wide, judged by axe-core."""
+
+import os
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+from pytest_django.fixtures import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from imas.kernel import clock
+from mailbox import words
+from mailbox.services import post_message
+from representation.models import Taxpayer
+from tests import make
+from tests.browser import chromium
+from tests.browser.conftest import Axe, SignIn
+
+Look = Callable[..., None]
+NARROW = {"width": 320, "height": 640}
+SAID = ("Registras %(number)s priimtas", "Mokesčių administratorius priėmė registrą %(number)s.")
+
+
+@pytest.fixture
+def look(page: Page, live_server: LiveServer, axe: Axe, settings: Settings) -> Look:
+    """Return a function that opens an address at a desk and narrow, and lets axe judge both.
+
+    PICTURES=folder keeps a picture of each, for a person to look at.
+    """
+
+    def see(path: str, status: int = 200) -> None:
+        for size in (chromium.DESK, NARROW):
+            page.set_viewport_size({"width": size["width"], "height": size["height"]})
+            answer = page.goto(live_server.url + path)
+            assert answer
+            assert answer.status == status
+            assert page.url == live_server.url + path
+            assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+            _keep(page, path, size["width"])
+            axe(page)
+
+    return see
+
+
+@pytest.fixture
+def company() -> Taxpayer:
+    """A company with a head, a bookkeeper, a key and two messages."""
+    taxpayer = make.make_taxpayer(name="UAB „Baltijos mediena“", vat_code="LT100011112313")
+    words.register({"test.accepted": SAID})
+    for number in ("P-2026-10-1", "P-2026-09-1"):
+        post_message(
+            taxpayer_id=taxpayer.pk,
+            subsystem="isaf",
+            key=number,
+            code="test.accepted",
+            params={"number": number},
+        )
+    bookkeeper = make.make_user(first_name="Rūta", last_name="Kazlauskaitė")
+    until = clock.today() + timedelta(days=90)
+    make.make_grant(bookkeeper, taxpayer, "isaf.view", "isaf.upload", until=until)
+    make.make_api_key(bookkeeper, taxpayer)
+    return taxpayer
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "home",
+        "choose",
+        "representatives",
+        "representative-new",
+        "journal",
+        "keys",
+        "key-new",
+    ],
+)
+def test_pages_of_mandates_can_be_used_by_everybody(
+    look: Look, signed_in: SignIn, company: Taxpayer, name: str
+) -> None:
+    head = make.make_user(first_name="Vaida", last_name="Vadovė", language="lt")
+    make.make_headship(head, company)
+    signed_in(head, company)
+    look(reverse(f"representation:{name}"))
+
+
+@pytest.mark.parametrize("name", ["mailbox:messages", "accounts:profile", "accounts:password"])
+def test_pages_of_a_person_can_be_used_by_everybody(
+    look: Look, signed_in: SignIn, company: Taxpayer, name: str
+) -> None:
+    head = make.make_user(first_name="Vaida", last_name="Vadovė", language="lt")
+    make.make_headship(head, company)
+    signed_in(head, company)
+    look(reverse(name))
+
+
+def test_a_message_can_be_read_by_everybody(
+    page: Page, live_server: LiveServer, axe: Axe, signed_in: SignIn, company: Taxpayer
+) -> None:
+    head = make.make_user(language="lt")
+    make.make_headship(head, company)
+    signed_in(head, company)
+    page.goto(live_server.url + reverse("mailbox:messages"))
+    page.locator("main a", has_text="P-2026-10-1").first.click()
+    expect(page.locator("h1")).to_contain_text("P-2026-10-1")
+    _keep(page, "/mailbox/message", chromium.DESK["width"])
+    axe(page)
+
+
+def test_an_accountant_finds_a_client_by_three_letters(
+    page: Page, live_server: LiveServer, look: Look, signed_in: SignIn
+) -> None:
+    accountant = make.make_user(first_name="Rūta", last_name="Kazlauskaitė", language="lt")
+    names = ["UAB „Girios kelias“", "UAB „Sostinės statyba“", "MB „Lentų fabrikas“"]
+    for name in names:
+        make.make_grant(accountant, make.make_taxpayer(name=name), "isaf.view", "mailbox.view")
+    signed_in(accountant, Taxpayer.objects.get(name=names[1]))
+    look(reverse("representation:choose"))
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(live_server.url)
+    page.locator(".switcher-head").click()
+    page.locator("#switcher-search").press_sequentially("gir")
+    found = page.locator("#switcher-choices .choice")
+    expect(found).to_have_count(1)
+    found.click()
+    expect(page.locator(".switcher-name").first).to_contain_text("Girios kelias")
+
+
+@pytest.mark.parametrize("path", ["/sign-in/", "/no-such-page"])
+def test_a_visitor_meets_calm_pages(look: Look, path: str) -> None:
+    look(path, status=404 if path == "/no-such-page" else 200)
+
+
+@pytest.mark.parametrize("missing", ["rules", "email"])
+def test_the_first_visit_asks_one_thing_at_a_time(
+    look: Look, signed_in: SignIn, missing: str
+) -> None:
+    ready = {"rules_version": "1", "rules_accepted_at": clock.now()} if missing == "email" else {}
+    person = make.make_user(ready=False, language="lt", **ready)
+    signed_in(person)
+    look(reverse(f"accounts:{missing}"))
+
+
+def test_a_page_turns_into_the_other_language(page: Page, live_server: LiveServer) -> None:
+    page.goto(f"{live_server.url}/sign-in/")
+    assert page.locator("html").get_attribute("lang") == "lt"
+    page.locator("button[value=en]").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_every_page_works_without_javascript(
+    page: Page, live_server: LiveServer, signed_in: SignIn
+) -> None:
+    accountant = make.make_user(language="lt")
+    for name in ("UAB „Girios kelias“", "UAB „Sostinės statyba“"):
+        make.make_grant(accountant, make.make_taxpayer(name=name), "isaf.view", "mailbox.view")
+    page.route("**/*.js", lambda route: route.abort())
+    signed_in(accountant)
+    page.goto(live_server.url)
+    page.get_by_role("searchbox").last.fill("gir")
+    page.get_by_role("searchbox").last.press("Enter")
+    expect(page.locator("main tbody tr")).to_have_count(1)
+
+
+def _keep(page: Page, path: str, width: int) -> None:
+    if folder := os.environ.get("PICTURES"):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        name = re.sub(r"\W+", "-", path).strip("-") or "home"
+        page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)

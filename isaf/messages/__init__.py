@@ -15,6 +15,7 @@ from isaf.rules import faults
 
 __all__ = ["SENTENCES", "TITLES", "render", "system_code", "words"]
 
+_OTHER_RECORDS = ("MasterFiles/", "SourceDocuments/SettlementsAndPayments/")
 _ROOMS = (file, schema, parties, invoices, totals, settlements)
 
 TITLES: Titles = {code: title for room in _ROOMS for code, title in room.TITLES.items()}
@@ -63,9 +64,10 @@ def _params(problem: Problem) -> Mapping[str, str]:
 def _placed(sentence: str, problem: Problem) -> str:
     place = problem.place
     known = {"invoice_no": place.invoice_no, "line": place.line, "message": sentence}
-    if place.invoice_no and place.line:
+    in_an_invoice = place.invoice_no and not place.path.startswith(_OTHER_RECORDS)
+    if in_an_invoice and place.line:
         return gettext("Invoice %(invoice_no)s, line %(line)s: %(message)s") % known
-    if place.invoice_no:
+    if in_an_invoice:
         return gettext("Invoice %(invoice_no)s: %(message)s") % known
     if place.line:
         return gettext("Line %(line)s: %(message)s") % known

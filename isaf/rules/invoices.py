@@ -225,7 +225,7 @@ def _period(context: FileContext) -> Mapping[str, str]:
 def _why_unlikely(supplied: date, issued: date, today: date) -> str:
     if supplied > today:
         return "future"
-    return "old" if supplied < issued - _longest_wait() else ""
+    return "old" if issued - supplied > _longest_wait() else ""
 
 
 @cache

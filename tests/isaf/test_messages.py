@@ -56,6 +56,7 @@ def test_a_finding_is_a_whole_sentence_with_place_and_mend() -> None:
     [
         (Place(line=3), "Line 3: The file is empty."),
         (Place(invoice_no="A1"), "Invoice A1: The file is empty."),
+        (Place(line=3, path="MasterFiles/Suppliers/Supplier[1]", invoice_no="17"), "Line 3: The"),
         (Place(), "The file is empty."),
     ],
 )

@@ -25,7 +25,7 @@ from isaf.types import (
 from tests.isaf import make
 
 texts = st.text(max_size=8) | st.sampled_from(["", "ND", "LT", "LT119511515", "DE136695976", "-"])
-dates = st.dates(date(1990, 1, 1), date(2100, 1, 1))
+dates = st.dates() | st.dates(date(2025, 10, 1), date(2026, 12, 31))
 money = st.decimals(-(10**9), 10**9, places=2)
 codes = st.sampled_from(["", "PVM", "PVM1", "PVM5", "PVM13", "PVM49", "PVM58", "PVM100", "PVM999"])
 rates = st.none() | st.decimals(0, 999, places=2)

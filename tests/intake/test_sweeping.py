@@ -1,6 +1,5 @@
 """What the sweep finds again, and when it gives up."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -8,12 +7,10 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from celery import Celery
 from django.core import mail
-from django.db import connection
 from pytest_django import Settings
 
 from imas.kernel import clock
@@ -22,6 +19,7 @@ from intake.models import Document
 from intake.types import DocumentState
 from mailbox.models import Message
 from tests.intake.make import BAD, GOOD, judged, send
+from tests.intake.processes import environment
 from tests.make import make_acting
 
 pytestmark = pytest.mark.django_db
@@ -121,13 +119,7 @@ def test_a_document_whose_worker_was_killed_is_judged_once_by_another(
     document = send(GOOD)
     worker = subprocess.Popen(
         [sys.executable, "-m", "tests.intake.sleepy_worker", str(document.pk)],
-        env={
-            **os.environ,
-            "DATABASE_URL": _database_url(),
-            "DOCUMENTS_DIR": str(documents_dir),
-            "INTAKE_WORK_DIR": str(tmp_path / "work"),
-            "DJANGO_SETTINGS_MODULE": "imas.settings",
-        },
+        env=environment(documents_dir, tmp_path / "work"),
     )
     try:
         _wait_until(lambda: Document.objects.get().state == DocumentState.PROCESSING)
@@ -143,13 +135,6 @@ def test_a_document_whose_worker_was_killed_is_judged_once_by_another(
     document.refresh_from_db()
     assert (document.state, document.attempts) == (DocumentState.ACCEPTED, 2)
     assert list((tmp_path / "work").iterdir()) == []
-
-
-def _database_url() -> str:
-    parts = connection.settings_dict
-    user = quote(str(parts["USER"]))
-    password = f":{quote(str(parts['PASSWORD']))}" if parts["PASSWORD"] else ""
-    return f"postgres://{user}{password}@{parts['HOST']}:{parts['PORT']}/{parts['NAME']}"
 
 
 def _wait_until(condition: object, seconds: float = 20) -> None:

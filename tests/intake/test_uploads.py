@@ -1,0 +1,95 @@
+"""Bodies of any size come in through a constant amount of memory."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import RequestFactory
+from pytest_django import Settings
+from rest_framework.request import Request
+from rest_framework.test import APIRequestFactory
+
+from intake.models import Document
+from intake.uploads import DOCUMENT_PARSERS
+from tests.intake.processes import environment
+from tests.make import make_acting
+
+MEGABYTES = 200
+
+
+def parsed(wsgi: object) -> Request:
+    return Request(wsgi, parsers=[parser() for parser in DOCUMENT_PARSERS])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("content_type", "name"),
+    [
+        ("application/xml", "document.xml"),
+        ("application/xml; charset=utf-16", "document.xml"),
+        ("text/xml", "document.xml"),
+        ("application/gzip", "document.xml.gz"),
+        ("application/zip", "document.zip"),
+    ],
+)
+def test_a_raw_body_is_a_document_with_a_name(content_type: str, name: str) -> None:
+    wsgi = APIRequestFactory().generic("POST", "/", b"<a/>", content_type)
+    file = parsed(wsgi).data["document"]
+    assert (file.name, file.size, file.read()) == (name, 4, b"<a/>")
+    path = Path(file.temporary_file_path())
+    wsgi.close()
+    assert not path.exists()
+
+
+def test_a_raw_body_may_tell_its_name() -> None:
+    wsgi = APIRequestFactory().generic(
+        "POST",
+        "/",
+        b"<a/>",
+        "application/xml",
+        headers={"Content-Disposition": "attachment; filename*=UTF-8''spalis%20%C5%A1.xml"},
+    )
+    assert parsed(wsgi).data["document"].name == "spalis š.xml"
+    wsgi.close()
+
+
+def test_no_more_than_one_byte_over_the_limit_is_written(settings: Settings) -> None:
+    settings.INTAKE_MAX_FILE_BYTES = 100_000
+    body = b"<" * 1_000_000
+    raw = APIRequestFactory().generic("POST", "/", body, "application/xml")
+    form = RequestFactory().post("/", {"document": SimpleUploadedFile("a.xml", body)})
+    for wsgi in (raw, form):
+        file = parsed(wsgi).data["document"]
+        assert Path(file.temporary_file_path()).stat().st_size == 100_001
+        wsgi.close()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["raw", "multipart"])
+def test_a_large_body_takes_no_more_memory_than_a_small_one(
+    kind: str, documents_dir: Path, tmp_path: Path
+) -> None:
+    acting = make_acting()
+    told = {name: getattr(acting, name) for name in ("user_id", "taxpayer_id")}
+    told |= {"taxpayer_code": "", "taxpayer_vat": "", "taxpayer_name": ""}
+    run = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "tests.intake.upload_memory",
+            kind,
+            str(MEGABYTES),
+            json.dumps(told),
+        ],
+        env=environment(documents_dir, tmp_path / "work"),
+        capture_output=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr.decode()
+    result = json.loads(run.stdout)
+    document = Document.objects.get()
+    assert document.size == result["size"] >= MEGABYTES * 1_000_000
+    assert (documents_dir / document.storage_name).stat().st_size == document.size
+    assert result["grown"] < 30

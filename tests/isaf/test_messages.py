@@ -21,7 +21,7 @@ def test_every_code_of_the_table_has_a_title_and_a_sentence(code: str) -> None:
     said = messages.words(code, "")
     assert said.title
     assert said.message
-    assert said.system_code == rules.system_code(code)
+    assert said.system_code == rules.system_code(code) == messages.system_code(code)
 
 
 def test_nothing_is_said_of_a_code_that_is_not_in_the_table() -> None:

@@ -8,7 +8,7 @@ import pytest
 from imas.kernel.periods import Period, PeriodKind
 from imas.kernel.problems import Severity
 from isaf import rules
-from isaf.types import DataType, Header, PeriodKindRange, RegisterType, TaxpayerFacts
+from isaf.types import DataType, DateRange, Header, PeriodKindRange, RegisterType, TaxpayerFacts
 from tests.isaf import make
 
 MONTHLY = make.facts(period_kinds=(PeriodKindRange(PeriodKind.MONTH, make.ALWAYS),))
@@ -52,6 +52,13 @@ def test_a_period_is_judged_by_the_taxpayers_kind_of_period(
 ) -> None:
     assert _found(_header(*wrong), whose) == [(code, reason)]
     assert _found(_header(*right), other) == []
+
+
+def test_a_kind_of_period_counts_only_while_it_is_in_force() -> None:
+    until_2025 = DateRange(None, date(2025, 12, 31))
+    facts = make.facts(period_kinds=(PeriodKindRange(PeriodKind.HALF_YEAR, until_2025),))
+    assert _found(_header("2025-05-01", "2025-05-31"), facts) == [("12010", "")]
+    assert _found(_header("2026-05-01", "2026-05-31"), facts) == []
 
 
 def test_the_expected_days_are_named() -> None:

@@ -10,6 +10,7 @@ CASES = [
     # meaning, reason, what is wrong, what is nearly wrong
     ("form", "prefix-missing", {"vat_code": "119511515"}, {"vat_code": "LT119511515"}),
     ("form", "prefix-only", {"vat_code": "LT"}, {"vat_code": "LT119511515"}),
+    ("form", "prefix-only", {"vat_code": "DE"}, {"vat_code": "DE136695976"}),
     ("form", "no-prefix", {"vat_code": "123456789"}, {"vat_code": "77012345", "country": "RU"}),
     ("form", "not-a-code", {"vat_code": "nėra"}, {"vat_code": "ND", "registration_code": "ND"}),
     ("form", "not-a-code", {"vat_code": "UAB"}, {"vat_code": "UA123456789012"}),
@@ -168,3 +169,7 @@ def test_a_wrong_party_of_the_master_file_is_found_there(
 
 def test_a_code_of_the_union_is_not_asked_for_a_country() -> None:
     assert _found("buyer", make.party("DE136695976")) == set()
+
+
+def test_a_party_in_order_in_the_master_file_has_no_problems() -> None:
+    assert list(rules.master_problems(make.master(), make.context())) == []

@@ -13,7 +13,7 @@ FRONT := $(shell find frontend templates $(APPS) static/img -type f \
 	-not -path '*/__pycache__/*' 2>/dev/null)
 WORDS := $(wildcard locale/*/LC_MESSAGES/*.po)
 
-.PHONY: help setup run test check bench lock messages migrations clean
+.PHONY: help setup run test check bench lock messages migrations openapi clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -25,7 +25,7 @@ run: setup ## start the whole house; Ctrl-C stops it
 
 test: setup ## the whole suite
 	@tests/browser/get-chromium
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 check: setup ## style, types, contracts, migrations, words, deployment
 	@.ci/check
@@ -46,6 +46,9 @@ messages: setup ## collect the words of the sources into locale/ (needs GNU gett
 
 migrations: setup ## write migrations for changed models
 	$(BIN)/python manage.py makemigrations
+
+openapi: setup ## describe the REST interface in docs/openapi.yaml
+	$(BIN)/python manage.py spectacular --lang en --validate --file docs/openapi.yaml
 
 clean: ## remove what setup made; var/ is kept
 	rm -rf .setup .venv node_modules static/build staticfiles

@@ -16,12 +16,15 @@ import psutil
 START_SECONDS = 60
 STOP_SECONDS = 30
 
+# Servers outlive the call that started them, perhaps also this process; nobody waits for them here.
+_children: list[subprocess.Popen[bytes]] = []
+
 
 def launch(
     account: str, command: list[str], log: IO[bytes], *, cwd: Path
 ) -> subprocess.Popen[bytes]:
     """Start a child in its own session, so that Ctrl-C reaches us and not it."""
-    return subprocess.Popen(  # noqa: S603 - our own command line, no shell
+    child = subprocess.Popen(  # noqa: S603 - our own command line, no shell
         command,
         stdin=subprocess.DEVNULL,
         stdout=log,
@@ -34,6 +37,8 @@ def launch(
         extra_groups=[] if account else None,
         umask=0o077,
     )
+    _children.append(child)
+    return child
 
 
 def keep_starting(
@@ -56,7 +61,8 @@ def living(pid_file: Path) -> int:
     """Return the process a pid file names if it still is that server; 0 when it is stale."""
     try:
         pid = int(pid_file.read_text().split()[0])
-        name = psutil.Process(pid).name()
+        process = psutil.Process(pid)
+        name = "" if process.status() == psutil.STATUS_ZOMBIE else process.name()
     except (OSError, ValueError, IndexError, psutil.Error):
         return 0
     return pid if name.startswith(("postgres", "redis-server")) else 0

@@ -1,0 +1,63 @@
+"""The whole house at once: contracts between modules, migrations, tasks."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from imas.celery import TIMETABLE, app
+
+ROOT = Path(__file__).resolve().parents[2]
+QUEUES = {"intake", "checks", "mail"}
+
+
+def test_import_contracts_hold() -> None:
+    program = Path(sys.executable).with_name("lint-imports")
+    outcome = subprocess.run(
+        [program, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert outcome.returncode == 0, outcome.stdout
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing() -> None:
+    call_command("makemigrations", "--check", "--dry-run", "--verbosity", "0")
+
+
+def _tasks() -> list[str]:
+    app.loader.import_default_modules()
+    app.autodiscover_tasks(force=True)
+    return sorted(name for name in app.tasks if not name.startswith("celery."))
+
+
+def test_every_task_is_named_after_its_app_and_has_a_queue() -> None:
+    for name in _tasks():
+        task = app.tasks[name]
+        home = task.__module__.partition(".")[0]
+        queue = app.amqp.router.route({}, name)["queue"].name if not task.queue else task.queue
+        assert name.startswith(f"{home}."), name
+        assert queue in QUEUES, name
+
+
+def test_a_task_is_acknowledged_when_done_and_keeps_no_result() -> None:
+    for name in _tasks():
+        assert app.tasks[name].acks_late, name
+        assert app.tasks[name].ignore_result, name
+
+
+def test_the_timetable_names_tasks_that_exist() -> None:
+    assert {entry["task"] for entry in TIMETABLE.values()} <= set(_tasks())
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("*/")), ids=lambda path: path.name)
+def test_no_module_is_longer_than_400_lines(path: Path) -> None:
+    if path.name not in {"imas", "accounts", "representation", "mailbox", "intake", "isaf", "demo"}:
+        return
+    long = {
+        str(module.relative_to(ROOT)): lines
+        for module in path.rglob("*.py")
+        if (lines := len(module.read_text().splitlines())) > 400
+    }
+    assert not long

@@ -15,6 +15,7 @@ from isaf.types import Header, TaxpayerFacts
 
 SMALL = 4 * 2**20
 """Bytes below which starting other processes takes longer than judging the file."""
+WORKERS = 2
 
 __all__ = ["RegisterSummary", "Summary", "judge"]
 
@@ -27,7 +28,6 @@ def judge(
     facts_of: Callable[[Header], TaxpayerFacts] | None = None,
     store: Callable[[Header, TaxpayerFacts | None], StorePlan | None] | None = None,
     progress: Callable[[int, int], None] | None = None,
-    workers: int = 2,
 ) -> Summary:
     """Judge the plain XML at `path` and give every finding to `findings`, in file order.
 
@@ -36,7 +36,7 @@ def judge(
     Rows may have been stored though the verdict is not `accepted`: whoever asked takes them away.
     `progress` is told the bytes and records read, once per chunk. What a sink raises comes out.
     """
-    count = workers if path.stat().st_size >= SMALL else 0
+    count = WORKERS if path.stat().st_size >= SMALL else 0
     terms = Terms(today, facts_of, store, progress, count)
     with TemporaryDirectory(prefix="imas-judge-") as room, path.open("rb") as file:
         return Trial(terms, Path(room)).run(file, findings)

@@ -42,7 +42,13 @@ class IsafConfig(AppConfig):
         """Make this subsystem known to the front desk, the mailbox and the start page."""
         # Models can be imported only now.
         from imas.web import messages as refusals  # noqa: PLC0415
-        from isaf import crosscheck_notices, home, notices, refusal_words, tasks  # noqa: PLC0415
+        from isaf import (  # noqa: PLC0415
+            crosscheck_notices,
+            home,
+            notices,
+            refusal_words,
+            tasks,
+        )
         from isaf.messages import words  # noqa: PLC0415
         from isaf.services import judging  # noqa: PLC0415
 

@@ -41,7 +41,7 @@ class KeyAuthentication(BaseAuthentication):
         return "Bearer"
 
 
-class KeyScheme(OpenApiAuthenticationExtension):
+class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """Tells the OpenAPI document of `KeyAuthentication`."""
 
     target_class = "accounts.api_auth.KeyAuthentication"

@@ -18,7 +18,7 @@ def lookup_hash(text: str) -> str:
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
-class EncryptedTextField(models.TextField):
+class EncryptedTextField(models.TextField[str, str]):
     """Text that the database holds encrypted (Fernet: AES-128-CBC with HMAC-SHA256).
 
     `settings.PERSONAL_DATA_KEYS` lists the keys: the first encrypts, all of them decrypt, so a

@@ -35,14 +35,14 @@ def address(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
-class SignInHandler(AxesDatabaseHandler):
+class SignInHandler(AxesDatabaseHandler):  # type: ignore[misc]  # axes has no types
     """Counts failures per name and per address; an address may hold an office, so it gets more."""
 
     def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
         """Return the failures of the name, or of the address at its own scale, the larger."""
         share = settings.SIGN_IN_ATTEMPTS_PER_ADDRESS // settings.SIGN_IN_ATTEMPTS
         by_name, by_address = (
-            sum(attempts.values_list("failures_since_start", flat=True))
+            int(sum(attempts.values_list("failures_since_start", flat=True)))
             for attempts in self.get_user_attempts(request, credentials)
         )
         return max(by_name, by_address // share)

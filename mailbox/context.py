@@ -1,9 +1,9 @@
 """The number beside the mailbox in the frame."""
 
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject
 
 from mailbox import selectors
 
@@ -13,4 +13,4 @@ def unread(request: HttpRequest) -> dict[str, Any]:
     acting = getattr(request, "acting", None)
     if acting is None:
         return {"unread_messages": 0}
-    return {"unread_messages": SimpleLazyObject(lambda: selectors.count_unread(acting))}
+    return {"unread_messages": cache(lambda: selectors.count_unread(acting))}

@@ -127,7 +127,7 @@ def _longer(why: Why | None, row: Grant) -> Why:
     """One reason out of several grants: from the first day of any to the last day of all."""
     if why is None:
         return Why(WhyKind.GRANT, row.since, row.until)
-    until = None if None in {why.until, row.until} else max(why.until or row.since, row.until)
+    until = max(why.until, row.until) if why.until and row.until else None
     return Why(WhyKind.GRANT, min(why.since or row.since, row.since), until)
 
 

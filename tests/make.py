@@ -22,7 +22,7 @@ LONG_AGO = date(2016, 1, 1)
 def legal_code() -> str:
     """Return a valid code of a legal entity, a new one each time."""
     body = f"30{next(_serial):06}"
-    return body + pvm.calc_check_digit(body)
+    return body + str(pvm.calc_check_digit(body))
 
 
 def personal_code() -> str:
@@ -30,7 +30,7 @@ def personal_code() -> str:
     serial = next(_serial)
     born = date(1950, 1, 1) + timedelta(days=serial // 1000)
     body = f"3{born:%y%m%d}{serial % 1000:03}"
-    return body + asmens.calc_check_digit(body)
+    return body + str(asmens.calc_check_digit(body))
 
 
 def make_user(login_name: str = "", *, ready: bool = True, **fields: object) -> User:

@@ -55,7 +55,8 @@ def representative(request: HttpRequest, user_id: int) -> HttpResponse:
     acting = cast("PortalRequest", request).acting
     acting.require(MANAGE)
     person = _find(acting.taxpayer_id, user_id)
-    form = RepresentativeForm(acting.rights, request.POST or None, initial=_present(person))
+    posted = request.POST if request.method == "POST" else None
+    form = RepresentativeForm(acting.rights, posted, initial=_present(person))
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         if _tried(

@@ -1,5 +1,4 @@
 import logging
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -92,12 +91,11 @@ def test_last_use_is_written_at_most_once_a_minute(client: Client, owner: User) 
 
 
 @pytest.fixture
-def slow_rate(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _slow_rate(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(KeyThrottle, "THROTTLE_RATES", {"key": "2/min"})
-    yield
 
 
-@pytest.mark.usefixtures("slow_rate")
+@pytest.mark.usefixtures("_slow_rate")
 def test_a_key_used_too_often_is_told_when_to_come_again(client: Client, owner: User) -> None:
     _, plain = make_api_key(owner)
     _, another = make_api_key(owner)

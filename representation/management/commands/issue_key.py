@@ -27,7 +27,7 @@ class Command(BaseCommand):
         if unknown := set(rights) - set(RIGHTS):
             raise CommandError(f"No such rights: {', '.join(sorted(unknown))}")
         try:
-            _, plain = issue_key_by_operator(options["login"], options["taxpayer"], rights)
+            plain = issue_key_by_operator(options["login"], options["taxpayer"], rights)[1]
         except DomainError as error:
             raise CommandError(f"{error.code} {dict(error.params)}") from None
         self.stdout.write(plain)

@@ -1,0 +1,82 @@
+import pytest
+from django.test import Client
+
+from representation.models import Taxpayer
+from tests.mailbox.make import make_message
+from tests.make import PASSWORD, make_api_key, make_headship, make_taxpayer, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def taxpayer() -> Taxpayer:
+    return make_taxpayer()
+
+
+@pytest.fixture
+def head(taxpayer: Taxpayer) -> Client:
+    make_headship(make_user("vadovas"), taxpayer)
+    client = Client()
+    client.post("/sign-in/", {"username": "vadovas", "password": PASSWORD})
+    return client
+
+
+def test_a_message_is_listed_opened_put_away_and_brought_back(
+    head: Client, taxpayer: Taxpayer
+) -> None:
+    message = make_message(taxpayer, number="S-77")
+    listed = head.get("/mailbox/")
+    assert "Register S-77 has come" in listed.content.decode()
+    assert listed.context["unread_messages"]() == 1
+    page = head.get(f"/mailbox/{message.pk}/")
+    assert "Look at the register S-77." in page.content.decode()
+    assert 'href="/journal/"' in page.content.decode()
+    assert head.get("/").context["unread_messages"]() == 0
+    head.post(f"/mailbox/{message.pk}/archive/")
+    assert "S-77" not in head.get("/mailbox/").content.decode()
+    assert "S-77" in head.get("/mailbox/?view=archive").content.decode()
+    head.post(f"/mailbox/{message.pk}/restore/")
+    assert "S-77" in head.get("/mailbox/?q=s-77").content.decode()
+
+
+def test_the_newest_messages_are_on_the_start_page(head: Client, taxpayer: Taxpayer) -> None:
+    make_message(taxpayer, number="S-78")
+    assert "Register S-78 has come" in head.get("/").content.decode()
+
+
+def test_a_stranger_s_message_is_not_found(head: Client) -> None:
+    message = make_message(make_taxpayer())
+    assert head.get(f"/mailbox/{message.pk}/").status_code == 404
+    assert head.post(f"/mailbox/{message.pk}/archive/").status_code == 404
+
+
+def test_putting_away_is_done_by_post_only(head: Client, taxpayer: Taxpayer) -> None:
+    assert head.get(f"/mailbox/{make_message(taxpayer).pk}/archive/").status_code == 405
+
+
+def test_many_messages_come_by_pages(head: Client, taxpayer: Taxpayer) -> None:
+    for number in range(51):
+        make_message(taxpayer, number=f"S-{number}")
+    first = head.get("/mailbox/")
+    assert len(first.context["letters"]) == 50
+    second = head.get(f"/mailbox/?cursor={first.context['page'].next}")
+    assert [letter.title for letter in second.context["letters"]] == ["Register S-0 has come"]
+
+
+def test_a_program_reads_messages_without_marking_them(taxpayer: Taxpayer) -> None:
+    user = make_user()
+    make_headship(user, taxpayer)
+    message = make_message(taxpayer, number="S-79")
+    make_message(make_taxpayer())
+    _, plain = make_api_key(user, taxpayer)
+    headers = {
+        "Authorization": f"Bearer {plain}",
+        "X-Taxpayer": taxpayer.code,
+        "Accept-Language": "en",
+    }
+    answer = Client().get("/api/v1/messages", headers=headers).json()
+    assert [(one["id"], one["title"]) for one in answer["items"]] == [
+        (str(message.pk), "Register S-79 has come")
+    ]
+    message.refresh_from_db()
+    assert message.read_at is None

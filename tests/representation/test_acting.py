@@ -1,0 +1,151 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from accounts.models import User
+from imas.kernel import clock
+from imas.kernel.errors import ForbiddenError
+from representation import selectors
+from representation.models import Taxpayer
+from representation.rights import EVERY_RIGHT
+from representation.services import acting_of
+from representation.types import NOBODY, TaxpayerKind, Why, WhyKind, system_acting
+from tests.make import (
+    LONG_AGO,
+    make_grant,
+    make_headship,
+    make_taxpayer,
+    make_user,
+    personal_code,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def user() -> User:
+    return make_user()
+
+
+@pytest.fixture
+def taxpayer() -> Taxpayer:
+    return make_taxpayer()
+
+
+def test_a_person_acts_for_himself_with_every_right() -> None:
+    code = personal_code()
+    user = make_user(personal_code=code)
+    acting = acting_of(user, make_taxpayer(code, kind=TaxpayerKind.NATURAL), clock.now())
+    assert acting is not None
+    assert (acting.why, acting.rights) == (Why(WhyKind.SELF), EVERY_RIGHT)
+
+
+def test_a_person_without_a_code_is_nobody_s_self(user: User) -> None:
+    taxpayer = make_taxpayer("x", kind=TaxpayerKind.NATURAL)
+    Taxpayer.objects.filter(pk=taxpayer.pk).update(code="")
+    taxpayer.refresh_from_db()
+    assert acting_of(user, taxpayer, clock.now()) is None
+    assert list(selectors.taxpayers_of(user, clock.today())) == []
+
+
+def test_a_company_with_the_code_of_a_person_is_not_that_person() -> None:
+    code = personal_code()
+    user = make_user(personal_code=code)
+    assert acting_of(user, make_taxpayer(code), clock.now()) is None
+
+
+def test_a_head_acts_with_every_right_and_the_days_say_why(user: User, taxpayer: Taxpayer) -> None:
+    make_headship(user, taxpayer, until=date(2099, 1, 1))
+    acting = acting_of(user, taxpayer, clock.now())
+    assert acting is not None
+    assert acting.why == Why(WhyKind.HEAD, LONG_AGO, date(2099, 1, 1))
+    assert acting.rights == EVERY_RIGHT
+
+
+def test_a_representative_has_what_was_granted_and_no_more(user: User, taxpayer: Taxpayer) -> None:
+    make_grant(user, taxpayer, "isaf.view", "isaf.upload")
+    acting = acting_of(user, taxpayer, clock.now())
+    assert acting is not None
+    assert acting.rights == {"isaf.view", "isaf.upload"}
+    with pytest.raises(ForbiddenError):
+        acting.require("isaf.submit")
+
+
+def test_a_grant_of_an_unknown_right_gives_nothing(user: User, taxpayer: Taxpayer) -> None:
+    make_grant(user, taxpayer, "isaf.everything")
+    acting = acting_of(user, taxpayer, clock.now())
+    assert acting is not None
+    assert acting.rights == frozenset()
+
+
+@pytest.mark.parametrize(("first", "last", "has"), [(0, 0, True), (1, 9, False), (-9, -1, False)])
+def test_a_mandate_holds_from_its_first_to_its_last_vilnius_day(
+    user: User, taxpayer: Taxpayer, first: int, last: int, *, has: bool
+) -> None:
+    today = clock.today()
+    since, until = today + timedelta(days=first), today + timedelta(days=last)
+    make_grant(user, taxpayer, "isaf.view", since=since, until=until)
+    assert (acting_of(user, taxpayer, clock.now()) is not None) is has
+    assert (taxpayer in selectors.taxpayers_of(user, today)) is has
+
+
+def test_a_day_begins_in_vilnius_not_in_greenwich(user: User, taxpayer: Taxpayer) -> None:
+    make_grant(user, taxpayer, "isaf.view", since=date(2026, 11, 22))
+    evening = datetime(2026, 11, 21, 22, 30, tzinfo=UTC)
+    assert acting_of(user, taxpayer, evening) is not None
+
+
+def test_revoked_grants_and_inactive_people_have_nothing(user: User, taxpayer: Taxpayer) -> None:
+    make_grant(user, taxpayer, "isaf.view", revoked_at=clock.now())
+    assert acting_of(user, taxpayer, clock.now()) is None
+    make_headship(user, taxpayer)
+    user.is_active = False
+    assert acting_of(user, taxpayer, clock.now()) is None
+
+
+def test_the_vat_code_of_the_day_is_carried(user: User) -> None:
+    taxpayer = make_taxpayer(vat_code="LT100001919017")
+    make_headship(user, taxpayer)
+    acting = acting_of(user, taxpayer, clock.now())
+    assert acting is not None
+    assert acting.taxpayer_vat == "LT100001919017"
+
+
+def test_several_grants_are_one_reason_from_the_first_day_to_the_last(
+    user: User, taxpayer: Taxpayer
+) -> None:
+    make_grant(user, taxpayer, "isaf.view", until=date(2098, 1, 1))
+    make_grant(user, taxpayer, "isaf.upload", since=date(2020, 1, 1), until=date(2099, 1, 1))
+    acting = acting_of(user, taxpayer, clock.now())
+    assert acting is not None
+    assert acting.why == Why(WhyKind.GRANT, LONG_AGO, date(2099, 1, 1))
+    assert selectors.why_of(user, [taxpayer], clock.today()) == {taxpayer.pk: acting.why}
+
+
+def test_the_house_itself_acts_with_the_rights_it_names(taxpayer: Taxpayer) -> None:
+    acting = system_acting(taxpayer, ["isaf.crosscheck"])
+    assert (acting.user_id, acting.why.kind) == (NOBODY, WhyKind.SYSTEM)
+    assert not acting.may("isaf.submit")
+
+
+@pytest.mark.parametrize("typed", ["žem", "zem", "ZEM", "305", "LT1000", "  žemaitijos pienas "])
+def test_a_client_is_found_by_letters_with_or_without_marks_or_by_code(
+    user: User, typed: str
+) -> None:
+    wanted = make_taxpayer("305000009", name="AB Žemaitijos pienas", vat_code="LT100001919017")
+    make_headship(user, wanted)
+    make_headship(user, make_taxpayer("999999999", name="UAB Kita"))
+    make_taxpayer("305000108", name="AB Žemaitijos svetimas")
+    assert list(selectors.choices_of(user, clock.today(), typed)) == [wanted]
+
+
+def test_people_with_a_right_are_heads_holders_and_the_person_himself() -> None:
+    code = personal_code()
+    taxpayer = make_taxpayer(code, kind=TaxpayerKind.NATURAL)
+    himself, head, holder = make_user(personal_code=code), make_user(), make_user()
+    make_headship(head, taxpayer)
+    make_grant(holder, taxpayer, "mailbox.view")
+    make_grant(make_user(), taxpayer, "isaf.view")
+    make_grant(make_user(), make_taxpayer(), "mailbox.view")
+    found = selectors.people_with(taxpayer.pk, "mailbox.view", clock.today())
+    assert set(found) == {himself, head, holder}

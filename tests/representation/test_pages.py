@@ -1,0 +1,241 @@
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from accounts.models import ApiKey, User
+from imas.kernel import clock
+from representation.models import Grant, Headship, JournalEntry, Taxpayer
+from representation.rights import RIGHTS
+from tests.make import (
+    PASSWORD,
+    make_api_key,
+    make_grant,
+    make_headship,
+    make_taxpayer,
+    make_user,
+    personal_code,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def _signed_in(user: User) -> Client:
+    client = Client()
+    client.post("/sign-in/", {"username": user.login_name, "password": PASSWORD})
+    return client
+
+
+@pytest.fixture
+def taxpayer() -> Taxpayer:
+    return make_taxpayer(name="UAB Pavyzdys")
+
+
+@pytest.fixture
+def head(taxpayer: Taxpayer) -> Client:
+    user = make_user("vadovas")
+    make_headship(user, taxpayer)
+    return _signed_in(user)
+
+
+def test_the_only_taxpayer_is_chosen_by_itself(head: Client) -> None:
+    assert "UAB Pavyzdys" in head.get("/").content.decode()
+
+
+def test_of_several_taxpayers_one_must_be_chosen(taxpayer: Taxpayer) -> None:
+    user = make_user()
+    make_grant(user, taxpayer, "isaf.view")
+    make_grant(user, make_taxpayer(name="UAB Antra"), "isaf.view")
+    client = _signed_in(user)
+    assert client.get("/").headers["Location"] == "/taxpayers/"
+    page = client.get("/taxpayers/").content.decode()
+    assert "UAB Pavyzdys" in page
+    assert "UAB Antra" in page
+    client.post("/taxpayers/act-for/", {"taxpayer": taxpayer.code})
+    assert client.get("/").context["acting"].taxpayer_id == taxpayer.pk
+
+
+def test_somebody_without_a_mandate_sees_an_empty_chooser() -> None:
+    client = _signed_in(make_user())
+    assert client.get("/", follow=True).status_code == 200
+    assert client.get("/representatives/").headers["Location"] == "/taxpayers/"
+
+
+def test_choosing_is_done_by_post_only(head: Client, taxpayer: Taxpayer) -> None:
+    assert head.get("/taxpayers/act-for/", {"taxpayer": taxpayer.code}).status_code == 405
+
+
+def test_a_stranger_s_taxpayer_cannot_be_chosen(head: Client) -> None:
+    stranger = make_taxpayer()
+    assert head.post("/taxpayers/act-for/", {"taxpayer": stranger.code}).status_code == 404
+    assert head.get("/").context["acting"].taxpayer_code != stranger.code
+
+
+def test_a_stranger_s_taxpayer_put_into_the_session_gives_nothing(head: Client) -> None:
+    session = head.session
+    session["taxpayer"] = make_taxpayer().pk
+    session.save()
+    answer = head.get("/", follow=True)
+    assert answer.context["acting"].taxpayer_name == "UAB Pavyzdys"
+
+
+def test_a_revoked_mandate_is_gone_at_the_next_request(taxpayer: Taxpayer) -> None:
+    user = make_user()
+    make_grant(user, taxpayer, "mailbox.view")
+    client = _signed_in(user)
+    assert client.get("/mailbox/").status_code == 200
+    Grant.objects.update(revoked_at=clock.now())
+    assert client.get("/mailbox/").headers["Location"] == "/taxpayers/"
+
+
+def test_one_right_revoked_is_gone_while_the_others_stay(taxpayer: Taxpayer) -> None:
+    user = make_user()
+    make_grant(user, taxpayer, "mailbox.view", "isaf.view")
+    client = _signed_in(user)
+    Grant.objects.filter(right="mailbox.view").update(revoked_at=clock.now())
+    assert client.get("/mailbox/").status_code == 403
+    assert client.get("/").status_code == 200
+
+
+def test_a_headship_that_ended_yesterday_gives_nothing_today(head: Client) -> None:
+    Headship.objects.update(until=clock.today() - timedelta(days=1))
+    assert head.get("/").headers["Location"] == "/taxpayers/"
+
+
+@pytest.mark.parametrize(
+    "page", ["/representatives/", "/representatives/new/", "/journal/", "/settings/keys/"]
+)
+def test_pages_of_managers_are_closed_to_others(page: str, taxpayer: Taxpayer) -> None:
+    user = make_user()
+    make_grant(user, taxpayer, "isaf.view")
+    assert _signed_in(user).get(page).status_code == 403
+
+
+def test_the_switcher_finds_by_letters(head: Client) -> None:
+    answer = head.get("/taxpayers/?q=pav", headers={"HX-Target": "switcher-choices"})
+    assert "UAB Pavyzdys" in answer.content.decode()
+    assert "<html" not in answer.content.decode()
+
+
+def test_a_representative_is_named_listed_changed_and_revoked(head: Client) -> None:
+    code = personal_code()
+    person = make_user("buhalteris", personal_code=code)
+    form = {"login_name": "buhalteris", "personal_code": code, "rights": ["isaf.view"]}
+    assert head.post("/representatives/new/", form).status_code == 302
+    page = head.get("/representatives/").content.decode()
+    assert "buhalteris" in page
+    address = f"/representatives/{person.pk}/"
+    assert head.get(address).status_code == 200
+    head.post(address, {"rights": ["isaf.submit"]})
+    held = Grant.objects.in_force(clock.today()).values_list("right", flat=True)
+    assert list(held) == ["isaf.submit"]
+    head.post(address, {"rights": []})
+    assert "buhalteris" not in head.get("/representatives/").content.decode()
+    journal = head.get("/journal/").content.decode()
+    assert "Right given" in journal
+    assert "Right revoked" in journal
+
+
+def test_a_person_who_does_not_exist_and_a_wrong_code_give_the_same_page(head: Client) -> None:
+    make_user("buhalteris", personal_code=personal_code())
+    number = personal_code()
+    pages = []
+    for name in ("buhalteris", "nebuhalteris"):
+        form = {"login_name": name, "personal_code": number, "rights": ["isaf.view"]}
+        page = head.post("/representatives/new/", form).content.decode()
+        pages.append(page[page.index("error-summary") : page.index("</ul>")])
+    assert pages[0] == pages[1]
+
+
+def test_a_stranger_s_representative_is_not_found(head: Client) -> None:
+    stranger = make_user()
+    make_grant(stranger, make_taxpayer(), "isaf.view")
+    assert head.get(f"/representatives/{stranger.pk}/").status_code == 404
+
+
+def test_the_head_is_shown_but_not_changed(head: Client) -> None:
+    user = User.objects.get(login_name="vadovas")
+    assert "vadovas" in head.get("/representatives/").content.decode()
+    assert head.get(f"/representatives/{user.pk}/").status_code == 404
+
+
+def _key_form(password: str = PASSWORD) -> dict[str, object]:
+    until = (clock.today() + timedelta(days=30)).isoformat()
+    return {"name": "Apskaita", "rights": ["isaf.view"], "until": until, "password": password}
+
+
+def test_a_key_is_shown_once_and_works(head: Client, taxpayer: Taxpayer) -> None:
+    page = head.post("/settings/keys/new/", _key_form()).content.decode()
+    plain = page[page.index("imas_") :].split("<")[0].strip()
+    assert plain not in head.get("/settings/keys/").content.decode()
+    answer = Client().get("/api/v1/taxpayers", headers={"Authorization": f"Bearer {plain}"})
+    assert [one["code"] for one in answer.json()] == [taxpayer.code]
+    assert JournalEntry.objects.get(action="keys.issued").subject in plain
+    assert plain not in str(list(JournalEntry.objects.values_list()))
+
+
+def test_a_key_needs_the_password_again(head: Client) -> None:
+    assert head.post("/settings/keys/new/", _key_form("wrong")).status_code == 200
+    assert not ApiKey.objects.exists()
+
+
+def test_guessing_the_password_for_a_key_is_throttled(head: Client) -> None:
+    answers = [head.post("/settings/keys/new/", _key_form("wrong")).status_code for _ in range(5)]
+    assert answers[-1] == 429
+
+
+def test_a_key_gets_no_right_its_owner_lacks(taxpayer: Taxpayer) -> None:
+    user = make_user()
+    make_grant(user, taxpayer, "keys.manage", "isaf.view")
+    form = {**_key_form(), "rights": ["isaf.submit"]}
+    assert _signed_in(user).post("/settings/keys/new/", form).status_code == 200
+    assert not ApiKey.objects.exists()
+
+
+def test_a_key_does_not_outlast_the_limit(head: Client) -> None:
+    form = {**_key_form(), "until": (clock.today() + timedelta(days=9999)).isoformat()}
+    assert head.post("/settings/keys/new/", form).status_code == 200
+    assert not ApiKey.objects.exists()
+
+
+def test_a_key_for_every_client_covers_those_whose_keys_one_manages(taxpayer: Taxpayer) -> None:
+    user = make_user()
+    make_headship(user, taxpayer)
+    managed, seen = make_taxpayer(), make_taxpayer()
+    make_grant(user, managed, "keys.manage")
+    make_grant(user, seen, "isaf.view")
+    client = _signed_in(user)
+    client.post("/taxpayers/act-for/", {"taxpayer": taxpayer.code})
+    client.post("/settings/keys/new/", {**_key_form(), "for_all": "on"})
+    assert set(ApiKey.objects.get().taxpayer_codes) == {taxpayer.code, managed.code}
+
+
+def test_one_s_own_key_is_revoked(head: Client, taxpayer: Taxpayer) -> None:
+    key, _ = make_api_key(User.objects.get(login_name="vadovas"), taxpayer)
+    head.post(f"/settings/keys/{key.pk}/revoke/")
+    key.refresh_from_db()
+    assert key.revoked_at is not None
+
+
+def test_somebody_else_s_key_is_closed_for_this_taxpayer_only(
+    head: Client, taxpayer: Taxpayer
+) -> None:
+    other = make_taxpayer()
+    key, _ = make_api_key(make_user(), taxpayer, other)
+    head.post(f"/settings/keys/{key.pk}/revoke/")
+    key.refresh_from_db()
+    assert (key.taxpayer_codes, key.revoked_at) == ([other.code], None)
+
+
+def test_a_stranger_s_key_is_not_found(head: Client) -> None:
+    key, _ = make_api_key(make_user(), make_taxpayer())
+    assert head.post(f"/settings/keys/{key.pk}/revoke/").status_code == 404
+
+
+def test_every_right_has_a_column(head: Client) -> None:
+    page = head.get("/representatives/").content.decode()
+    assert all(str(label) in page for label in RIGHTS.values())
+
+
+def test_a_strange_cursor_of_the_journal_is_refused(head: Client) -> None:
+    assert head.get("/journal/?cursor=drop").status_code == 422

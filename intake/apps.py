@@ -11,10 +11,11 @@ class IntakeConfig(AppConfig):
     verbose_name = _("Documents")
 
     def ready(self) -> None:
-        """Make the words of refusals and messages known."""
+        """Make the words of refusals and messages known, and show the documents to operators."""
         from imas.web import messages as web_words  # noqa: PLC0415 - the apps are ready only here
-        from intake import messages  # noqa: PLC0415
+        from intake import messages, metrics  # noqa: PLC0415
         from mailbox import words as mailbox_words  # noqa: PLC0415
 
         web_words.register(messages.REFUSALS)
         mailbox_words.register(messages.MAILBOX)
+        metrics.register()

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from datetime import timedelta
 from functools import wraps
 from http import HTTPStatus
-from typing import Any, Concatenate, ParamSpec, Protocol
+from typing import Any, Concatenate, ParamSpec, Protocol, cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -70,7 +70,7 @@ def idempotent(right: str) -> Callable[[Handler[P]], Handler[P]]:
 
     def decorate(handler: Handler[P]) -> Handler[P]:
         @wraps(handler)
-        def answer(view: Any, request: Request, *args: P.args, **kwargs: P.kwargs) -> Response:
+        def answer(view: Any, request: Request, /, *args: P.args, **kwargs: P.kwargs) -> Response:
             key = request.headers.get("Idempotency-Key", "")
             if not key:
                 return handler(view, request, *args, **kwargs)
@@ -83,7 +83,7 @@ def idempotent(right: str) -> Callable[[Handler[P]], Handler[P]]:
                 return _again(record)
             return _first_time(view, record, lambda: handler(view, request, *args, **kwargs))
 
-        return answer
+        return cast("Handler[P]", answer)
 
     return decorate
 

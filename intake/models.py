@@ -44,6 +44,10 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """Documents whose repetition is refused: real ones waiting for a verdict or accepted."""
         return self.filter(dry_run=False, state__in=_HELD)
 
+    def waiting(self) -> Self:
+        """Documents whose verdict is still to come."""
+        return self.filter(state__in=_WAITING)
+
     def first_in_line(self) -> Self:
         """Waiting documents before which no other of the same taxpayer and kind waits."""
         earlier = Document.objects.filter(
@@ -52,7 +56,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
             arrival__lt=OuterRef("arrival"),
             state__in=_WAITING,
         )
-        return self.filter(~Exists(earlier), state__in=_WAITING)
+        return self.waiting().filter(~Exists(earlier))
 
     def due(self) -> Self:
         """Documents a worker may take up now."""
@@ -164,6 +168,11 @@ class Document(models.Model):
                 fields=["taxpayer", "kind", "arrival"],
                 condition=Q(state__in=_WAITING),
                 name="intake_document_line",
+            ),
+            models.Index(
+                fields=["finished_at"],
+                condition=Q(state=DocumentState.FAILED.value),
+                name="intake_document_failed",
             ),
         ]
         constraints: ClassVar = [

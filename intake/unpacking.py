@@ -11,7 +11,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, BinaryIO
+from typing import IO
 
 from imas.kernel.problems import Problem
 from intake.sniffing import HEAD, container_of
@@ -49,7 +49,7 @@ class _RefusedError(Exception):
 
 def unpack(
     container: Container,
-    packed: BinaryIO,
+    packed: IO[bytes],
     target: Path,
     limits: Limits,
     progress: Callable[[int], None] = lambda _written: None,
@@ -76,8 +76,8 @@ class _Measured:
 
     def __init__(
         self,
-        plain: BinaryIO,
-        packed: BinaryIO,
+        plain: IO[bytes],
+        packed: IO[bytes],
         limits: Limits,
         progress: Callable[[int], None],
     ) -> None:
@@ -114,13 +114,13 @@ class _Measured:
             raise _RefusedError(WRONG_TYPE, "nested")
 
 
-def _copy(source: IO[bytes], out: _Measured) -> None:
+def _copy(source: IO[bytes] | gzip.GzipFile, out: _Measured) -> None:
     while chunk := source.read(_CHUNK):
         out.write(chunk)
     out.close()
 
 
-def _unpack_gzip(packed: BinaryIO, out: _Measured) -> None:
+def _unpack_gzip(packed: IO[bytes], out: _Measured) -> None:
     try:
         with gzip.GzipFile(fileobj=packed, mode="rb") as source:
             _copy(source, out)
@@ -128,7 +128,7 @@ def _unpack_gzip(packed: BinaryIO, out: _Measured) -> None:
         raise _RefusedError(WRONG_TYPE, "damaged") from None
 
 
-def _unpack_zip(packed: BinaryIO, out: _Measured) -> None:
+def _unpack_zip(packed: IO[bytes], out: _Measured) -> None:
     if _directory_size(packed) > _DIRECTORY_LIMIT:
         raise _RefusedError(WRONG_TYPE, "several")
     try:
@@ -169,7 +169,7 @@ def _is_by_the_way(member: zipfile.ZipInfo) -> bool:
     return member.is_dir() or member.filename.startswith("__MACOSX/")
 
 
-def _directory_size(packed: BinaryIO) -> int:
+def _directory_size(packed: IO[bytes]) -> int:
     """Return how long the list of members claims to be, before anybody reads it into memory."""
     size = packed.seek(0, 2)
     start = max(0, size - _END_RECORD.size - _LONGEST_COMMENT)
@@ -183,7 +183,7 @@ def _directory_size(packed: BinaryIO) -> int:
     return max(directory, _directory_size_64(packed, start + at))
 
 
-def _directory_size_64(packed: BinaryIO, end_record: int) -> int:
+def _directory_size_64(packed: IO[bytes], end_record: int) -> int:
     if end_record < _LOCATOR_64.size:
         return 0
     packed.seek(end_record - _LOCATOR_64.size)

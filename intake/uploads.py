@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from typing import IO, Any, ClassVar
 
 from django.conf import settings
-from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.http import parse_header_parameters
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ValidationError
 from rest_framework.parsers import BaseParser, DataAndFiles, MultiPartParser
+from rest_framework.request import Request
 
 _CHUNK = 64 * 1024
 
@@ -81,6 +84,14 @@ DOCUMENT_PARSERS: "tuple[type[BaseParser], ...]" = (
     ZipParser,
 )
 """The `parser_classes` of an address that takes documents."""
+
+
+def document_of(request: Request) -> "UploadedFile[Any]":
+    """Return the document a request brought, however it was sent; without one, ValidationError."""
+    file = request.data.get("document") if isinstance(request.data, Mapping) else None
+    if not isinstance(file, UploadedFile):
+        raise ValidationError({"document": [_("Send a file.")]})
+    return file
 
 
 def _copy(stream: IO[bytes], file: TemporaryUploadedFile) -> int:

@@ -3,6 +3,7 @@
 import logging
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from typing import IO, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -84,10 +85,10 @@ def _unpacked(document: Document, pulse: Pulse, place: Path) -> tuple[Path, Prob
             return Path(default_storage.path(document.storage_name)), None
     target = place / "document.xml"
     limits = Limits(settings.INTAKE_MAX_UNPACKED_BYTES, settings.INTAKE_MAX_RATIO)
-    with default_storage.open(document.storage_name) as packed:
+    with default_storage.open(document.storage_name) as stored:
         problem = unpack(
             container,
-            packed,
+            cast("IO[bytes]", stored),
             target,
             limits,
             lambda written: pulse.progress(Stage.UNPACKING, written, 0),

@@ -5,7 +5,7 @@ import unicodedata
 import uuid
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import Protocol
+from typing import IO, Protocol, cast
 
 from django.conf import settings
 from django.core.files.base import File
@@ -141,7 +141,7 @@ def _take_in(document: Document, stream: Readable) -> _Delivery:
             hashed.drain()
             refusal = Problem("11001") if hashed.size else Problem("11007")
         else:
-            name = default_storage.save(_storage_name(document), File(hashed))
+            name = default_storage.save(_storage_name(document), File(cast("IO[bytes]", hashed)))
             refusal = None
     except _TooLargeError:
         too_large = Problem("11002", params={"limit": str(limit)})

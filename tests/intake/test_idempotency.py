@@ -4,7 +4,6 @@ import json
 import threading
 from collections.abc import Callable
 from datetime import timedelta
-from typing import ClassVar
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -20,21 +19,20 @@ from imas.kernel import clock
 from imas.kernel.errors import ConflictError, UnprocessableError
 from intake.idempotency import idempotent
 from intake.models import IdempotencyRecord
-from intake.uploads import DOCUMENT_PARSERS
+from intake.uploads import DOCUMENT_PARSERS, document_of
 from representation.types import Acting
 from tests.make import make_acting
 
 pytestmark = pytest.mark.django_db
-ANYBODY = ()
 
 
 class Counter(APIView):
     """Answers with how often it was asked."""
 
-    authentication_classes: ClassVar = []
-    permission_classes: ClassVar = []
-    throttle_classes: ClassVar = []
-    parser_classes: ClassVar = [JSONParser, *DOCUMENT_PARSERS]
+    authentication_classes = ()
+    permission_classes = ()
+    throttle_classes = ()
+    parser_classes = (JSONParser, *DOCUMENT_PARSERS)
     acting: Acting
     calls = 0
     answers: Callable[[Request], Response] | None = None
@@ -156,13 +154,13 @@ def test_the_file_is_read_from_its_beginning_after_it_was_hashed() -> None:
     read: list[bytes] = []
 
     def take(request: Request) -> Response:
-        read.append(request.data["document"].read())
+        read.append(document_of(request).read())
         return Response({}, 202)
 
     Counter.answers = staticmethod(take)
     for kind in ("application/xml", "text/xml; charset=utf-8", "application/gzip"):
         request = APIRequestFactory().generic(
-            "POST", "/files", b"<a/>", kind, headers={"Idempotency-Key": kind}
+            "POST", "/files", "<a/>", kind, headers={"Idempotency-Key": kind}
         )
         assert send(request).status_code == 202
     ask_with_file(b"<a/>")

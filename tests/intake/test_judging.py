@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from django.db import connection
@@ -22,6 +23,7 @@ from tests.make import make_acting
 
 pytestmark = pytest.mark.django_db
 Judge = Callable[[Job], Judgement]
+T = TypeVar("T")
 
 
 @pytest.fixture
@@ -30,6 +32,11 @@ def judge_with(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
         monkeypatch.setitem(kinds._KINDS, TOY, toy_kind(judge, **parts))
 
     return replace
+
+
+def noted(kept: list[T], what: T, number: str) -> Sequence[str]:
+    kept.append(what)
+    return (number,)
 
 
 def lose(document: Document) -> None:
@@ -85,7 +92,7 @@ def test_a_dry_run_keeps_nothing_but_the_verdict(
         return Judgement(
             accepted=True,
             counts={"rows": 1},
-            keep=lambda: kept.append("x") or ("T-1",),  # type: ignore[func-returns-value]
+            keep=lambda: noted(kept, "x", "T-1"),
             discard=lambda: discarded.append("x"),
         )
 
@@ -144,7 +151,7 @@ def test_a_worker_that_lost_its_claim_cannot_write(judge_with: Callable[..., Non
             job.findings.add([Problem("toy.late")])
         return Judgement(
             accepted=job.attempt == 2,
-            keep=lambda: kept.append(job.attempt) or (f"T-{job.attempt}",),  # type: ignore[func-returns-value]
+            keep=lambda: noted(kept, job.attempt, f"T-{job.attempt}"),
             discard=lambda: discarded.append(job.attempt),
         )
 

@@ -15,6 +15,7 @@ from pytest_django import Settings
 
 from imas.kernel import clock
 from intake import services, tasks
+from intake.metrics import DocumentCollector
 from intake.models import Document
 from intake.types import DocumentState
 from mailbox.models import Message
@@ -142,3 +143,14 @@ def _wait_until(condition: object, seconds: float = 20) -> None:
     while not condition():  # type: ignore[operator]
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def test_the_operators_see_what_waits_and_what_failed() -> None:
+    lost_after(send(GOOD), 5)
+    services.sweep()
+    waiting = send(GOOD)
+    Document.objects.filter(pk=waiting.pk).update(received_at=clock.now() - timedelta(hours=2))
+    states, oldest = DocumentCollector().collect()
+    counts = {sample.labels["state"]: sample.value for sample in states.samples}
+    assert counts == {"UPLOADED": 1, "PROCESSING": 0, "FAILED": 1}
+    assert 7200 <= oldest.samples[0].value < 7300

@@ -6,14 +6,15 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 from django.test import RequestFactory
 from pytest_django import Settings
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.test import APIRequestFactory
 
 from intake.models import Document
-from intake.uploads import DOCUMENT_PARSERS
+from intake.uploads import DOCUMENT_PARSERS, document_of
 from tests.intake.processes import environment
 from tests.make import make_acting
 
@@ -35,9 +36,10 @@ def parsed(wsgi: object) -> Request:
     ],
 )
 def test_a_raw_body_is_a_document_with_a_name(content_type: str, name: str) -> None:
-    wsgi = APIRequestFactory().generic("POST", "/", b"<a/>", content_type)
-    file = parsed(wsgi).data["document"]
+    wsgi = APIRequestFactory().generic("POST", "/", "<a/>", content_type)
+    file = document_of(parsed(wsgi))
     assert (file.name, file.size, file.read()) == (name, 4, b"<a/>")
+    assert isinstance(file, TemporaryUploadedFile)
     path = Path(file.temporary_file_path())
     wsgi.close()
     assert not path.exists()
@@ -47,23 +49,30 @@ def test_a_raw_body_may_tell_its_name() -> None:
     wsgi = APIRequestFactory().generic(
         "POST",
         "/",
-        b"<a/>",
+        "<a/>",
         "application/xml",
         headers={"Content-Disposition": "attachment; filename*=UTF-8''spalis%20%C5%A1.xml"},
     )
-    assert parsed(wsgi).data["document"].name == "spalis š.xml"
+    assert document_of(parsed(wsgi)).name == "spalis š.xml"
     wsgi.close()
 
 
 def test_no_more_than_one_byte_over_the_limit_is_written(settings: Settings) -> None:
     settings.INTAKE_MAX_FILE_BYTES = 100_000
     body = b"<" * 1_000_000
-    raw = APIRequestFactory().generic("POST", "/", body, "application/xml")
+    raw = APIRequestFactory().generic("POST", "/", body.decode(), "application/xml")
     form = RequestFactory().post("/", {"document": SimpleUploadedFile("a.xml", body)})
     for wsgi in (raw, form):
-        file = parsed(wsgi).data["document"]
+        file = document_of(parsed(wsgi))
+        assert isinstance(file, TemporaryUploadedFile)
         assert Path(file.temporary_file_path()).stat().st_size == 100_001
         wsgi.close()
+
+
+def test_a_request_without_a_document_is_told_which_field_is_missing() -> None:
+    wsgi = APIRequestFactory().post("/", {"a": "b"}, format="multipart")
+    with pytest.raises(ValidationError):
+        document_of(parsed(wsgi))
 
 
 @pytest.mark.django_db(transaction=True)

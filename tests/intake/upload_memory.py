@@ -3,6 +3,7 @@
 Run as a process of its own: `python -m tests.intake.upload_memory KIND MEGABYTES ACTING_JSON`.
 """
 
+import io
 import json
 import resource
 import sys
@@ -18,7 +19,7 @@ from rest_framework.request import Request  # noqa: E402
 from intake import kinds, services  # noqa: E402
 from intake.idempotency import fingerprint  # noqa: E402
 from intake.types import Source  # noqa: E402
-from intake.uploads import DOCUMENT_PARSERS  # noqa: E402
+from intake.uploads import DOCUMENT_PARSERS, document_of  # noqa: E402
 from representation.types import Acting  # noqa: E402
 from tests.intake.make import TOY, toy_kind  # noqa: E402
 
@@ -30,14 +31,14 @@ _HEAD = (
 _TAIL = f"\r\n--{_EDGE}--\r\n".encode()
 
 
-class Body:
+class Body(io.RawIOBase):
     """A body that is made while it is read."""
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
         self.pieces = pieces
         self.rest = b""
 
-    def read(self, size: int = 65536) -> bytes:
+    def read(self, size: int = 65536, /) -> bytes:
         while len(self.rest) < size and (piece := next(self.pieces, b"")):
             self.rest += piece
         given, self.rest = self.rest[:size], self.rest[size:]
@@ -74,9 +75,9 @@ def main(kind: str, megabytes: int, acting: Acting) -> None:
     before = _peak()
     request = Request(wsgi, parsers=[parser() for parser in DOCUMENT_PARSERS])
     fingerprint(request)
-    file = request.data["document"]
+    file = document_of(request)
     document = services.receive(
-        acting, TOY, file, filename=file.name, content_type="", source=Source.SERVICE_FILE
+        acting, TOY, file, filename=file.name or "", content_type="", source=Source.SERVICE_FILE
     )
     wsgi.close()
     print(json.dumps({"grown": _peak() - before, "size": document.size}))  # noqa: T201

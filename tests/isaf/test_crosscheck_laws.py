@@ -21,13 +21,15 @@ pytestmark = pytest.mark.django_db
 _NUMBERS = ("A-1", "A 1", "A1O", "A10", "A010", "B7", "B8", "7B")
 _LINES = (
     (Line(),),
+    (Line(),),
+    (Line(),),
     (Line(code=""),),
     (Line(code="PVM25", vat=None),),
     (Line(code="PVM25"),),
     (Line(), Line(code="PVM25", vat=None)),
     (Line(taxable=Decimal("100.01")),),
 )
-_TYPES = ("SF", "SF", "SF", "KS", "AN")
+_TYPES = ("SF",) * 8 + ("KS", "AN")
 _FOREIGN = ("", "DE123456789", "LT999999999")
 
 
@@ -62,11 +64,11 @@ def invoices(
         Told(
             chance.choice(_NUMBERS),
             vat_code=chance.choice(others if chance.random() < 0.9 else _FOREIGN),
-            issued=period.start + timedelta(days=chance.choice((0, 3, 3, 3, 40))),
+            issued=period.start + timedelta(days=chance.choice((0, 3, 3, 3, 3, 3, 3, 40))),
             type=chance.choice(_TYPES),
             lines=chance.choice(_LINES),
         )
-        for _ in range(chance.randint(0, 7))
+        for _ in range(chance.randint(0, 12))
     ]
 
 

@@ -15,11 +15,10 @@ from imas.kernel import clock
 from imas.web.exceptions import is_api
 from representation import selectors
 from representation.models import Taxpayer
+from representation.requests import CHOSEN
 from representation.services import acting_of
 from representation.types import Acting
 
-CHOSEN = "taxpayer"
-"""Where the session keeps the id of the chosen taxpayer."""
 _WITHOUT_TAXPAYER = frozenset({"representation:choose", "representation:act-for"})
 _OWN_PAGES = "accounts"
 

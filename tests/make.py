@@ -4,7 +4,8 @@ from datetime import date, datetime, timedelta
 from itertools import count
 
 from django.conf import settings
-from stdnum.lt import asmens, pvm
+from stdnum.ee import ik as personal
+from stdnum.lt import pvm
 
 from accounts.keys import new_key
 from accounts.models import ApiKey, User
@@ -30,7 +31,7 @@ def personal_code() -> str:
     serial = next(_serial)
     born = date(1950, 1, 1) + timedelta(days=serial // 1000)
     body = f"3{born:%y%m%d}{serial % 1000:03}"
-    return body + str(asmens.calc_check_digit(body))
+    return body + str(personal.calc_check_digit(body))
 
 
 def make_user(login_name: str = "", *, ready: bool = True, **fields: object) -> User:

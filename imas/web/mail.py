@@ -37,7 +37,8 @@ def send_letter(to: str, subject: str, body: str) -> Delivery:
 
 def pause_after(attempts: int) -> timedelta:
     """Return the pause before the next try: a minute, doubled each time, six hours at the most."""
-    return min(_FIRST_PAUSE * 2 ** min(attempts, 16), _LONGEST_PAUSE)
+    doubled: timedelta = _FIRST_PAUSE * (1 << min(attempts, 16))
+    return min(doubled, _LONGEST_PAUSE)
 
 
 def _failed(smtp_code: int) -> Delivery:

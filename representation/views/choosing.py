@@ -15,9 +15,8 @@ from imas.kernel import clock
 from imas.web.home import cards, dues, tasks
 from representation import selectors, services
 from representation.forms import SearchForm
-from representation.middleware import CHOSEN
 from representation.models import Taxpayer
-from representation.requests import PortalRequest
+from representation.requests import CHOSEN, PortalRequest
 
 SHOWN = 200
 _SWITCHER = "switcher-choices"

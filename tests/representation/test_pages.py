@@ -159,6 +159,15 @@ def test_the_head_is_shown_but_not_changed(head: Client) -> None:
     assert head.get(f"/representatives/{user.pk}/").status_code == 404
 
 
+def test_a_representative_gives_up_from_his_settings(taxpayer: Taxpayer) -> None:
+    user = make_user()
+    make_grant(user, taxpayer, "isaf.view")
+    client = _signed_in(user)
+    assert "/representatives/give-up/" in client.get("/settings/").content.decode()
+    client.post("/representatives/give-up/")
+    assert client.get("/").headers["Location"] == "/taxpayers/"
+
+
 def _key_form(password: str = PASSWORD) -> dict[str, object]:
     until = (clock.today() + timedelta(days=30)).isoformat()
     return {"name": "Apskaita", "rights": ["isaf.view"], "until": until, "password": password}

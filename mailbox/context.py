@@ -1,6 +1,7 @@
 """The number beside the mailbox in the frame."""
 
 from functools import cache
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest

@@ -1,7 +1,7 @@
 """Words for the codes the front desk itself gives, by code and reason."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.utils.translation import gettext_lazy as _
 
@@ -100,6 +100,11 @@ PROBLEMS: Mapping[tuple[str, str], Words] = {
 }
 
 REFUSALS: "Mapping[str, tuple[_StrPromise, _StrPromise]]" = {
+    **{
+        code: (cast("_StrPromise", words.title), cast("_StrPromise", words.mend))
+        for (code, reason), words in PROBLEMS.items()
+        if code.startswith("11") and not reason
+    },
     "document-kind-unknown": (
         _("There is no such kind of document"),
         _("Documents of the kind %(kind)s are not taken here."),

@@ -9,8 +9,11 @@ from django.template.loader import render_to_string
 from django.test.html import parse_html
 from django.utils import translation
 
+from imas.kernel.errors import RefusedDocumentError
 from imas.kernel.problems import Place, Problem, Severity
+from imas.web.exceptions import refusal_of
 from imas.web.exports import csv_response, xlsx_response
+from imas.web.messages import words_for
 from intake import messages, presenting
 from intake.models import Document
 from intake.services.findings import write_findings
@@ -200,3 +203,12 @@ def test_progress_is_polled_only_while_there_is_some() -> None:
     drawn = render_to_string("intake/_progress.html", {"document": waiting, **context})
     assert 'hx-get="/poll"' in drawn
     assert not render_to_string("intake/_progress.html", {"document": done, **context}).strip()
+
+
+@pytest.mark.parametrize("code", ["11001", "11002", "11003", "11007"])
+def test_a_refusal_at_the_door_has_words_for_programs(code: str) -> None:
+    refusal = refusal_of(RefusedDocumentError(code))
+    assert refusal is not None
+    assert refusal.body()["code"] == code
+    assert refusal.title != words_for("refused-document", "refused", {})[0]
+    assert refusal.detail

@@ -371,6 +371,8 @@ EMAIL_USE_TLS = env_bool("EMAIL_TLS", default=False)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env_text("EMAIL_FROM", "i.MAS <imas@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Who is told when the house itself fails, comma-separated.
+ADMINS = [("", address) for address in env_list("ADMINS", "")]
 
 # --- watching -------------------------------------------------------------------------------------
 # Empty: only from this machine. Else the bearer token Prometheus must show.

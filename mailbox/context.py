@@ -1,7 +1,6 @@
 """The number beside the mailbox in the frame."""
 
 from functools import cache
-from functools import cache
 from typing import Any
 
 from django.http import HttpRequest

@@ -5,15 +5,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 from uuid import UUID
 
 from imas.kernel.problems import Problem, Severity
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
-
-    from intake.models import Document
 
 PROBLEMS_KEPT = 2_000
 """The official uploader answers with at most so many errors (WS specification 2.2, errors)."""
@@ -186,7 +184,7 @@ class Words:
     system_code: str = ""
 
 
-def _nothing_to_tell(_document: "Document") -> None:
+def _nothing_to_tell(_document: object) -> None:
     """Nobody waits for the verdict."""
 
 
@@ -196,8 +194,8 @@ class Kind:
 
     `judge` finds problems and stages rows, nothing visible; it must be safe to call again.
     `problem_words` puts a code and its reason into words. `announce` runs in the transaction of
-    every final verdict (mailbox messages belong here), `after` after it is committed. `url_name`
-    is the page of one document, by its id.
+    every final verdict (mailbox messages belong here), `after` after it is committed; both are
+    given the Document. `url_name` is the page of one document, by its id.
     """
 
     name: str
@@ -206,5 +204,5 @@ class Kind:
     right_to_upload: str
     right_to_view: str
     url_name: str = ""
-    announce: Callable[["Document"], None] = _nothing_to_tell
-    after: Callable[["Document"], None] = _nothing_to_tell
+    announce: Callable[[Any], None] = _nothing_to_tell
+    after: Callable[[Any], None] = _nothing_to_tell

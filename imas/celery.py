@@ -5,12 +5,12 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import before_task_publish, task_postrun, task_prerun
-from kombu import Exchange, Queue
+from kombu.entity import Exchange, Queue
 
 from imas.web import trace
 
 QUEUES = tuple(
-    Queue(name, Exchange(name, type="direct"), routing_key=name)
+    Queue(name, Exchange(name, type="direct"), routing_key=name)  # type: ignore[no-untyped-call]
     for name in ("intake", "checks", "mail")
 )
 

@@ -4,6 +4,7 @@ import os
 import uuid
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing
+from typing import Any
 
 import dj_database_url
 import psutil
@@ -79,10 +80,11 @@ def _own_cache(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _own_documents(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Sent documents go to a folder that pytest clears."""
-    previous = settings.STORAGES["default"]["OPTIONS"]["location"]
-    settings.STORAGES["default"]["OPTIONS"]["location"] = str(tmp_path_factory.getbasetemp())
+    options: Any = settings.STORAGES["default"]["OPTIONS"]
+    previous = options["location"]
+    options["location"] = str(tmp_path_factory.getbasetemp())
     yield
-    settings.STORAGES["default"]["OPTIONS"]["location"] = previous
+    options["location"] = previous
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def stop(notes: Notes) -> None:
 def answers(notes: Notes) -> bool:
     """Tell whether the server lets us in."""
     try:
-        psycopg2.connect(**_admin(notes), connect_timeout=3).close()
+        psycopg2.connect(_admin(notes), connect_timeout=3).close()
     except psycopg2.OperationalError:
         return False
     return True
@@ -111,18 +111,12 @@ def _configuration() -> str:
     return "".join(f"{name} = {value}\n" for name, value in settings.items())
 
 
-def _admin(notes: Notes) -> dict[str, str]:
-    return {
-        "host": "127.0.0.1",
-        "port": str(notes.postgres_port),
-        "user": "imas",
-        "password": notes.password,
-        "dbname": "postgres",
-    }
+def _admin(notes: Notes) -> str:
+    return f"postgres://imas:{notes.password}@127.0.0.1:{notes.postgres_port}/postgres"
 
 
 def _create_database(notes: Notes) -> None:
-    connection = psycopg2.connect(**_admin(notes))
+    connection = psycopg2.connect(_admin(notes))
     connection.autocommit = True
     with closing(connection), connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = 'imas'")

@@ -36,9 +36,7 @@ class Catcher:
 
 
 def _summary(path: Path, content: bytes) -> str:
-    message = message_from_bytes(content, policy=policy.default)
-    if not isinstance(message, EmailMessage):
-        return f"{path}\n"
+    message: EmailMessage = message_from_bytes(content, policy=policy.default)
     body = message.get_body(("plain",))
     return f"{path}\nTo: {message['to']}\nSubject: {message['subject']}\n" + (
         f"{body.get_content()}\n" if body else ""

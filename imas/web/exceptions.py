@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, JsonResponse
 from rest_framework import exceptions as drf
+from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from imas.kernel import errors
@@ -106,8 +107,9 @@ def _domain(error: errors.DomainError) -> Refusal:
 
 
 def _headers(error: Exception) -> dict[str, str]:
-    if isinstance(error, drf.Throttled) and error.wait is not None:
-        return {"Retry-After": str(int(error.wait) + 1)}
+    wait = getattr(error, "wait", None)
+    if isinstance(error, drf.Throttled) and wait is not None:
+        return {"Retry-After": str(int(wait) + 1)}
     if isinstance(error, drf.NotAuthenticated | drf.AuthenticationFailed):
         return {"WWW-Authenticate": "Bearer"}
     return {}
@@ -122,6 +124,9 @@ def answer(error: Exception, context: dict[str, Any]) -> Response:
     headers = refusal.headers
     if isinstance(error, drf.MethodNotAllowed):
         headers = {**headers, "Allow": ", ".join(context["view"].allowed_methods)}
+    # A view that gives files has no renderer of its own for a refusal.
+    request = context["request"]
+    request.accepted_renderer, request.accepted_media_type = JSONRenderer(), PROBLEM_JSON
     return Response(
         refusal.body(), status=refusal.status, headers=headers, content_type=PROBLEM_JSON
     )

@@ -111,13 +111,18 @@ class _Beside(Expression):
     def set_source_expressions(self, exprs: Sequence[Any]) -> None:
         self.sides = list(exprs)
 
-    def as_sql(self, compiler: SQLCompiler, _connection: Any, **_: Any) -> tuple[str, list[Any]]:
+    def as_sql(  # type: ignore[override] - the stubs know numbers and texts only
+        self,
+        compiler: SQLCompiler,
+        connection: object,
+        **_: Any,  # noqa: ARG002 - Django's name
+    ) -> tuple[str, tuple[Any, ...]]:
         compiled = [compiler.compile(side) for side in self.sides]
         half = len(compiled) // 2
         left, right = (
             ", ".join(sql for sql, _params in side) for side in (compiled[:half], compiled[half:])
         )
-        params = [value for _sql, values in compiled for value in values]
+        params = tuple(value for _sql, values in compiled for value in values)
         return f"({left}) {'<' if self.below else '>'} ({right})", params
 
 

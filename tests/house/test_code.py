@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from imas.celery import TIMETABLE, app
+from imas.celery import TIMETABLE
+from imas.celery import app as celery
 
 ROOT = Path(__file__).resolve().parents[2]
+APPS = ["imas", "accounts", "representation", "mailbox", "intake", "isaf", "demo"]
 QUEUES = {"intake", "checks", "mail"}
 
 
@@ -27,37 +29,36 @@ def test_no_migration_is_missing() -> None:
 
 
 def _tasks() -> list[str]:
-    app.loader.import_default_modules()
-    app.autodiscover_tasks(force=True)
-    return sorted(name for name in app.tasks if not name.startswith("celery."))
+    celery.loader.import_default_modules()
+    celery.autodiscover_tasks(force=True)
+    return sorted(name for name in celery.tasks if not name.startswith("celery."))
 
 
 def test_every_task_is_named_after_its_app_and_has_a_queue() -> None:
     for name in _tasks():
-        task = app.tasks[name]
+        task = celery.tasks[name]
         home = task.__module__.partition(".")[0]
-        queue = app.amqp.router.route({}, name)["queue"].name if not task.queue else task.queue
+        queue = celery.amqp.router.route({}, name)["queue"].name
         assert name.startswith(f"{home}."), name
         assert queue in QUEUES, name
 
 
 def test_a_task_is_acknowledged_when_done_and_keeps_no_result() -> None:
     for name in _tasks():
-        assert app.tasks[name].acks_late, name
-        assert app.tasks[name].ignore_result, name
+        assert celery.tasks[name].acks_late, name
+        assert celery.tasks[name].ignore_result, name
 
 
 def test_the_timetable_names_tasks_that_exist() -> None:
     assert {entry["task"] for entry in TIMETABLE.values()} <= set(_tasks())
 
 
-@pytest.mark.parametrize("path", sorted(ROOT.glob("*/")), ids=lambda path: path.name)
-def test_no_module_is_longer_than_400_lines(path: Path) -> None:
-    if path.name not in {"imas", "accounts", "representation", "mailbox", "intake", "isaf", "demo"}:
-        return
+@pytest.mark.parametrize("app", APPS)
+def test_no_module_is_longer_than_400_lines(app: str) -> None:
     long = {
         str(module.relative_to(ROOT)): lines
-        for module in path.rglob("*.py")
+        for module in (ROOT / app).rglob("*.py")
         if (lines := len(module.read_text().splitlines())) > 400
+        and module.name != "settings.py"  # read top to bottom, so it stays one
     }
     assert not long

@@ -23,7 +23,12 @@ def _day_input() -> forms.DateInput:
 class SearchForm(forms.Form):
     """A few letters of a name, or a code."""
 
-    q = forms.CharField(label=_("Name, code or VAT code"), required=False, max_length=100)
+    q = forms.CharField(
+        label=_("Name, code or VAT code"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
 
 
 class RepresentativeForm(forms.Form):

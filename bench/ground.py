@@ -25,3 +25,15 @@ def ground() -> Iterator[Path]:
         files = embedded.var_dir() / "files"
         files.mkdir(parents=True, exist_ok=True)
         yield files
+
+
+def empty() -> None:
+    """Empty every table, the partitioned ones that Django does not manage too."""
+    from django.apps import apps
+    from django.core.management import call_command
+    from django.db import connection
+
+    unmanaged = [model._meta.db_table for model in apps.get_models() if not model._meta.managed]
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {', '.join(unmanaged)}")
+    call_command("flush", interactive=False, verbosity=0)

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.core.management import call_command
 from django.db import connection
 
+from bench.ground import empty
 from bench.memory import PeakMemory
 from bench.result import Result
 from imas import embedded
@@ -74,7 +75,7 @@ def _acting() -> "Acting":
     from representation.models import Taxpayer, TaxPeriodKind, VatRegistration
     from representation.types import TaxpayerKind, system_acting
 
-    call_command("flush", interactive=False, verbosity=0)
+    empty()
     taxpayer = Taxpayer.objects.create(kind=TaxpayerKind.LEGAL, code=_CODE, name="UAB „Matas“")
     since = _PERIOD.start.replace(year=2019)
     VatRegistration.objects.create(taxpayer=taxpayer, vat_code=_VAT, valid_from=since)

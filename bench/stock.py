@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
 from accounts.models import User
+from bench.ground import empty
 from imas.kernel import clock
 from imas.kernel.periods import Period
 from isaf.models import Part, Register, RegisterPart
@@ -49,7 +49,7 @@ class Stock:
 
 def fill(size: int, *, usual: int, large: int, small: int) -> Stock:
     """Empty the database and store `size` invoices in one large, one small and usual registers."""
-    call_command("flush", interactive=False, verbosity=0)
+    empty()
     ensure_partitions(_PERIOD.start)
     large = min(large, size // 2)
     registers = max(1, (size - large - small) // usual)

@@ -1,0 +1,53 @@
+"""`manage.py load_demo`: fill an empty system with an invented economy and three logins."""
+
+import secrets
+from argparse import ArgumentParser
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from demo.economy import MONTHS, build
+from demo.filings import Filing
+from demo.loading import file_registers
+from demo.mandates import LOGINS, write_people, write_taxpayers
+from imas.kernel import clock
+from representation.models import Taxpayer
+
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+class Command(BaseCommand):
+    """Loads the demo economy once; there is no such command unless DEMO installs this app."""
+
+    help = "Fill an empty demonstration system (DEMO=true) with invented companies and registers."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Let tests ask for a shorter history."""
+        parser.add_argument("--months", type=int, default=MONTHS, help="months of history")
+
+    def handle(self, *_args: object, months: int, **_options: object) -> None:
+        """Write the people at once, the registers one by one, the logins last."""
+        if Taxpayer.objects.exists():
+            raise CommandError("The demonstration needs an empty system.")
+        economy = build(clock.today(), months=months)
+        password = "-".join("".join(secrets.choice(_ALPHABET) for _ in range(5)) for _ in range(3))
+        with transaction.atomic():
+            taxpayers = write_taxpayers(economy.companies)
+            write_people(economy.companies, taxpayers, password)
+        file_registers(economy, taxpayers, self._tell)
+        self.stdout.write("")
+        self._write_logins(password)
+
+    def _tell(self, filing: Filing) -> None:
+        if self.stdout.isatty():
+            self.stdout.write(f"\r{filing.period.code} {filing.company.name:<40}", ending="")
+            self.stdout.flush()
+
+    def _write_logins(self, password: str) -> None:
+        lines = [f"  {login.name:<18} {password}   {login.shows}\n" for login in LOGINS]
+        path = Path(settings.VAR_DIR) / "demo.txt"
+        path.touch(mode=0o600)
+        path.write_text("".join(lines), encoding="utf-8")
+        self.stdout.writelines(lines)

@@ -1,0 +1,108 @@
+"""Writes the demo economy's taxpayers, people and mandates."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+
+from accounts.models import User
+from demo.people import ACCOUNTING_FIRM, Company
+from imas.kernel import clock
+from imas.kernel.periods import PeriodKind
+from representation.models import (
+    CashAccounting,
+    Grant,
+    Headship,
+    Taxpayer,
+    TaxPeriodKind,
+    VatRegistration,
+)
+from representation.types import TaxpayerKind
+
+SINCE = date(2019, 7, 1)
+CLIENTS = 26
+"""How many companies the accounting firm keeps the books of."""
+
+_ACCOUNTANT_RIGHTS = ("isaf.view", "isaf.upload", "isaf.submit", "isaf.crosscheck", "mailbox.view")
+_MAIL = "{login}@demo.invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A demo login and what it shows."""
+
+    name: str
+    first_name: str
+    last_name: str
+    shows: str
+    ready: bool
+
+
+HEAD = Login("jonas.vadovas", "Jonas", "Vadovas", "head of one company, first visit", ready=False)
+ACCOUNTANT = Login(
+    "rasa.buhaltere", "Rasa", "Buhalterė", "accountant of twenty-six companies", ready=True
+)
+READER = Login(
+    "tomas.ziuretojas", "Tomas", "Žiūrėtojas", "representative with one right", ready=True
+)
+LOGINS = (HEAD, ACCOUNTANT, READER)
+
+
+def write_taxpayers(companies: Iterable[Company]) -> dict[str, Taxpayer]:
+    """Store the companies as the Register of Taxpayers would give them; return them by code."""
+    return {company.code: _taxpayer(company) for company in companies}
+
+
+def _taxpayer(company: Company) -> Taxpayer:
+    taxpayer = Taxpayer.objects.create(
+        kind=TaxpayerKind.NATURAL if company.natural else TaxpayerKind.LEGAL,
+        code=company.code,
+        name=company.name,
+        address=company.street,
+        city=company.city,
+    )
+    VatRegistration.objects.create(taxpayer=taxpayer, vat_code=company.vat, valid_from=SINCE)
+    TaxPeriodKind.objects.create(
+        taxpayer=taxpayer,
+        kind=PeriodKind.HALF_YEAR if company.half_yearly else PeriodKind.MONTH,
+        valid_from=SINCE,
+    )
+    if company.cash_accounting:
+        CashAccounting.objects.create(taxpayer=taxpayer, valid_from=SINCE)
+    return taxpayer
+
+
+def write_people(
+    companies: tuple[Company, ...], taxpayers: dict[str, Taxpayer], password: str
+) -> dict[str, User]:
+    """Store the demo logins with their mandates; return the users by login name."""
+    users = {login.name: _user(login, password) for login in LOGINS}
+    first = taxpayers[companies[0].code]
+    firm = next(taxpayers[c.code] for c in companies if ACCOUNTING_FIRM in c.name)
+    Headship.objects.create(user=users[HEAD.name], taxpayer=first, since=SINCE)
+    Headship.objects.create(user=users[ACCOUNTANT.name], taxpayer=firm, since=SINCE)
+    clients = [taxpayers[c.code] for c in companies if taxpayers[c.code] != firm][:CLIENTS]
+    for client in clients:
+        for right in _ACCOUNTANT_RIGHTS:
+            _grant(users[ACCOUNTANT.name], client, right)
+    _grant(users[READER.name], first, "isaf.view")
+    return users
+
+
+def _user(login: Login, password: str) -> User:
+    user = User.objects.create_user(
+        login.name, password, first_name=login.first_name, last_name=login.last_name
+    )
+    if login.ready:
+        now = clock.now()
+        user.email, user.email_confirmed_at = _MAIL.format(login=login.name), now
+        user.rules_version, user.rules_accepted_at = settings.RULES_VERSION, now
+        user.save()
+    return user
+
+
+def _grant(user: User, taxpayer: Taxpayer, right: str) -> None:
+    Grant.objects.create(
+        user=user, taxpayer=taxpayer, right=right, since=SINCE, granted_at=clock.now()
+    )

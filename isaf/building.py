@@ -37,11 +37,17 @@ def document(
     customers, suppliers = masters
     body = chain(
         [_header(header)],
-        _part("MasterFiles", _list("Customers", customers, _master("Customer")),
-              _list("Suppliers", suppliers, _master("Supplier"))),
-        _part("SourceDocuments", _list("PurchaseInvoices", purchases, _invoice),
-              _list("SalesInvoices", sales, _invoice),
-              _list("SettlementsAndPayments", settlements, _settlement)),
+        _part(
+            "MasterFiles",
+            _list("Customers", customers, _master("Customer")),
+            _list("Suppliers", suppliers, _master("Supplier")),
+        ),
+        _part(
+            "SourceDocuments",
+            _list("PurchaseInvoices", purchases, _invoice),
+            _list("SalesInvoices", sales, _invoice),
+            _list("SettlementsAndPayments", settlements, _settlement),
+        ),
     )
     yield f'<{ROOT} xmlns="{NAMESPACE}" xmlns:xsi="{XSI}">{end}'.encode()
     for lines in body:

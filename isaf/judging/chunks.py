@@ -65,9 +65,7 @@ class ChunkJudge:
                 verdict.rules.add(problem)
                 verdict.summary.count(problem.severity)
 
-    def _count_and_store(
-        self, chunk: Chunk, records: list[Record], verdict: ChunkVerdict
-    ) -> None:
+    def _count_and_store(self, chunk: Chunk, records: list[Record], verdict: ChunkVerdict) -> None:
         if verdict.register is None:
             verdict.masters = [record for record in records if isinstance(record, MasterParty)]
             return

@@ -42,9 +42,7 @@ class Frame:
     """The number of records of the list before the part."""
 
 
-def explained(
-    part: etree._Element, log: "etree._ListErrorLog", frame: Frame
-) -> list[Problem]:
+def explained(part: etree._Element, log: "etree._ListErrorLog", frame: Frame) -> list[Problem]:
     """Return one Problem per faulty element of a part that the schema refused."""
     seen: set[str] = set()
     problems = []
@@ -174,9 +172,7 @@ def _attribute_fault(element: etree._Element, name: str, message: str) -> Fault 
     return None
 
 
-def _nil_fault(
-    element: etree._Element, name: str, node: Node | None, message: str
-) -> Fault | None:
+def _nil_fault(element: etree._Element, name: str, node: Node | None, message: str) -> Fault | None:
     mark = str(element.get(f"{{{XSI}}}nil")).strip()
     if mark not in {"true", "1", "false", "0"}:
         return Fault(NOT_VALID, "bad-nil", {"element": name})
@@ -189,9 +185,7 @@ def _nil_fault(
     return None
 
 
-def _content_fault(
-    element: etree._Element, name: str, node: Node | None, message: str
-) -> Fault:
+def _content_fault(element: etree._Element, name: str, node: Node | None, message: str) -> Fault:
     found = _EXPECTED.search(message)
     expected = _NAME.findall(found[1]) if found else []
     if "Missing child" in message:
@@ -257,9 +251,7 @@ def _unknown_child(
         return Fault(NOT_VALID, "purchase-element-on-sale", inside)
     if name == _SALE_ONLY:
         return Fault(NOT_VALID, "sale-element-on-purchase", inside)
-    return Fault(
-        NOT_VALID, "unexpected-element", {**inside, "expected": ", ".join(holder.names())}
-    )
+    return Fault(NOT_VALID, "unexpected-element", {**inside, "expected": ", ".join(holder.names())})
 
 
 def _meant(name: str, names: tuple[str, ...]) -> str:
@@ -297,7 +289,12 @@ def _out_of_order(
     return Fault(
         NOT_VALID,
         "wrong-order",
-        {**inside, "expected": wanted if wanted in later or not before else _after(holder, inside["element"], before)},
+        {
+            **inside,
+            "expected": wanted
+            if wanted in later or not before
+            else _after(holder, inside["element"], before),
+        },
     )
 
 

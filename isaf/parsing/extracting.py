@@ -99,9 +99,7 @@ EXTRACTORS: dict[str, Extractor] = {
 """By the name of the list the record stands in."""
 
 
-def _invoice(
-    element: etree._Element, register: RegisterType, position: int, line: int
-) -> Invoice:
+def _invoice(element: etree._Element, register: RegisterType, position: int, line: int) -> Invoice:
     texts = _texts(element)
     sold = register is RegisterType.SALES
     info, identifier = ("CustomerInfo", "CustomerID") if sold else ("SupplierInfo", "SupplierID")

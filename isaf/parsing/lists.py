@@ -90,4 +90,13 @@ def _shortest(node: Node) -> str:
 
 _SHORTEST_VALUES = {"date": "2026-01-01", "decimal": "1"}
 
-__all__ = ["DECLARED", "HEADER", "LISTS", "ROOT", "Chunk", "Envelope", "RecordList", "shortest_record"]
+__all__ = [
+    "DECLARED",
+    "HEADER",
+    "LISTS",
+    "ROOT",
+    "Chunk",
+    "Envelope",
+    "RecordList",
+    "shortest_record",
+]

@@ -66,7 +66,9 @@ class Node:
 def root() -> Node:
     """Return iSAFFile with everything below it."""
     document = xml.parse((xml.SCHEMAS / XSD).read_bytes())
-    types = {str(element.get("name")): element for element in document if element.get("type") is None}
+    types = {
+        str(element.get("name")): element for element in document if element.get("type") is None
+    }
     top = document.find(f"{_XS}element")
     if top is None:
         raise KeyError(ROOT)

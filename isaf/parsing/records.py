@@ -29,7 +29,10 @@ def read(chunk: Chunk) -> Reading:
     except UnicodeDecodeError as error:
         line = chunk.line + chunk.data.count(b"\n", 0, error.start)
         problem = Problem(
-            BAD_ENCODING, place=Place(line=line), reason="bad-character", params={"encoding": "UTF-8"}
+            BAD_ENCODING,
+            place=Place(line=line),
+            reason="bad-character",
+            params={"encoding": "UTF-8"},
         )
         return Reading(problems=[problem])
     return _ChunkReader(chunk, text).read()

@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from imas.web.home import register_card
 from imas.web.sidebar import Group, SidebarEntry
+from mailbox.messages import ACTIONS
+from representation.messages import register_actions
 
 
 class MailboxConfig(AppConfig):
@@ -23,7 +25,8 @@ class MailboxConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        """Put the newest messages on the start page."""
+        """Put the newest messages on the start page and give the journal its words."""
         from mailbox.cards import newest  # noqa: PLC0415 - models are ready only now
 
         register_card(newest)
+        register_actions(ACTIONS)

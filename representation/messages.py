@@ -10,7 +10,7 @@ from representation.rights import RIGHTS
 WORDS = {
     "right-missing": (
         _("You have no right to do this"),
-        _("The taxpayer has not given you the right “%(right)s”. Ask the head to give it."),
+        _("The taxpayer has not given you the right this action needs. Ask the head to give it."),
     ),
     "taxpayer-header-missing": (
         _("The taxpayer is not named"),

@@ -31,7 +31,12 @@ def _name(table: str, month: date) -> str:
 
 def _exists(name: str) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [name])
+        # Not to_regclass: it may answer from a cache that has not heard of another's commit.
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_class WHERE relname = %s"
+            " AND relnamespace = current_schema()::regnamespace)",
+            [name],
+        )
         return bool(cursor.fetchone()[0])
 
 

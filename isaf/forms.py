@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from isaf.selectors import InvoiceQuery
@@ -20,10 +19,10 @@ class SeveralFilesField(forms.FileField):
     widget = _SeveralFilesInput(attrs={"accept": ".xml,.gz,.zip"})
 
     def clean(self, data: Any, initial: Any = None) -> Any:
-        """Return a list of files."""
-        files = data if isinstance(data, list | tuple) else [data]
-        cleaned: list[UploadedFile] = [super(SeveralFilesField, self).clean(f, initial) for f in files]
-        return cleaned
+        """Return a list of files, at least one."""
+        files = data if isinstance(data, list | tuple) and data else [data or None]
+        clean_one = super().clean
+        return [clean_one(file, initial) for file in files]
 
 
 class UploadForm(forms.Form):

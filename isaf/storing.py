@@ -13,7 +13,7 @@ from io import BytesIO
 from typing import Self
 
 import psycopg2
-from psycopg2.extensions import connection as Connection
+from psycopg2 import extensions
 
 from isaf.judging.sink import (
     INVOICE_COLUMNS,
@@ -25,7 +25,7 @@ from isaf.judging.sink import (
 
 
 class PartGoneError(Exception):
-    """The parts of this attempt were discarded or kept meanwhile: another attempt has taken over."""
+    """The parts of this attempt were discarded or kept meanwhile by another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class PartSink:
 
     def __init__(self, address: StoreAddress) -> None:
         self._address = address
-        self._connection: Connection = psycopg2.connect(address.dsn)
+        self._connection: extensions.connection = psycopg2.connect(address.dsn)
 
     def __enter__(self) -> Self:
         return self

@@ -12,26 +12,26 @@ from isaf.services import crosscheck
 SWEPT = 500
 
 
-@shared_task(name="isaf.decide_register", queue="checks", acks_late=True)
+@shared_task(name="isaf.decide_register", acks_late=True)
 def decide_register(register_id: str) -> None:
     """Check a register that is due, and decide on it when it was submitted."""
     services.decide_register(UUID(register_id))
     _queue_refreshes(Register.objects.get(pk=register_id))
 
 
-@shared_task(name="isaf.refresh_pairs", queue="checks", acks_late=True)
+@shared_task(name="isaf.refresh_pairs", acks_late=True)
 def refresh_pairs(refresh_id: int) -> None:
     """Make the pairs of one taxpayer and period anew."""
     services.refresh_due_pairs(refresh_id)
 
 
-@shared_task(name="isaf.run_cross_check", queue="checks", acks_late=True)
+@shared_task(name="isaf.run_cross_check", acks_late=True)
 def run_cross_check(crosscheck_id: str) -> None:
     """Draw up an ordered cross-check report."""
     crosscheck.run_cross_check(UUID(crosscheck_id))
 
 
-@shared_task(name="isaf.sweep", queue="checks", acks_late=True)
+@shared_task(name="isaf.sweep", acks_late=True)
 def sweep() -> None:
     """Queue whatever was lost and throw away what nobody will show."""
     for register_id in Register.objects.due().values_list("pk", flat=True)[:SWEPT]:

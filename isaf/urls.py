@@ -30,8 +30,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_NUMBER}submit/", registers.register_submit, name="register-submit"),
     path(f"{_NUMBER}submitted/", registers.register_submitted, name="register-submitted"),
     path(f"{_NUMBER}cancel/", registers.register_cancel, name="register-cancel"),
-    path(
-        f"{_NUMBER}invoices/<int:part_id>/<int:position>/", registers.invoice, name="invoice"
-    ),
+    path(f"{_NUMBER}invoices/<int:part_id>/<int:position>/", registers.invoice, name="invoice"),
     path("cross-checks/", include("isaf.crosscheck_urls")),
 ]

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.core.files.uploadedfile import UploadedFile
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -18,7 +17,7 @@ from intake.idempotency import idempotent
 from intake.models import Document
 from intake.presenting import document_item, problem_item, problem_page, receipt_item
 from intake.types import DocumentState, Source
-from intake.uploads import DOCUMENT_PARSERS
+from intake.uploads import DOCUMENT_PARSERS, document_of
 from isaf import selectors
 from isaf.api.shapes import FileOut, FileReceivedOut, ProblemsOut
 from isaf.services import uploading
@@ -42,7 +41,7 @@ _CURSOR = OpenApiParameter("cursor", str, description="`next` of the page before
 class FileIn(serializers.Serializer[Any]):
     """A file sent as a form."""
 
-    document = serializers.FileField(allow_empty_file=True)
+    document = serializers.FileField()
 
 
 class FilesView(TaxpayerAPIView):
@@ -63,15 +62,12 @@ class FilesView(TaxpayerAPIView):
     @idempotent("isaf.upload")
     def post(self, request: Request) -> Response:
         """Take a file in and answer with its receipt; the verdict comes later."""
-        sent = FileIn(data=request.data)
-        sent.is_valid(raise_exception=True)
-        file: UploadedFile = sent.validated_data["document"]
         dry_run = serializers.BooleanField().run_validation(
             request.query_params.get("dry_run", "false")
         )
         document = uploading.receive_file(
             self.acting,
-            file,
+            document_of(request),
             source=Source.SERVICE_FILE,
             dry_run=dry_run,
             idempotency_key=request.headers.get("Idempotency-Key", ""),
@@ -117,9 +113,10 @@ def _received(document: Document) -> Response:
         headers = {"Location": address, "Retry-After": RETRY_AFTER}
         return Response(body, status.HTTP_202_ACCEPTED, headers=headers)
     refusal = refusal_of(RefusedDocumentError(document.refusal_code))
+    refused = refusal.body() if refusal else {}
     first = str(document.first_copy_id) if document.first_copy_id else None
     return Response(
-        {**refusal.body(), **body, "first_copy": first},
+        {**refused, **body, "first_copy": first},
         status.HTTP_422_UNPROCESSABLE_ENTITY,
         headers={"Location": address},
         content_type=PROBLEM_JSON,

@@ -26,7 +26,9 @@ PATIENCE = timedelta(minutes=10)
 _PERIOD = ["taxpayer", "type", "start", "end"]
 
 
-def _choices(names: type[RegisterType] | type[RegisterState] | type[Source]) -> list[tuple[str, str]]:
+def _choices(
+    names: type[RegisterType] | type[RegisterState] | type[Source],
+) -> list[tuple[str, str]]:
     return [(name.value, name.value) for name in names]
 
 
@@ -73,9 +75,7 @@ class Part(models.Model):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["taxpayer", "type", "start"], name="isaf_part_period"),
-            models.Index(
-                fields=["created_at"], condition=Q(kept_at=None), name="isaf_part_unkept"
-            ),
+            models.Index(fields=["created_at"], condition=Q(kept_at=None), name="isaf_part_unkept"),
         ]
 
     def __str__(self) -> str:
@@ -104,14 +104,6 @@ class RegisterQuerySet(models.QuerySet["Register"]):
         """Return the registers of exactly this period."""
         return self.filter(start=period.start, end=period.end)
 
-    def latest(self) -> Self:
-        """Return for every type and period the newest revision only."""
-        return (
-            self.filter(cancelled_at=None)
-            .order_by("start", "type", "taxpayer_id", "end", "-revision")
-            .distinct("start", "type", "taxpayer_id", "end")
-        )
-
     def undecided(self) -> Self:
         """Return what was submitted and waits for its verdict."""
         return self.filter(state=RegisterState.SUBMITTED, relevant=True).filter(self._free())
@@ -131,8 +123,10 @@ class RegisterQuerySet(models.QuerySet["Register"]):
 
     def claim(self, register_id: UUID) -> bool:
         """Take a due register; of two workers exactly one gets True."""
-        changed = self.due().filter(pk=register_id).update(
-            claimed_at=clock.now(), attempts=F("attempts") + 1
+        changed = (
+            self.due()
+            .filter(pk=register_id)
+            .update(claimed_at=clock.now(), attempts=F("attempts") + 1)
         )
         return changed == 1
 
@@ -271,9 +265,7 @@ class RegisterProblem(ProblemRow):
     class Meta:
         ordering = ["position"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["on", "position"], name="isaf_registerproblem_position"
-            )
+            models.UniqueConstraint(fields=["on", "position"], name="isaf_registerproblem_position")
         ]
 
     def __str__(self) -> str:
@@ -291,9 +283,7 @@ class PairRefreshQuerySet(models.QuerySet["PairRefresh"]):
 
     def of_register(self, register: Register) -> Self:
         """Return markers of the register's taxpayer and period."""
-        return self.filter(
-            taxpayer_id=register.taxpayer_id, start=register.start, end=register.end
-        )
+        return self.filter(taxpayer_id=register.taxpayer_id, start=register.start, end=register.end)
 
     def claim(self, refresh_id: int) -> bool:
         """Take one due marker; of two workers exactly one gets True."""

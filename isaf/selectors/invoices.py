@@ -121,9 +121,7 @@ def invoice_totals(register: Register, query: InvoiceQuery) -> Totals:
         return Totals(*sums)
     conditions, params = _conditions(query, parts)
     wanted = [
-        number
-        for number, name in parts.numbers.items()
-        if not query.part or name == query.part
+        number for number, name in parts.numbers.items() if not query.part or name == query.part
     ]
     statement = _TOTALS.format(conditions=_all_of(conditions))
     return Totals(*next(_rows(statement, params | {"start": register.start, "parts": wanted})))

@@ -63,9 +63,7 @@ def last_lines(taxpayer_ids: Sequence[int], today: date) -> Mapping[int, PeriodL
     for row in rows.order_by("revision"):
         held[row.taxpayer_id, row.period][row.type] = row
     return {
-        taxpayer_id: PeriodLine(
-            period, period.deadline, list(held[taxpayer_id, period].values())
-        )
+        taxpayer_id: PeriodLine(period, period.deadline, list(held[taxpayer_id, period].values()))
         for taxpayer_id, period in periods.items()
     }
 

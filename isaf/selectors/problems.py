@@ -46,9 +46,7 @@ def problems_of_invoice(register: Register, invoice: Invoice) -> Sequence[ShownP
     at_it = Q(path=path) | Q(path__startswith=f"{path}/")
     document = RegisterPart.objects.filter(register=register, part_id=invoice.part_id)
     of_file = DocumentProblem.objects.filter(at_it, document__in=document.values("part__document"))
-    of_checks = register.problems.filter(
-        part_id=invoice.part_id, invoice_position=invoice.position
-    )
+    of_checks = register.problems.filter(part_id=invoice.part_id, invoice_position=invoice.position)
     rows = [*of_file.order_by("position"), *of_checks]
     return [shown(KIND, row.problem) for row in rows]
 

@@ -56,9 +56,7 @@ class _Held:
     parts: list[int]
 
     def covers(self, day: date) -> bool:
-        return any(
-            start <= day <= end for start, end in zip(self.starts, self.ends, strict=True)
-        )
+        return any(start <= day <= end for start, end in zip(self.starts, self.ends, strict=True))
 
 
 def examine(register: Register) -> Examination:
@@ -109,7 +107,7 @@ def _repeated(register: Register, key: str, parts: list[int], held: _Held) -> Se
 
 def _not_found(register: Register, parts: list[int], held: _Held) -> Sequence[Hit]:
     named = [
-        Hit(*row[:6], None, False, 0)
+        Hit(*row[:6], other=None, elsewhere=False, found=0)
         for row in _rows(register_sql.REFERENCES, {"start": register.start, "parts": parts})
         if register.start <= row[5] <= register.end or held.covers(row[5])
     ]

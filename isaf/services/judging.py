@@ -114,15 +114,16 @@ def taxpayer_facts(header: Header, acting_taxpayer_id: int) -> TaxpayerFacts:
     """
     taxpayer = Taxpayer.objects.by_code(header.registration_number).first()
     if taxpayer is None:
-        return TaxpayerFacts(False, False, header.registration_number, "")
+        return TaxpayerFacts(
+            found=False, may_upload=False, code=header.registration_number, vat_code=""
+        )
     return TaxpayerFacts(
         found=True,
         may_upload=taxpayer.pk == acting_taxpayer_id,
         code=taxpayer.code,
         vat_code=taxpayer.vat_code_on(header.end),
         period_kinds=tuple(
-            PeriodKindRange(PeriodKind(row.kind), _days(row))
-            for row in taxpayer.period_kinds.all()
+            PeriodKindRange(PeriodKind(row.kind), _days(row)) for row in taxpayer.period_kinds.all()
         ),
         cash_accounting=tuple(_days(row) for row in taxpayer.cash_accounting_periods.all()),
         stored_periods=_stored_periods(taxpayer, header),
@@ -134,7 +135,8 @@ def _stored_periods(taxpayer: Taxpayer, header: Header) -> tuple[Period, ...]:
         start__lte=header.end, end__gte=header.start
     )
     return tuple(
-        Period(start, end) for start, end in touching.values_list("start", "end").order_by().distinct()
+        Period(start, end)
+        for start, end in touching.values_list("start", "end").order_by().distinct()
     )
 
 

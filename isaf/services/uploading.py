@@ -12,7 +12,7 @@ KIND = "isaf"
 
 def receive_file(
     acting: Acting,
-    file: UploadedFile,
+    file: "UploadedFile[bytes]",
     *,
     source: Source,
     dry_run: bool,

@@ -78,4 +78,3 @@ def period_name(period: Period) -> str:
         params = {"year": period.start.year, "quarter": period.end.month // 3}
         return gettext("quarter %(quarter)s of %(year)s") % params
     return f"{period.start}–{period.end}"
-

@@ -29,15 +29,16 @@ def upload(request: HttpRequest) -> HttpResponse:
     """Take one file or many; a single one leads to its verdict, many to the list."""
     acting = cast("PortalRequest", request).acting
     acting.require("isaf.upload")
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    is_sent = request.method == "POST"
+    form = UploadForm(request.POST, request.FILES) if is_sent else UploadForm()
+    if is_sent and form.is_valid():
         documents = [_receive(acting, file, form) for file in form.cleaned_data["documents"]]
         one = len(documents) == 1
         return redirect("isaf:file", documents[0].pk) if one else redirect("isaf:files")
     return render(request, "isaf/upload.html", {"form": form})
 
 
-def _receive(acting: Acting, file: UploadedFile, form: UploadForm) -> Document:
+def _receive(acting: Acting, file: "UploadedFile[bytes]", form: UploadForm) -> Document:
     document = uploading.receive_file(
         acting, file, source=Source.PORTAL_FILE, dry_run=form.cleaned_data["dry_run"]
     )

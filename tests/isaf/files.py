@@ -121,7 +121,9 @@ def _list(name: str, content: str) -> str:
 def _invoice(one: Sold, party: str) -> str:
     vat = one.taxable * one.rate / 100 if one.vat is None else one.vat
     is_sale = party == "Customer"
-    account = "" if is_sale else f"<RegistrationAccountDate>{one.issued}</RegistrationAccountDate>\n"
+    account = (
+        "" if is_sale else f"<RegistrationAccountDate>{one.issued}</RegistrationAccountDate>\n"
+    )
     refs = "".join(
         f"<Reference><ReferenceNo>{number}</ReferenceNo>"
         f"<ReferenceDate>{day}</ReferenceDate></Reference>"

@@ -22,6 +22,7 @@ from tests.make import make_acting, make_taxpayer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+
 @pytest.fixture(autouse=True)
 def _no_rows_of_earlier_tests(transactional_db: None) -> None:
     """Django empties only the tables it manages."""

@@ -40,13 +40,13 @@ class PairFilterForm(forms.Form):
         self.is_valid()
 
     @property
-    def period(self) -> Period | None:
+    def asked_period(self) -> Period | None:
         """The period asked for, else the newest; None when there is none."""
         code = self.cleaned_data.get("period")
         return Period.parse(code) if code else next(iter(self.periods), None)
 
     @property
-    def state(self) -> SeenState | None:
+    def asked_state(self) -> SeenState | None:
         """The state asked for, if it is one."""
         code = self.cleaned_data.get("state", "")
         return SeenState(code) if code in set(SeenState) else None
@@ -65,7 +65,7 @@ class PairFilterForm(forms.Form):
     @property
     def query_with_state(self) -> PairQuery:
         """What is asked for, the state too if one is."""
-        return self.query_in(self.state) if self.state else self.query
+        return self.query_in(self.asked_state) if self.asked_state else self.query
 
     def query_in(self, state: SeenState) -> PairQuery:
         """What is asked for, in one state."""

@@ -52,8 +52,8 @@ class LivePage:
     @cached_property
     def state(self) -> SeenState:
         """The state shown: the one asked for, else the gravest there is."""
-        if self.form.state:
-            return self.form.state
+        if self.form.asked_state:
+            return self.form.asked_state
         counts = self.summary.states
         return next((state for state in _FIRST_SHOWN if counts.get(state)), SeenState.MATCHED)
 

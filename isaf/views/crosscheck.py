@@ -23,7 +23,7 @@ def crosschecks(request: HttpRequest) -> HttpResponse:
     """Show the live cross-check of a period: numbers on top, then the pairs side by side."""
     acting = cast("PortalRequest", request).acting
     form = PairFilterForm(request.GET, pairs.submitted_periods(acting))
-    if (period := form.period) is None:
+    if (period := form.asked_period) is None:
         return render(request, "isaf/crosscheck_nothing.html", {})
     page = LivePage(acting, period, form, request.GET.get("at", ""))
     return render(request, "isaf/crosscheck.html", {"live": page, "form": form})
@@ -34,7 +34,7 @@ def crosschecks_export(request: HttpRequest) -> HttpResponseBase:
     """Give the pairs that are shown as a workbook to take away."""
     acting = cast("PortalRequest", request).acting
     form = PairFilterForm(request.GET, pairs.submitted_periods(acting))
-    if (period := form.period) is None:
+    if (period := form.asked_period) is None:
         return redirect("isaf:crosschecks")
     found = pairs.every_pair(acting, period, form.query_with_state)
     rows = (tables.export_cells(tables.shown(pair)) for pair in found)

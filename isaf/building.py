@@ -33,7 +33,7 @@ def document(
     `masters` are the customers and the suppliers. Without `indent` everything is one line.
     """
     end = "\n" if indent else ""
-    yield f'<?xml version="1.0" encoding="UTF-8"?>\n'.encode()
+    yield b'<?xml version="1.0" encoding="UTF-8"?>\n'
     customers, suppliers = masters
     body = chain(
         [_header(header)],
@@ -120,20 +120,18 @@ def _master(name: str) -> Callable[[MasterParty], list[Line]]:
 
 def _invoice(invoice: Invoice) -> list[Line]:
     sold = invoice.register is RegisterType.SALES
-    party = _party("CustomerInfo", "CustomerID", invoice.party)
-    if not sold:
-        party = _party("SupplierInfo", "SupplierID", invoice.party)
-        registered = [(4, _or_nil("RegistrationAccountDate", invoice.registered))]
+    side = "Customer" if sold else "Supplier"
+    registered = [] if sold else [(4, _or_nil("RegistrationAccountDate", invoice.registered))]
     return [
         (3, "<Invoice>"),
         (4, _text("InvoiceNo", invoice.number)),
-        *party,
+        *_party(f"{side}Info", f"{side}ID", invoice.party),
         (4, _text("InvoiceDate", f"{invoice.issued}")),
         (4, _text("InvoiceType", invoice.type)),
         (4, _text("SpecialTaxation", invoice.special)),
         *_references(invoice),
         (4, _or_nil("VATPointDate", invoice.vat_point)),
-        *([] if sold else registered),
+        *registered,
         (4, "<DocumentTotals>"),
         *(line for row in invoice.rows for line in _row(row, sold=sold)),
         (4, "</DocumentTotals>"),

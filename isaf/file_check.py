@@ -43,7 +43,7 @@ class FileCheck:
 
 
 def check_file(path: Path, today: date) -> FileCheck:
-    """Judge a file, plain or packed, by the schema and the rules; OSError when it cannot be read."""
+    """Judge a file, plain or packed, by schema and rules; OSError when it cannot be read."""
     findings = Findings()
     with TemporaryDirectory(prefix="imas-check-") as room:
         plain = Path(room) / "plain.xml"

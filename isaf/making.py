@@ -17,7 +17,9 @@ from isaf.types import DataType, Header, Invoice, Party, Reference, RegisterType
 TAXPAYER = "300000010"
 """A code that is valid by its check digit and that no known company has."""
 
-_WORDS = (
+OCTOBER = Period.month(2026, 10)
+
+_WORDS = (  # noqa: SIM905
     "Baltijos Žalioji Šiaurės Vilniaus Kauno Klaipėdos Aukštaitijos Ąžuolo Jūros Nemuno Prekyba "
     "Statyba Transportas Logistika Medis Energija Technika Žemė Spauda Kepykla Vaistinė Paslaugos"
 ).split()
@@ -38,7 +40,7 @@ class Recipe:
     invoices: int
     seed: int
     taxpayer: str = TAXPAYER
-    period: Period = Period.month(2026, 10)
+    period: Period = OCTOBER
     part_number: str = "1"
 
     @property

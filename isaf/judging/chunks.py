@@ -1,6 +1,6 @@
 """One chunk judged: its records read, judged by the rules and written for the database."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
@@ -98,14 +98,17 @@ class ChunkJudge:
         party = record.party
         if party.vat_code or party.name or not party.party_id or self._context is None:
             return party
-        lists = (self._context.customers, self._context.suppliers)
-        if isinstance(record, Invoice):
-            sold = record.register is RegisterType.SALES
-            lists = (lists[0],) if sold else (lists[1],)
-        for known in lists:
+        for known in _lists_for(record, self._context):
             with suppress(KeyError):
                 return known[party.party_id]
         return party
+
+
+def _lists_for(record: Record, context: FileContext) -> tuple[Mapping[str, Party], ...]:
+    """Return where the record's party may be: a settlement's in either list."""
+    if not isinstance(record, Invoice):
+        return context.customers, context.suppliers
+    return (context.customers if record.register is RegisterType.SALES else context.suppliers,)
 
 
 def _rule_problems(record: Record, context: FileContext) -> Iterator[Problem]:

@@ -25,15 +25,19 @@ _PLACE = re.compile(r", line \d+, column \d+$")
 
 _BREAKS_OFF = frozenset({5, 39, 40, 45, 47, 63, 65, 68, 73, 74, 75})
 """libxml2's codes for something begun and not finished (xmlerror.h), when met at the end."""
-_REASONS = {
-    9: "control-character",
-    23: "unescaped-character",
-    38: "unescaped-character",
-    68: "unescaped-character",
-    64: "text-before-declaration",
-    114: "too-deep",
-    201: "undeclared-prefix",
+_REASONS: dict[int, tuple[str, str, dict[str, str]]] = {
+    4: (NO_ROOT, "not-xml", {}),
+    6: (BAD_ENCODING, "bad-character", {"encoding": "UTF-8"}),
+    9: (NOT_VALID, "control-character", {}),
+    23: (NOT_VALID, "unescaped-character", {}),
+    38: (NOT_VALID, "unescaped-character", {}),
+    64: (NOT_VALID, "text-before-declaration", {}),
+    68: (NOT_VALID, "unescaped-character", {}),
+    81: (BAD_ENCODING, "bad-character", {"encoding": "UTF-8"}),
+    114: (NOT_VALID, "too-deep", {"limit": str(DEPTH_LIMIT)}),
+    201: (NOT_VALID, "undeclared-prefix", {}),
 }
+"""Official code, reason and parameters by libxml2's code."""
 
 
 @dataclass
@@ -67,18 +71,17 @@ def _said(
     error: etree.XMLSyntaxError, open_element: str, *, at_end: bool
 ) -> tuple[str, str, dict[str, str]]:
     message = _PLACE.sub("", error.msg or "")
+    if torn := _torn(message, error.code, open_element, at_end=at_end):
+        return NOT_VALID, "truncated", {"element": torn}
     if found := _MISMATCH.search(message):
         return NOT_VALID, "mismatched-tag", {"expected": found[1], "element": found[2]}
-    if found := _UNFINISHED.search(message):
-        return NOT_VALID, "truncated", {"element": open_element or found[1]}
-    if at_end and open_element and error.code in _BREAKS_OFF:
-        return NOT_VALID, "truncated", {"element": open_element}
     if found := _ENTITY.search(message):
         return NOT_VALID, "unknown-entity", {"entity": found[1]}
-    if error.code in {6, 81}:
-        return BAD_ENCODING, "bad-character", {"encoding": "UTF-8"}
-    if error.code == 4:
-        return NO_ROOT, "not-xml", {}
-    if reason := _REASONS.get(error.code or 0):
-        return NOT_VALID, reason, {"limit": str(DEPTH_LIMIT)} if reason == "too-deep" else {}
-    return NOT_VALID, "not-well-formed", {"detail": message}
+    return _REASONS.get(error.code or 0) or (NOT_VALID, "not-well-formed", {"detail": message})
+
+
+def _torn(message: str, code: int | None, open_element: str, *, at_end: bool) -> str:
+    """Return the element that the document breaks off in, if it does."""
+    if found := _UNFINISHED.search(message):
+        return open_element or found[1]
+    return open_element if at_end and code in _BREAKS_OFF else ""

@@ -25,14 +25,14 @@ from isaf.types import (
 )
 
 Record = Invoice | Settlement | MasterParty
-Extractor = Callable[[etree._Element, int, int], Record]
+Extractor = Callable[["etree._Element", int, int], Record]  # noqa: SLF001  lxml's name for it
 
 _N = f"{{{NAMESPACE}}}"
 
 
 def header_of(element: etree._Element) -> Header:
     """Return the values of a valid Header element."""
-    description = element[0] if isinstance(element[0].tag, str) else next(_elements(element))
+    description = next(_elements(element))
     texts = _texts(description)
     period = _texts(_child(description, "SelectionCriteria"))
     parts = texts["NumberOfParts"].strip()

@@ -89,13 +89,14 @@ def node_at(*names: str) -> Node:
 
 def _node(element: etree._Element, types: dict[str, etree._Element]) -> Node:
     type_name = element.get("type", "")
+    simple: Simple | None = None
+    children: tuple[Node, ...] = ()
     if type_name.startswith(_BUILT_IN):
-        simple, children = Simple(type_name.removeprefix(_BUILT_IN), (), {}), ()
+        simple = Simple(type_name.removeprefix(_BUILT_IN), (), {})
     elif type_name and types[type_name].tag == f"{_XS}simpleType":
-        simple, children = _simple(types[type_name]), ()
+        simple = _simple(types[type_name])
     else:
-        holder = types[type_name] if type_name else element[0]
-        simple, children = None, tuple(_children(holder, types))
+        children = tuple(_children(types[type_name] if type_name else element[0], types))
     return Node(
         name=element.get("name", ""),
         least=int(element.get("minOccurs", "1")),

@@ -10,6 +10,7 @@ from isaf.parsing.lists import Chunk
 from isaf.parsing.recognising import Recogniser, UnknownFormError, recogniser
 from isaf.parsing.validating import UnparsableError, judged_records
 
+_BLANKS = re.compile(r"[ \t\r\n]*+")
 _STRANGERS = 16
 """Records of unknown form after which the rest of a chunk is judged at once."""
 
@@ -53,7 +54,7 @@ class _ChunkReader:
         if known is None:
             self._judge_rest()
             return self._reading
-        self._move(len(self._text) - len(self._text.lstrip(" \t\r\n")))
+        self._skip_blanks()
         strangers = 0
         while self._read_known(known):
             strangers += 1
@@ -89,8 +90,7 @@ class _ChunkReader:
             self._judge(found.end())
         except UnparsableError:
             return False
-        blanks = len(self._text) - len(self._text[self._at :].lstrip(" \t\r\n"))
-        self._move(max(blanks, self._at))
+        self._skip_blanks()
         return True
 
     def _judge_rest(self) -> None:
@@ -107,6 +107,10 @@ class _ChunkReader:
         self._reading.problems += problems
         self._position += max(len(records), 1)
         self._move(end)
+
+    def _skip_blanks(self) -> None:
+        if found := _BLANKS.match(self._text, self._at):
+            self._move(found.end())
 
     def _move(self, end: int) -> None:
         self._line += self._text.count("\n", self._at, end)

@@ -11,6 +11,11 @@ from isaf.parsing.model import Node, Simple
 _RATE_DIGITS = 5
 _DATE = re.compile(r"(\d{4}-\d\d-\d\d)(Z|[+-]\d\d:\d\d)?")
 _BY_PATTERN = {"PartNumber": "bad-part-number", "TaxCode": "bad-tax-code"}
+_BY_BASE = {
+    "dateTime": "bad-date-time",
+    "unsignedInt": "bad-number-of-parts",
+    "unsignedLong": "bad-registration-number",
+}
 _AMOUNT_FAULTS = (
     (re.compile(r".*,.*"), "amount-with-comma"),
     (re.compile(r".*\d[\s\u00a0\u202f]+\d.*"), "amount-with-blanks"),
@@ -51,13 +56,7 @@ def _reason(node: Node, simple: Simple, text: str) -> tuple[str, dict[str, str]]
             return _decimal(simple, text.strip())
         case "date":
             return _date(simple, text.strip())
-        case "dateTime":
-            return "bad-date-time", {}
-        case "unsignedInt":
-            return "bad-number-of-parts", {}
-        case "unsignedLong":
-            return "bad-registration-number", {}
-    return "other", {}
+    return _BY_BASE.get(simple.base, "other"), {}
 
 
 def _string(node: Node, simple: Simple, text: str) -> tuple[str, dict[str, str]]:

@@ -142,7 +142,7 @@ CASES: dict[str, tuple[str, str, str, dict[str, str]]] = {
     "sales before purchases": (
         re.sub(r"(<PurchaseInvoices>.*</PurchaseInvoices>)(\s*)(<SalesInvoices>.*</SalesInvoices>)",
                r"\3\2\1", TEXT, flags=re.DOTALL),
-        "11004", "wrong-order", {"element": "PurchaseInvoices", "parent": "SourceDocuments"},
+        "11004", "wrong-order", {"element": "SalesInvoices", "expected": "PurchaseInvoices"},
     ),
     "too many rows": (
         re.sub(r"(<DocumentTotal>.*?</DocumentTotal>)", lambda found: found[1] * 101, TEXT, count=1, flags=re.DOTALL),

@@ -20,7 +20,7 @@ class Command(BaseCommand):
     """Exit code 0: no errors; 1: errors; 2: a file could not be read."""
 
     help = "Judge i.SAF files (XML, gzip or zip) by the schema and the rules."
-    requires_system_checks: list[str] = []  # noqa: RUF012  they would ask for a database
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Ask which files, how to answer and on which day they are judged."""

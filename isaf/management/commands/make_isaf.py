@@ -15,7 +15,7 @@ class Command(BaseCommand):
     """The same arguments give the same file, byte for byte."""
 
     help = "Write a valid i.SAF file with made-up invoices, for tests and measurements."
-    requires_system_checks: list[str] = []  # noqa: RUF012  they would ask for a database
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Ask how many invoices, of whom, when and where to."""

@@ -110,7 +110,8 @@ class RegisterOut(serializers.Serializer[Register]):
     invoices = serializers.IntegerField()
     taxable = serializers.DecimalField(18, 2)
     vat = serializers.DecimalField(18, 2)
-    errors = serializers.IntegerField(source="all_errors")
+    # The names are those of the contract; the framework uses them for itself.
+    errors = serializers.IntegerField(source="all_errors")  # type: ignore[assignment]
     warnings = serializers.IntegerField(source="all_warnings")
     created_at = serializers.DateTimeField()
     submitted_at = serializers.DateTimeField(allow_null=True)
@@ -132,7 +133,8 @@ class PartOut(serializers.Serializer[RegisterPart]):
 
     part_number = serializers.CharField()
     file = serializers.UUIDField(source="part.document_id", allow_null=True)
-    source = serializers.CharField(source="part.source")
+    # The name is that of the contract; the framework uses it for itself.
+    source = serializers.CharField(source="part.source")  # type: ignore[assignment]
     created_at = serializers.DateTimeField(source="part.created_at")
     invoices = serializers.IntegerField(source="part.invoices")
     taxable = serializers.DecimalField(18, 2, source="part.taxable")

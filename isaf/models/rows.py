@@ -71,7 +71,7 @@ class TaxRow(models.Model):
     taxable = EuroField()
     code = models.TextField()
     rate = models.DecimalField(max_digits=5, decimal_places=2, null=True)
-    amount = EuroField(null=True)
+    amount = EuroField(null=True)  # type: ignore[misc]  # typed for columns that are never null
     vat_point = models.DateField(null=True)
 
     objects = PartRowQuerySet.as_manager()

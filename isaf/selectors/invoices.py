@@ -86,7 +86,7 @@ class _Parts:
 
 
 def invoice_page(register: Register, query: InvoiceQuery, cursor: str = "") -> Page[InvoiceRow]:
-    """Return the page of invoices at a cursor; UnprocessableError("bad-cursor") for a foreign one."""
+    """Return the page at a cursor; UnprocessableError("bad-cursor") when it is none of ours."""
     place = Cursor.parse(cursor, 2)
     parts = _parts(register)
     conditions, params = _conditions(query, parts)
@@ -106,7 +106,7 @@ def invoice_page(register: Register, query: InvoiceQuery, cursor: str = "") -> P
     params |= {"start": register.start, "parts": wanted, "limit": PAGE_SIZE + 1}
     marked = _counted(parts.marked)
     found = [
-        InvoiceRow(*row, parts.numbers[row[0]], marked.get((row[0], row[1]), 0))
+        InvoiceRow._make((*row, parts.numbers[row[0]], marked.get((row[0], row[1]), 0)))
         for row in _rows(statement, params)
     ]
     return _KEYSET.cut(found, place)
@@ -194,24 +194,26 @@ def settlement_page(register: Register, cursor: str = "") -> Page[Settlement]:
     return _KEYSET.page(Settlement.objects.of_parts(register.start, parts), cursor)
 
 
-_COLUMNS = """
-       i.part_id, i.position, i.line, i.number, i.counterparty_vat, i.counterparty_code,
-       i.country, i.counterparty_name, i.issued, i.type, i.taxable, i.vat, i.total
+_PAGE = """
+SELECT found.*
+  FROM unnest(%(parts)s::bigint[]) WITH ORDINALITY AS shown (id, place)
+ CROSS JOIN LATERAL (
+    SELECT i.part_id, i.position, i.line, i.number, i.counterparty_vat, i.counterparty_code,
+           i.country, i.counterparty_name, i.issued, i.type, i.taxable, i.vat, i.total
+      FROM isaf_invoice AS i
+     WHERE i.period_start = %(start)s AND i.part_id = shown.id {conditions}
+     ORDER BY i.position {direction}
+     LIMIT %(limit)s
+ ) AS found
+ ORDER BY shown.place, found.position {direction}
+ LIMIT %(limit)s
 """
 
-_PAGE = (
-    "SELECT found.* FROM unnest(%(parts)s::bigint[]) WITH ORDINALITY AS shown (id, place)"
-    " CROSS JOIN LATERAL (SELECT"
-    + _COLUMNS
-    + " FROM isaf_invoice AS i WHERE i.period_start = %(start)s AND i.part_id = shown.id"
-    "{conditions} ORDER BY i.position {direction} LIMIT %(limit)s) AS found"
-    " ORDER BY shown.place, found.position {direction} LIMIT %(limit)s"
-)
-
-_TOTALS = (
-    "SELECT count(*), coalesce(sum(i.taxable), 0), coalesce(sum(i.vat), 0) FROM isaf_invoice AS i"
-    " WHERE i.period_start = %(start)s AND i.part_id = ANY(%(parts)s){conditions}"
-)
+_TOTALS = """
+SELECT count(*), coalesce(sum(i.taxable), 0), coalesce(sum(i.vat), 0)
+  FROM isaf_invoice AS i
+ WHERE i.period_start = %(start)s AND i.part_id = ANY(%(parts)s) {conditions}
+"""
 
 _TEXT = (
     "(i.number_norm LIKE %(number)s OR i.counterparty_name ILIKE %(name)s"

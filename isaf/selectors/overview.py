@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.db.models import Sum
+
 from imas.kernel import clock
 from imas.kernel.money import ZERO
 from imas.kernel.periods import Period, PeriodKind
-from isaf.models import Register
-from isaf.selectors.registers import PeriodLine, period_at, period_lines, registers_of
+from isaf.models import Register, RegisterPart
+from isaf.selectors.registers import PeriodLine, period_at, period_lines
 from isaf.types import RegisterType
 from representation.models import TaxPeriodKind
 from representation.types import Acting
@@ -37,9 +39,12 @@ def due_lines(acting: Acting) -> list[PeriodLine]:
 def vat_by_month(acting: Acting) -> list[VatOfPeriod]:
     """Return the VAT of the last year's current registers, oldest period first."""
     since = clock.today() - timedelta(days=400)
-    rows = registers_of(acting).filter(current=True, start__gte=since)
+    counting = Register.objects.visible_to(acting).filter(current=True, start__gte=since)
+    shown = RegisterPart.objects.filter(register__in=counting).order_by("register__start")
     sums: dict[date, dict[str, Decimal]] = defaultdict(dict)
-    for start, type_, vat in rows.order_by("start").values_list("start", "type", "vat"):
+    for start, type_, vat in shown.values_list("register__start", "register__type").annotate(
+        sum=Sum("part__vat")
+    ):
         sums[start][type_] = vat
     return [
         VatOfPeriod(start, of.get(RegisterType.SALES, ZERO), of.get(RegisterType.PURCHASE, ZERO))

@@ -102,12 +102,12 @@ def _repeated(register: Register, key: str, parts: list[int], held: _Held) -> Se
         "other_parts": held.parts,
         "limit": KEPT,
     }
-    return [Hit(*row) for row in _rows(register_sql.repeated(key), params)]
+    return [Hit._make(row) for row in _rows(register_sql.repeated(key), params)]
 
 
 def _not_found(register: Register, parts: list[int], held: _Held) -> Sequence[Hit]:
     named = [
-        Hit(*row[:6], other=None, elsewhere=False, found=0)
+        Hit._make((*row, None, False, 0))
         for row in _rows(register_sql.REFERENCES, {"start": register.start, "parts": parts})
         if register.start <= row[5] <= register.end or held.covers(row[5])
     ]

@@ -46,7 +46,7 @@ def send(client: Client, content: bytes, query: str = "", **headers: str) -> Any
 
 
 def judge(answer: Mapping[str, Any]) -> None:
-    document = intake_services.process(answer["id"])  # type: ignore[arg-type]
+    document = intake_services.process(answer["id"])
     assert document
     for register in Register.objects.filter(number__in=document.registers):
         decide_register(register.pk)

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 
 import pytest
 from django.conf import settings
@@ -50,7 +51,8 @@ def worker(document: Document) -> subprocess.Popen[bytes]:
         "django.setup(); from intake import services; services.process(sys.argv[3])"
     )
     name = connection.settings_dict["NAME"]
-    location = settings.STORAGES["default"]["OPTIONS"]["location"]
+    storage = cast("dict[str, dict[str, str]]", settings.STORAGES["default"])
+    location = storage["OPTIONS"]["location"]
     arguments = [sys.executable, "-c", script, str(name), str(location), str(document.pk)]
     environ = {**os.environ, "DJANGO_SETTINGS_MODULE": "imas.settings"}
     root = Path(__file__).resolve().parents[2]

@@ -105,7 +105,7 @@ def test_problems_of_a_file_can_be_taken_away() -> None:
         answer = client.get(address)
         assert answer.status_code == 200
         assert "attachment" in answer["Content-Disposition"]
-        assert b"".join(answer)  # type: ignore[arg-type]
+        assert b"".join(answer)
 
 
 def test_the_list_of_registers_names_every_period_and_what_to_do() -> None:
@@ -245,7 +245,7 @@ def test_invoices_can_be_taken_away(form: str) -> None:
     register = register_of(taxpayer, *(Sold(f"A{n}") for n in range(70)))
     address = reverse("isaf:register-export", kwargs={"number": register.number, "form": form})
     answer = client.get(address, {"q": "A"})
-    content = b"".join(answer)  # type: ignore[arg-type]
+    content = b"".join(answer)
     assert content
     if form == "csv":
         assert len(re.findall(rb"\r\n", content)) == 71
@@ -294,7 +294,7 @@ def test_nobody_else_gets_anything(method: str, name: str, has_number: bool) -> 
     [("isaf:registers", 12), ("isaf:files", 12), ("isaf:register", 14)],
 )
 def test_a_list_costs_the_same_whatever_its_length(name: str, limit: int) -> None:
-    taxpayer, user, client = company()
+    taxpayer, _, client = company()
     register = register_of(taxpayer, Sold())
     address = reverse(name, args=[register.number] if name == "isaf:register" else [])
     client.get(address)

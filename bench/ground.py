@@ -15,14 +15,15 @@ def ground() -> Iterator[Path]:
     # Imported here: both read VAR_DIR when they are first used.
     import django
 
-    from imas import embedded
+    from imas.embedded import servers
+    from imas.embedded.notes import var_dir
 
-    with embedded.running():
+    with servers.running():
         django.setup()
         from django.core.management import call_command
 
         call_command("migrate", verbosity=0)
-        files = embedded.var_dir() / "files"
+        files = var_dir() / "files"
         files.mkdir(parents=True, exist_ok=True)
         yield files
 
@@ -33,7 +34,8 @@ def empty() -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    unmanaged = [model._meta.db_table for model in apps.get_models() if not model._meta.managed]
+    tables = (model._meta for model in apps.get_models())  # noqa: SLF001 - Django's model API
+    unmanaged = [table.db_table for table in tables if not table.managed]
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {', '.join(unmanaged)}")
     call_command("flush", interactive=False, verbosity=0)

@@ -14,7 +14,7 @@ from django.db import connection
 from bench.ground import empty
 from bench.memory import PeakMemory
 from bench.result import Result
-from imas import embedded
+from imas.embedded.notes import var_dir
 from imas.kernel.periods import Period, PeriodKind
 from imas.kernel.xml import SCHEMAS
 
@@ -43,15 +43,15 @@ def measure(size: int) -> Result:
 
 
 def _file(size: int) -> Path:
-    path = embedded.var_dir() / "files" / f"isaf-{size}.xml"
+    path: Path = var_dir() / "files" / f"isaf-{size}.xml"
     if not path.exists():
         call_command(
             "make_isaf",
             invoices=size,
             seed=1,
             taxpayer=_CODE,
-            period=_PERIOD.code,
-            output=str(path),
+            period=_PERIOD,
+            output=path,
         )
     return path
 

@@ -18,7 +18,12 @@ _SMALL = 50
 _USUAL = 5_000
 _LARGE = 500_000
 _REQUESTS = 300
-_QUERIES = ({}, {"q": "SF0000123"}, {"q": "vilnija 12"}, {"type": "SF", "since": "2026-10-15"})
+_QUERIES: tuple[dict[str, str], ...] = (
+    {},
+    {"q": "SF0000123"},
+    {"q": "vilnija 12"},
+    {"type": "SF", "since": "2026-10-15"},
+)
 
 
 def measure(size: int) -> Result:

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 
-from stdnum.lt import asmens, pvm
+from stdnum.ee.ik import calc_check_digit as personal_check_digit
+from stdnum.lt import pvm
 
 from imas.kernel.identifiers import legal_code_is_valid, personal_code_is_valid
 
@@ -111,6 +112,6 @@ def _personal_codes() -> Iterator[str]:
     """Yield codes that begin with 9, which hold no birth date and so belong to nobody."""
     for number in count(200310047, 7013):
         body = f"9{number:09d}"
-        code = f"{body}{asmens.calc_check_digit(body)}"
+        code = f"{body}{personal_check_digit(body)}"
         if personal_code_is_valid(code):
             yield code

@@ -1,0 +1,93 @@
+"""A whole way in a real browser: first visit, upload, verdict, submit, cross-check."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from demo.mandates import HEAD
+from tests.browser import chromium
+from tests.running.house import House
+from tests.running.registers import company_register
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        bool(chromium.what_is_missing()),
+        reason=f"BROWSER TESTS DO NOT RUN, {chromium.what_is_missing()}",
+    ),
+]
+
+LINK = re.compile(r"https?://\S+/email/confirm/\S+")
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[BrowserContext]:
+    with (
+        chromium.playwright() as driver,
+        chromium.browsing(driver, tmp_path / "profile", language="en") as opened,
+    ):
+        yield opened
+
+
+def test_a_head_files_a_month_from_the_first_visit_to_the_cross_check(
+    house: House, browser: BrowserContext, tmp_path: Path
+) -> None:
+    page = browser.pages[0]
+    page.set_default_timeout(20_000)
+    register = tmp_path / "register.xml"
+    register.write_bytes(company_register(0))
+
+    _first_visit(house, page)
+    _send(house, page, register)
+    _submit(page)
+    _cross_check(house, page)
+
+
+def _first_visit(house: House, page: Page) -> None:
+    page.goto(f"{house.url}/")
+    page.get_by_label("Login name").fill(HEAD.name)
+    page.get_by_label("Password").fill(house.password)
+    page.get_by_role("button", name="Sign in").click()
+
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Rules of use")
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Accept and continue").click()
+
+    page.get_by_label("E-mail address").fill("jonas@silas.example")
+    page.get_by_role("button", name="Send the link").click()
+    letter = house.letters.wait_for("jonas@silas.example").get_content()
+    link = LINK.search(letter)
+    assert link, letter
+    page.goto(link[0])
+    page.get_by_role("main").get_by_role("button", name="Confirm").click()
+
+    page.goto(f"{house.url}/")
+    expect(page.get_by_role("banner")).to_contain_text("Šilo medis")
+    assert not chromium.violations(page)
+
+
+def _send(house: House, page: Page, register: Path) -> None:
+    page.goto(f"{house.url}/isaf/upload/")
+    page.locator("input[type=file]").set_input_files(register)
+    page.get_by_role("main").get_by_role("button", name="Send").click()
+    page.wait_for_url("**/isaf/files/**")
+    expect(page.get_by_role("main")).to_contain_text("The registers it went to", timeout=60_000)
+    assert not chromium.violations(page)
+
+
+def _submit(page: Page) -> None:
+    page.get_by_role("main").get_by_role("link", name="Issued invoices").first.click()
+    page.get_by_role("main").get_by_role("link", name="Check and submit").first.click()
+    expect(page.get_by_role("main")).to_contain_text("This is what you submit")
+    page.get_by_role("button", name="Submit the register").click()
+    page.wait_for_url("**/submitted/")
+    assert not chromium.violations(page)
+
+
+def _cross_check(house: House, page: Page) -> None:
+    page.goto(f"{house.url}/isaf/cross-checks/")
+    assert not chromium.violations(page)

@@ -72,8 +72,10 @@ def period_name(period: Period) -> str:
     if period.kind is PeriodKind.MONTH:
         return formats.date_format(period.start, "YEAR_MONTH_FORMAT")
     if period.kind is PeriodKind.HALF_YEAR:
-        half = gettext("first half of %(year)s") if period.start.month == 1 else ""
-        return (half or gettext("second half of %(year)s")) % {"year": period.start.year}
+        year = {"year": period.start.year}
+        if period.start.month == 1:
+            return gettext("first half of %(year)s") % year
+        return gettext("second half of %(year)s") % year
     if period.kind is PeriodKind.QUARTER:
         params = {"year": period.start.year, "quarter": period.end.month // 3}
         return gettext("quarter %(quarter)s of %(year)s") % params

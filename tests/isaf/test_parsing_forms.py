@@ -53,7 +53,7 @@ FORMS = {
         "<iSAFFile", '<iSAFFile xsi:schemaLocation="urn:x file:///no/such/file.xsd"', 1
     ).encode(),
     "leading zeros and blanks": TEXT.replace(">-10.5", "> -0010.5").encode(),
-}  # fmt: skip
+}
 
 
 def without_lines(records: object) -> str:
@@ -91,22 +91,37 @@ BROKEN = {
     "doctype after a comment": (b"<!-- -->\n<!doctype x>\n<x/>", "11004", "doctype", 2),
     "entity bomb": (
         b'<?xml version="1.0"?>\n<!DOCTYPE b [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>\n<x>&b;</x>',
-        "11004", "doctype", 2,
+        "11004",
+        "doctype",
+        2,
     ),
     "unknown entity": (WHOLE.replace(b"A 1<", b"&nbsp;<", 1), "11004", "unknown-entity", None),
     "bare ampersand": (WHOLE.replace(b"&amp;", b"&", 1), "11004", "unescaped-character", None),
     "control character": (WHOLE.replace(b"A 1<", b"\x02<", 1), "11004", "control-character", None),
-    "bytes of another encoding": (WHOLE.replace("Ž".encode(), b"\xde"), "11008", "bad-character", None),
+    "bytes of another encoding": (
+        WHOLE.replace("Ž".encode(), b"\xde"),
+        "11008",
+        "bad-character",
+        None,
+    ),
     "bytes that windows-1257 has not": (
-        declared("windows-1257").encode("cp1257").replace(b"UAB", b"\xa1\xa5"), "11008", "bad-character", None,
+        declared("windows-1257").encode("cp1257").replace(b"UAB", b"\xa1\xa5"),
+        "11008",
+        "bad-character",
+        None,
     ),
     "unknown encoding": (declared("klingon").encode(), "11008", "unknown-encoding", 1),
     "encoding we do not take": (declared("utf-7").encode(), "11008", "unknown-encoding", 1),
     "text before the declaration": (b"\n" + WHOLE, "11004", "text-before-declaration", 2),
-    "wrong nesting": (WHOLE.replace(b"</Name>\n      </Customer>", b"</Customer>\n</Name>", 1), "11004", "mismatched-tag", None),
+    "wrong nesting": (
+        WHOLE.replace(b"</Name>\n      </Customer>", b"</Customer>\n</Name>", 1),
+        "11004",
+        "mismatched-tag",
+        None,
+    ),
     "too deep": (f"<iSAFFile {XMLNS}>{'<a>' * 60}".encode(), "11004", "too-deep", 1),
     "very deep": (f"<iSAFFile {XMLNS}>{'<a>' * 100_000}".encode(), "11004", "too-deep", 1),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("case", BROKEN)

@@ -16,6 +16,7 @@ from isaf.parsing.model import NAMESPACE, XSD, XSI, Node, root
 from tests.isaf.test_parsing_laws import WHOLE
 
 Way = tuple[str, ...]
+Pair = tuple[tuple[str, ...], tuple[str, ...]]
 NIL = f"{{{XSI}}}nil"
 TEXTS = {"Text24": 24, "Text35": 35, "Text70": 70, "Text256": 256}
 
@@ -25,9 +26,20 @@ RATE_GOOD = ("21", "21.00", "0", "999.99", "-1", "1000.00")
 RATE_BAD = ("", "21%", "1000.01", "12.345")
 DATE_BAD = ("", "2026-02-30", "2026.10.05", "05-10-2026", "2026-10-05T00:00:00", "ND")
 
+PAIRS: dict[str, Pair] = {
+    "money": (MONEY_GOOD, MONEY_BAD),
+    "rate": (RATE_GOOD, RATE_BAD),
+    "any date": (("1900-01-01", "2026-10-05", "2026-10-05+02:00", "9999-12-31"), DATE_BAD),
+    "2016-07": (("2016-07-01", "2100-01-01"), (*DATE_BAD, "2016-06-30", "2100-01-02")),
+    "2011": (("2011-01-01", "2100-01-01"), (*DATE_BAD, "2010-12-31", "2100-01-02")),
+}
 GOOD: dict[str, tuple[str, ...]] = {
     "FileVersion": ("iSAF1.2",),
-    "FileDateCreated": ("2026-02-10T09:15:00", "2026-02-10T09:15:00.1234567+02:00", "2026-02-10T07:15:00Z"),
+    "FileDateCreated": (
+        "2026-02-10T09:15:00",
+        "2026-02-10T09:15:00.1234567+02:00",
+        "2026-02-10T07:15:00Z",
+    ),
     "DataType": ("F", "S", "P"),
     "RegistrationNumber/": ("304823023", "00304823023", " 1 "),
     "NumberOfParts": ("0", "1", "4294967295"),
@@ -40,7 +52,7 @@ GOOD: dict[str, tuple[str, ...]] = {
     "SelectionStartDate": ("2016-07-01", "2100-01-01", "2026-10-01Z"),
     "SelectionEndDate": ("2016-10-01", "2100-01-01"),
     "ReferenceDate": ("1990-01-01", "2100-01-01"),
-}  # fmt: skip
+}
 BAD: dict[str, tuple[str, ...]] = {
     "FileVersion": ("", "iSAF1.1", "iSAF_TEST", "isaf1.2"),
     "FileDateCreated": ("", "2026-02-10", "2026-02-10 09:15:00", "2026-02-10T25:00:00"),
@@ -70,6 +82,15 @@ EVERY = tuple(leaves(root()))
 VALUES = tuple((way, node) for way, node in EVERY if node.simple)
 
 
+KINDS = {
+    **dict.fromkeys(
+        ("SettlementDate", "VATPointDate", "VATPointDate2", "RegistrationAccountDate"), "2016-07"
+    ),
+    **dict.fromkeys(("TaxableValue", "Amount", "VATAmount"), "money"),
+    "TaxPercentage": "rate",
+}
+
+
 def kind_of(way: Way) -> str:
     """Return the group of values the element takes."""
     name = way[-1]
@@ -79,13 +100,7 @@ def kind_of(way: Way) -> str:
         return name
     if name == "InvoiceDate":
         return {"PurchaseInvoices": "any date", "SalesInvoices": "2016-07"}.get(way[1], "2011")
-    if name in {"SettlementDate", "VATPointDate", "VATPointDate2", "RegistrationAccountDate"}:
-        return "2016-07"
-    if name in {"TaxableValue", "Amount", "VATAmount"}:
-        return "money"
-    if name == "TaxPercentage":
-        return "rate"
-    return _text_kind(way)
+    return KINDS.get(name) or _text_kind(way)
 
 
 def _text_kind(way: Way) -> str:
@@ -101,19 +116,10 @@ def _text_kind(way: Way) -> str:
     return {"SoftwareVersion": "24"}.get(name, "256")
 
 
-def good_and_bad(kind: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def good_and_bad(kind: str) -> Pair:
     """Return the values an element of that group takes, and those it does not."""
-    match kind:
-        case "money":
-            return MONEY_GOOD, MONEY_BAD
-        case "rate":
-            return RATE_GOOD, RATE_BAD
-        case "any date":
-            return ("1900-01-01", "2026-10-05", "2026-10-05+02:00", "9999-12-31"), DATE_BAD
-        case "2016-07":
-            return ("2016-07-01", "2100-01-01"), (*DATE_BAD, "2016-06-30", "2100-01-02")
-        case "2011":
-            return ("2011-01-01", "2100-01-01"), (*DATE_BAD, "2010-12-31", "2100-01-02")
+    if kind in PAIRS:
+        return PAIRS[kind]
     if kind in GOOD:
         return GOOD[kind], BAD[kind]
     length = int(kind.removesuffix("+"))
@@ -182,9 +188,14 @@ def test_values_are_taken_and_refused_as_the_table_says(way: Way, node: Node) ->
 @pytest.mark.parametrize(("way", "node"), VALUES, ids=ids(VALUES))
 def test_nil_is_allowed_where_the_table_says(way: Way, node: Node) -> None:
     nillable = way[-1] in {
-        "NumberOfParts", "Country", "VATPointDate", "RegistrationAccountDate", "TaxCode",
-        "TaxPercentage", "VATPointDate2",
-    } or way[-2:] == ("DocumentTotal", "Amount")  # fmt: skip
+        "NumberOfParts",
+        "Country",
+        "VATPointDate",
+        "RegistrationAccountDate",
+        "TaxCode",
+        "TaxPercentage",
+        "VATPointDate2",
+    } or way[-2:] == ("DocumentTotal", "Amount")
     document = fresh()
     element = at(document, way)
     for mark in ("true", "1"):
@@ -196,10 +207,14 @@ def test_nil_is_allowed_where_the_table_says(way: Way, node: Node) -> None:
 
 
 OPTIONAL = {
-    ("MasterFiles",), ("SourceDocuments",), ("MasterFiles", "Customers"), ("MasterFiles", "Suppliers"),
-    ("SourceDocuments", "PurchaseInvoices"), ("SourceDocuments", "SalesInvoices"),
+    ("MasterFiles",),
+    ("SourceDocuments",),
+    ("MasterFiles", "Customers"),
+    ("MasterFiles", "Suppliers"),
+    ("SourceDocuments", "PurchaseInvoices"),
+    ("SourceDocuments", "SalesInvoices"),
     ("SourceDocuments", "SettlementsAndPayments"),
-}  # fmt: skip
+}
 OPTIONAL_IN_PARTIES = {"CustomerID", "SupplierID", "SupplierCustomerID", "RegistrationNumber"}
 
 
@@ -239,10 +254,16 @@ LIMITS = (
     (("SourceDocuments", "SalesInvoices", "Invoice", "DocumentTotals", "DocumentTotal"), 100),
     (("SourceDocuments", "PurchaseInvoices", "Invoice", "DocumentTotals", "DocumentTotal"), 100),
     (
-        ("SourceDocuments", "SettlementsAndPayments", "SettlementAndPayment",
-         "ReferencesToInvoice", "ReferenceToInvoice"), 1000,
+        (
+            "SourceDocuments",
+            "SettlementsAndPayments",
+            "SettlementAndPayment",
+            "ReferencesToInvoice",
+            "ReferenceToInvoice",
+        ),
+        1000,
     ),
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize(("way", "most"), LIMITS, ids=["/".join(way) for way, _ in LIMITS])

@@ -45,7 +45,8 @@ def _find_the_servers() -> None:
     """A start may have moved a port; settings were read before it, workers come after it."""
     os.environ.update(embedded.environment())
     connections.settings["default"].update(dj_database_url.parse(os.environ["DATABASE_URL"]))
-    settings.CACHES["default"]["LOCATION"] = os.environ["REDIS_URL"]
+    cache_settings: Any = settings.CACHES["default"]
+    cache_settings["LOCATION"] = os.environ["REDIS_URL"]
 
 
 def _drop_databases_of_dead_runs() -> None:

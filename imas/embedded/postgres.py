@@ -42,6 +42,12 @@ def stop(notes: Notes) -> None:
         end(pid, signal.SIGINT)
 
 
+def renew(notes: Notes) -> None:
+    """Throw the database away and make an empty one."""
+    _execute(notes, "DROP DATABASE IF EXISTS imas WITH (FORCE)")
+    _create_database(notes)
+
+
 def answers(notes: Notes) -> bool:
     """Tell whether the server lets us in."""
     try:
@@ -116,9 +122,13 @@ def _admin(notes: Notes) -> str:
 
 
 def _create_database(notes: Notes) -> None:
+    if not _execute(notes, "SELECT 1 FROM pg_database WHERE datname = 'imas'"):
+        _execute(notes, "CREATE DATABASE imas")
+
+
+def _execute(notes: Notes, sql: str) -> list[tuple[object, ...]]:
     connection = psycopg2.connect(_admin(notes))
     connection.autocommit = True
     with closing(connection), connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM pg_database WHERE datname = 'imas'")
-        if cursor.fetchone() is None:
-            cursor.execute("CREATE DATABASE imas")
+        cursor.execute(sql)
+        return cursor.fetchall() if cursor.description else []

@@ -24,7 +24,7 @@ class Catcher:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
-        """Keep the message and tell the terminal what it says."""
+        """Keep the message and tell the terminal that it came."""
         recipients = re.sub(r"[^A-Za-z0-9@.]+", "_", "-".join(envelope.rcpt_tos))
         path = self.folder / f"{clock.now():%Y%m%dT%H%M%S.%f}-{recipients}.eml"
         fresh = path.with_suffix(".new")
@@ -37,10 +37,7 @@ class Catcher:
 
 def _summary(path: Path, content: bytes) -> str:
     message: EmailMessage = message_from_bytes(content, policy=policy.default)
-    body = message.get_body(("plain",))
-    return f"{path}\nTo: {message['to']}\nSubject: {message['subject']}\n" + (
-        f"{body.get_content()}\n" if body else ""
-    )
+    return f"{message['to']}: {message['subject']} ({path})\n"
 
 
 def main() -> None:

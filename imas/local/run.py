@@ -16,8 +16,8 @@ from honcho.environ import parse_procfile
 from honcho.manager import Manager
 
 from imas import embedded
-from imas.embedded import servers
-from imas.embedded.notes import free_port, port_is_free, var_dir
+from imas.embedded import postgres, servers
+from imas.embedded.notes import free_port, port_is_free, recall, var_dir
 
 ROOT = Path(__file__).resolve().parents[2]
 MARK = "IMAS_RUN"
@@ -107,12 +107,18 @@ def _metrics_dir(var: Path) -> Path:
 
 
 def _prepare(var: Path, environment: dict[str, str]) -> None:
-    """Bring the database up to the code and, the first time, fill it with the demo economy."""
+    """Bring the database up to the code and, the first time, fill it with the demo economy.
+
+    A first start that was broken off left half an economy: the embedded database begins anew.
+    """
+    loading, loaded = var / "demo.loading", var / "demo.loaded"
+    if loading.exists() and "DATABASE_URL" not in os.environ:
+        postgres.renew(recall(var))
     _manage(environment, "migrate", "--verbosity", "0")
-    loaded = var / "demo.loaded"
     if not loaded.exists():
+        loading.touch()
         _manage(environment, "load_demo")
-        loaded.touch()
+        loading.rename(loaded)
 
 
 def _manage(environment: dict[str, str], *arguments: str) -> None:

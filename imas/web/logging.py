@@ -33,6 +33,6 @@ class JsonFormatter(_JsonFormatter):
     def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
         """Lift the trace ids to the top and drop what may carry personal data."""
         ids = log_data.pop("trace", {})
-        for name in ("request", "server_time", "taskName"):
+        for name in ("request", "server_time", "taskName", "data"):
             log_data.pop(name, None)
         return {**log_data, **ids}

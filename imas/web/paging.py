@@ -111,11 +111,11 @@ class _Beside(Expression):
     def set_source_expressions(self, exprs: Sequence[Any]) -> None:
         self.sides = list(exprs)
 
-    def as_sql(  # type: ignore[override] - the stubs know numbers and texts only
+    def as_sql(
         self,
         compiler: SQLCompiler,
-        connection: object,
-        **_: Any,  # noqa: ARG002 - Django's name
+        connection: object,  # noqa: ARG002 - Django's name
+        **_: Any,
     ) -> tuple[str, tuple[Any, ...]]:
         compiled = [compiler.compile(side) for side in self.sides]
         half = len(compiled) // 2

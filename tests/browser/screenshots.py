@@ -19,7 +19,7 @@ from playwright.sync_api import BrowserContext, Page, Playwright
 from tests.browser import chromium
 
 BASE_URL = os.environ.get("BASE_URL", "http://localhost:8000")
-PUBLIC = ["/sign-in", "/no-such-page"]
+PUBLIC = ["/sign-in/", "/no-such-page"]
 MOST_PAGES = 60
 
 
@@ -66,7 +66,7 @@ def sign_in(page: Page) -> None:
     page.locator("main form button").first.click()
     page.wait_for_load_state()
     if code := os.environ.get("TAXPAYER"):
-        page.goto(f"{BASE_URL}/taxpayers?q={code}")
+        page.goto(f"{BASE_URL}/taxpayers/?q={code}")
         page.locator(f"main button[value='{code}']").first.click()
         page.wait_for_load_state()
 

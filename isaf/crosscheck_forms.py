@@ -20,9 +20,7 @@ class PairFilterForm(forms.Form):
 
     period = forms.ChoiceField(label=_("Tax period"), required=False)
     state = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)
-    party = forms.CharField(
-        label=_("Code of the counterparty"), required=False, max_length=35
-    )
+    party = forms.CharField(label=_("Code of the counterparty"), required=False, max_length=35)
     side = forms.ChoiceField(label=_("Register"), required=False, choices=_SIDES)
     q = forms.CharField(
         label=_("Number, name or code"),
@@ -60,7 +58,6 @@ class PairFilterForm(forms.Form):
             counterparty=asked.get("party", "").upper(),
             text=asked.get("q", ""),
         )
-
 
     @property
     def query_with_state(self) -> PairQuery:

@@ -59,7 +59,13 @@ SELECT DISTINCT
 FROM other WHERE id IS NOT NULL ORDER BY bucket
 """
 
-LOCK = "SELECT pg_advisory_xact_lock(hashtext('isaf.pair'), bucket) FROM unnest(%(buckets)s::integer[]) bucket"
+NOT_WHILE_EVERYBODY = "SELECT pg_advisory_xact_lock_shared(hashtext('isaf.pair.everybody'))"
+EVERYBODY = "SELECT pg_advisory_xact_lock(hashtext('isaf.pair.everybody'))"
+
+LOCK = """
+SELECT pg_advisory_xact_lock(hashtext('isaf.pair'), bucket)
+FROM unnest(%(buckets)s::integer[]) bucket
+"""
 
 KEYS = f"""
 INSERT INTO pair_key (match_key)
@@ -137,23 +143,35 @@ LEFT JOIN LATERAL (
 WHERE {{which}}
 """
 
+_HERE = f"{_MONTH} BETWEEN %(lo)s AND %(hi)s"
+_REGISTERED = """isaf_register r JOIN isaf_registerpart rp ON rp.register_id = r.id
+JOIN isaf_invoice i ON i.period_start = r.start AND i.part_id = rp.part_id"""
+
 ENTRIES_OF_KEYS = _ENTRY.format(
     source=f"pair_key k JOIN isaf_invoice i ON i.match_key = k.match_key {_SHOWN}",
-    which=f"i.period_start BETWEEN %(earliest)s AND %(until)s AND {_MONTH} BETWEEN %(lo)s AND %(hi)s",
+    which=f"i.period_start BETWEEN %(earliest)s AND %(until)s AND {_HERE}",
 )
 
 ENTRIES_WITHOUT_KEY = _ENTRY.format(
-    source="isaf_register r JOIN isaf_registerpart rp ON rp.register_id = r.id "
-    "JOIN isaf_invoice i ON i.period_start = r.start AND i.part_id = rp.part_id",
-    which=f'r.taxpayer_id = %(taxpayer)s AND r.start <= %(until)s AND r."end" >= %(lo)s '
-    f"AND {COUNTS} AND i.match_key IS NULL AND {_MONTH} BETWEEN %(lo)s AND %(hi)s",
+    source=_REGISTERED,
+    which=f"""r.taxpayer_id = %(taxpayer)s AND r.start <= %(until)s AND r."end" >= %(lo)s
+        AND {COUNTS} AND i.match_key IS NULL AND {_HERE}""",
 )
+
+_IN_RANGE = """coalesce(i.match_key, hashint8extended(i.part_id, i.position))
+    BETWEEN %(least)s AND %(greatest)s"""
 
 ENTRIES_OF_RANGE = _ENTRY.format(
     source=f"isaf_invoice i {_SHOWN}",
-    which=f"i.period_start BETWEEN %(earliest)s AND %(until)s AND {_MONTH} BETWEEN %(lo)s AND %(hi)s "
-    "AND coalesce(i.match_key, hashint8extended(i.part_id, i.position)) "
-    "BETWEEN %(least)s AND %(greatest)s",
+    which=f"i.period_start BETWEEN %(lo)s AND %(until)s AND {_HERE} AND {_IN_RANGE}",
+)
+
+# Half-years that began in earlier months, found by their registers.
+LONGER_ENTRIES_OF_RANGE = _ENTRY.format(
+    source=_REGISTERED,
+    which=f"""r.start BETWEEN %(earliest)s AND %(lo)s::date - 1 AND r."end" >= %(lo)s AND {COUNTS}
+        AND i.period_start BETWEEN %(earliest)s AND %(lo)s::date - 1
+        AND {_HERE} AND {_IN_RANGE}""",
 )
 
 ENTRIES_ELSEWHERE = _ENTRY.format(
@@ -170,13 +188,14 @@ _SIDE = """
         type, taxable, vat, codes, number_norm
     FROM pair_entry WHERE side = '{side}' AND {part}
 """
-_NAMES = (
-    "nth month since until start part position own other obstacle issued type taxable vat codes"
-).split()
-_COLUMNS = (
+_NAMES = tuple(
+    "nth month since until start part position own other obstacle issued type taxable vat "
+    "codes".split()
+)
+_COLUMNS = tuple(
     "nth month since until period_start part_id position own_id other_id obstacle issued type "
-    "taxable vat codes"
-).split()
+    "taxable vat codes".split()
+)
 
 
 def _columns(letter: str) -> str:
@@ -342,10 +361,12 @@ _CANDIDATE = """
 CANDIDATES = f"""
 WITH candidate AS (
     {_CANDIDATE} {_ALIKE}
-        AND s.period_start = ANY (%(months)s::date[]) AND s.match_key IN (SELECT match_key FROM pair_key)
+        AND s.period_start = ANY (%(months)s::date[])
+        AND s.match_key IN (SELECT match_key FROM pair_key)
     UNION
     {_CANDIDATE} {_ALIKE}
-        AND p.period_start = ANY (%(months)s::date[]) AND p.match_key IN (SELECT match_key FROM pair_key)
+        AND p.period_start = ANY (%(months)s::date[])
+        AND p.match_key IN (SELECT match_key FROM pair_key)
 ) {_WITH_NUMBERS}
 """
 CANDIDATES_OF_MONTH = f"""

@@ -42,6 +42,7 @@ EXPORT_HEADERS = (
     _("Source"),
 )
 
+
 @dataclass(frozen=True, slots=True)
 class Compared:
     """One datum of both sides; `form` is text, date or amount."""
@@ -88,7 +89,7 @@ class ShownPair:
 
     @property
     def explanation(self) -> "_StrPromise":
-        """One sentence: the reason if there is one, else a usual habit, else what the state means."""
+        """One sentence: the reason, else a usual habit, else what the state means."""
         if self.reason:
             return words.REASONS[self.reason]
         if habit := self.hint:
@@ -136,9 +137,7 @@ class ShownPair:
         self, label: "_StrPromise", name: str, field: Field | None, form: str = "text"
     ) -> Compared:
         differs = field in self.fields if field else self.state is SeenState.POSSIBLE_MATCH
-        return Compared(
-            label, _value(self.ours, name), _value(self.theirs, name), differs, form
-        )
+        return Compared(label, _value(self.ours, name), _value(self.theirs, name), differs, form)
 
 
 def shown(pair: SeenPair) -> ShownPair:

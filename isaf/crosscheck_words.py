@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from isaf.matching import Field, Hint, Likeness, Obstacle, SeenState
+from isaf.likeness import Likeness
+from isaf.matching import Field, Hint, Obstacle, SeenState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

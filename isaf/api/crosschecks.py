@@ -6,7 +6,12 @@ from uuid import UUID
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_field
+from drf_spectacular.utils import (
+    OpenApiParameter,
+    OpenApiResponse,
+    extend_schema,
+    extend_schema_field,
+)
 from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,8 +22,9 @@ from imas.web.exports import XLSX, xlsx_response
 from intake.idempotency import idempotent
 from isaf import crosscheck_tables as tables
 from isaf import tasks
-from isaf.matching import Field, Likeness, Obstacle, SeenState
-from isaf.models import CrossCheck, ReportedPair
+from isaf.likeness import Likeness
+from isaf.matching import Field, Obstacle, SeenState
+from isaf.models import CrossCheck
 from isaf.selectors import reports
 from isaf.selectors.pairs import PairQuery
 from isaf.services.crosscheck import order_cross_check

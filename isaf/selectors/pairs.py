@@ -70,9 +70,7 @@ class SeenPair(NamedTuple):
         return hint_of(self.side, self.ours, self.theirs, self.fields)
 
 
-def hint_of(
-    side: str, ours: Content | None, theirs: Content | None, fields: Field
-) -> Hint | None:
+def hint_of(side: str, ours: Content | None, theirs: Content | None, fields: Field) -> Hint | None:
     """Return the usual habit behind a difference seen from a side."""
     if not (ours and theirs and fields):
         return None
@@ -284,10 +282,10 @@ def _escaped(text: str) -> str:
 
 
 def _seen(row: tuple[Any, ...]) -> SeenPair:
-    return SeenPair(*row[:-12], ours=content(*row[-12:-6]), theirs=content(*row[-6:]))
+    return SeenPair(*row[:-12], content(*row[-12:-6]), content(*row[-6:]))
 
 
-def content(  # noqa: PLR0913 - what a side says of an invoice
+def content(
     number: str | None,
     issued: date | None,
     type_: str | None,

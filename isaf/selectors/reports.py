@@ -41,8 +41,6 @@ def lines_of(report: CrossCheck, state: SeenState | None = None) -> "QuerySet[Re
     return lines.filter(state=state) if state else lines
 
 
-def line_page(
-    report: CrossCheck, state: SeenState | None, cursor: str
-) -> Page[ReportedPair]:
+def line_page(report: CrossCheck, state: SeenState | None, cursor: str) -> Page[ReportedPair]:
     """Return the page of lines at a cursor."""
     return _BY_POSITION.page(lines_of(report, state), cursor)

@@ -4,6 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -49,7 +50,9 @@ def order_cross_check(
             filter=_as_json(query or PairQuery()),
             ordered_by_id=None if acting.user_id == NOBODY else acting.user_id,
         )
-        journal(acting, "isaf.crosscheck-ordered", ordered.number, periods=", ".join(ordered.periods))
+        journal(
+            acting, "isaf.crosscheck-ordered", ordered.number, periods=", ".join(ordered.periods)
+        )
     return ordered
 
 
@@ -107,7 +110,7 @@ def _refuse_wrong(periods: Sequence[Period]) -> None:
         raise UnprocessableError("crosscheck-periods-missing")
     if len(periods) > MOST_PERIODS:
         raise UnprocessableError("crosscheck-periods-too-many", limit=str(MOST_PERIODS))
-    for earlier, later in zip(periods, periods[1:], strict=False):
+    for earlier, later in pairwise(periods):
         if earlier.overlaps(later):
             raise UnprocessableError(
                 "crosscheck-periods-overlap", one=earlier.code, other=later.code

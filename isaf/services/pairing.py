@@ -12,12 +12,8 @@ from psycopg2.extras import execute_values
 
 from imas.kernel.periods import Period
 from isaf import crosscheck_sql as sql
-from isaf.matching import (
-    LONGEST_PERIOD_MONTHS,
-    REVERSE_CHARGE,
-    Candidate,
-    possible_matches,
-)
+from isaf.likeness import Candidate, possible_matches
+from isaf.matching import LONGEST_PERIOD_MONTHS, REVERSE_CHARGE
 from isaf.partitions import ensure_partitions
 
 NO_KEY_RANGE = {"least": 1, "greatest": 0}
@@ -43,6 +39,30 @@ def refresh_pairs(taxpayer_id: int, period: Period) -> int:
         written = pair_entries(cursor, params, sql.FORGET_HERE)
         months = _months_dealt(cursor)
         cursor.execute(sql.CANDIDATES, {"months": months})
+        _join_alike(cursor)
+    return written
+
+
+def refresh_everybody(period: Period, ranges: int = 4) -> int:
+    """Judge anew every deal of every taxpayer in the months of a period; return their number.
+
+    Works through ranges of the match key, one transaction each, so that a part that failed can be
+    repeated alone; refreshes of single taxpayers wait for the range that is running.
+    """
+    ensure_partitions(period.start, ("isaf_pair",))
+    terms = parameters(period)
+    written = 0
+    for least in range(-(2**63), 2**63, 2**64 // ranges):
+        keys = {"least": least, "greatest": least + 2**64 // ranges - 1}
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql.EVERYBODY)
+            cursor.execute(sql.TABLES)
+            cursor.execute(sql.ENTRIES_OF_RANGE, terms | keys)
+            cursor.execute(sql.LONGER_ENTRIES_OF_RANGE, terms | keys)
+            written += pair_entries(cursor, terms | keys, sql.FORGET_RANGE)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql.EVERYBODY)
+        cursor.execute(sql.CANDIDATES_OF_MONTH, terms)
         _join_alike(cursor)
     return written
 
@@ -79,13 +99,8 @@ def pair_entries(cursor: CursorWrapper, params: Mapping[str, Any], forget: str) 
     return _changed(cursor, sql.KEEP, params)
 
 
-def join_alike_of(cursor: CursorWrapper, params: Mapping[str, Any]) -> None:
-    """Find the possible matches of whole months."""
-    cursor.execute(sql.CANDIDATES_OF_MONTH, params)
-    _join_alike(cursor)
-
-
 def _take_turn(cursor: CursorWrapper, params: Mapping[str, Any]) -> None:
+    cursor.execute(sql.NOT_WHILE_EVERYBODY)
     cursor.execute(sql.PARTIES, params)
     buckets = [bucket for (bucket,) in cursor.fetchall()]
     cursor.execute(sql.LOCK, {"buckets": buckets})

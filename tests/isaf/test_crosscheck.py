@@ -58,10 +58,8 @@ def test_both_sides_telling_the_same_are_one_matched_pair() -> None:
 def test_what_differs_is_named_field_by_field() -> None:
     seller, buyer = two()
     tell(seller, "S", Told(vat_code=vat_of(buyer)))
-    tell(
-        buyer, "P",
-        Told(vat_code=vat_of(seller), issued=date(2026, 10, 14), lines=(Line(vat=Decimal("25.20")),)),
-    )  # fmt: skip
+    dearer = (Line(vat=Decimal("25.20")),)
+    tell(buyer, "P", Told(vat_code=vat_of(seller), issued=date(2026, 10, 14), lines=dearer))
     refresh_pairs(buyer.pk, OCTOBER)
     assert pairs() == [("differs", "", Field.ISSUED | Field.VAT | Field.TOTAL)]
     assert DealPair.objects.get().vat_gap == Decimal("-4.20")
@@ -99,7 +97,12 @@ def test_a_withdrawn_register_gives_the_other_entry_back() -> None:
 def test_a_half_year_covers_the_month_of_the_other_side() -> None:
     seller, buyer = two()
     tell(seller, "S", Told(vat_code=vat_of(buyer)))
-    tell(buyer, "P", Told(vat_code=vat_of(seller), lines=(Line(code=""),)), period=Period.half_year(2026, 2))
+    tell(
+        buyer,
+        "P",
+        Told(vat_code=vat_of(seller), lines=(Line(code=""),)),
+        period=Period.half_year(2026, 2),
+    )
     refresh_pairs(buyer.pk, Period.half_year(2026, 2))
     assert pairs() == [("matched", "", 0)]
 

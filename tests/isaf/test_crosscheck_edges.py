@@ -1,7 +1,6 @@
 """The cross-check at its edges: pages and web service."""
 
 import io
-from collections.abc import Iterator
 from uuid import uuid4
 
 import openpyxl
@@ -32,7 +31,14 @@ def seller() -> Taxpayer:
     )  # fmt: skip
     tell(seller, "S", *sold)
     dear = (Line(vat=None),)
-    tell(buyer, "P", Told("M1", by), Told("D2", by, lines=dear), Told("GK2026-1O7", by), Told("Q55", by, lines=dear))
+    tell(
+        buyer,
+        "P",
+        Told("M1", by),
+        Told("D2", by, lines=dear),
+        Told("GK2026-1O7", by),
+        Told("Q55", by, lines=dear),
+    )
     refresh_pairs(seller.pk, OCTOBER)
     return seller
 
@@ -51,12 +57,12 @@ def browser(client: Client, seller: Taxpayer) -> Client:
 
 
 @pytest.fixture
-def program(seller: Taxpayer) -> Iterator[APIClient]:
+def program(seller: Taxpayer) -> APIClient:
     """A program of the head of the seller."""
     user = make_user()
     make_headship(user, seller)
     _, plain = make_api_key(user, seller)
-    yield APIClient(headers={"Authorization": f"Bearer {plain}", "X-Taxpayer": seller.code})
+    return APIClient(headers={"Authorization": f"Bearer {plain}", "X-Taxpayer": seller.code})
 
 
 def ready_report(seller: Taxpayer) -> CrossCheck:
@@ -134,7 +140,9 @@ def test_workbooks_hold_every_pair(browser: Client, seller: Taxpayer) -> None:
         assert sheet.max_row == 1 + lines
 
 
-def test_strangers_and_people_without_the_right_get_nothing(client: Client, seller: Taxpayer) -> None:
+def test_strangers_and_people_without_the_right_get_nothing(
+    client: Client, seller: Taxpayer
+) -> None:
     report = ready_report(seller)
     user = make_user()
     make_headship(user, make_taxpayer())
@@ -190,7 +198,9 @@ def test_pairs_are_paged_by_cursor(program: APIClient, seller: Taxpayer) -> None
         ({"periods": ["2026-10", "2026-H2"]}, 422),
     ],
 )
-def test_wrong_orders_are_problems(program: APIClient, asked: dict[str, object], status: int) -> None:
+def test_wrong_orders_are_problems(
+    program: APIClient, asked: dict[str, object], status: int
+) -> None:
     answer = program.post("/api/v1/isaf/crosschecks", asked, format="json")
     assert answer.status_code == status
     assert answer.headers["Content-Type"].startswith("application/problem+json")
@@ -218,6 +228,9 @@ def test_a_key_without_the_right_is_refused(seller: Taxpayer) -> None:
     make_headship(user, seller)
     _, plain = make_api_key(user, seller, rights=("isaf.view",))
     api = APIClient(headers={"Authorization": f"Bearer {plain}", "X-Taxpayer": seller.code})
-    assert api.post("/api/v1/isaf/crosschecks", {"periods": ["2026-10"]}, format="json").status_code == 403
+    assert (
+        api.post("/api/v1/isaf/crosschecks", {"periods": ["2026-10"]}, format="json").status_code
+        == 403
+    )
     for path in ("", "/pairs", "/export.xlsx"):
         assert api.get(f"/api/v1/isaf/crosschecks/{report.pk}{path}").status_code == 403

@@ -76,7 +76,9 @@ def judged_purely(world: Economy) -> list[tuple[str, ...]]:
     owners = {vat_of(one): str(one.pk) for one in world.taxpayers}
     entries = []
     for taxpayer, side, period, told in world.registers:
-        entries += [(side, entry(taxpayer, side, period, one, owners, n)) for n, one in enumerate(told)]
+        entries += [
+            (side, entry(taxpayer, side, period, one, owners, n)) for n, one in enumerate(told)
+        ]
     counting = {(str(one.pk), side, period) for one, side, period, _ in world.registers}
 
     def submitted(taxpayer: str, side: str, month: date) -> bool:
@@ -85,7 +87,7 @@ def judged_purely(world: Economy) -> list[tuple[str, ...]]:
     return sorted(said(pair) for pair in cross_check(entries, Terms(submitted, reach=2)))
 
 
-def entry(  # noqa: PLR0913 - an entry has this many sources
+def entry(
     own: Taxpayer, side: str, period: Period, told: Told, owners: dict[str, str], place: int
 ) -> Entry:
     other = owners.get(told.vat_code, "")
@@ -127,13 +129,14 @@ def judged_by_sql() -> list[tuple[str, ...]]:
     told = """LEFT JOIN LATERAL (
         SELECT i.*, {own} AS own, {other} AS other FROM isaf_invoice i
         WHERE i.part_id = p.{whose}_part AND i.position = p.{whose}_position) {whose} ON true"""
+    seller, buyer = (f"coalesce(p.{who}_id::text, '')" for who in ("seller", "buyer"))
     with connection.cursor() as cursor:
         cursor.execute(
             f"""SELECT {side.format("sale")}, {side.format("purchase")}, p.state, p.reason,
                 p.fields::text
             FROM isaf_pair p
-            {told.format(whose="sale", own="p.seller_id", other="coalesce(p.buyer_id::text, '')")}
-            {told.format(whose="purchase", own="coalesce(p.seller_id::text, '')", other="p.buyer_id")}
+            {told.format(whose="sale", own=seller, other=buyer)}
+            {told.format(whose="purchase", own=seller, other=buyer)}
             """  # noqa: S608 - written here
         )
         return sorted(cursor.fetchall())

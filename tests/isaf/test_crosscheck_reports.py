@@ -120,7 +120,9 @@ def test_pages_walk_forth_and_back_over_every_pair_once() -> None:
     tell(seller, "S", *(Told(f"N{n}", vat_of(buyer)) for n in range(60)))
     refresh_pairs(seller.pk, OCTOBER)
     acting = make_acting(taxpayer=seller)
-    numbers = [pair.ours.number for pair in pairs.every_pair(acting, OCTOBER, PairQuery()) if pair.ours]
+    numbers = [
+        pair.ours.number for pair in pairs.every_pair(acting, OCTOBER, PairQuery()) if pair.ours
+    ]
     assert len(numbers) == len(set(numbers)) == 60
     first = pairs.pair_page(acting, OCTOBER, PairQuery(), "")
     second = pairs.pair_page(acting, OCTOBER, PairQuery(), first.next)
@@ -220,7 +222,10 @@ def test_several_periods_stand_in_one_report() -> None:
     ("periods", "code"),
     [
         ([], "crosscheck-periods-missing"),
-        ([Period.month(2020 + n // 12, n % 12 + 1) for n in range(30)], "crosscheck-periods-too-many"),
+        (
+            [Period.month(2020 + n // 12, n % 12 + 1) for n in range(30)],
+            "crosscheck-periods-too-many",
+        ),
         ([OCTOBER, Period.half_year(2026, 2)], "crosscheck-periods-overlap"),
         ([Period.month(2099, 1)], "crosscheck-period-not-begun"),
     ],

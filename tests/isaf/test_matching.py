@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imas.kernel.periods import Period
+from isaf.likeness import Likeness, likeness
 from isaf.matching import (
     Entry,
     Field,
     Hint,
-    Likeness,
     Obstacle,
     Pair,
     PairState,
@@ -25,7 +25,6 @@ from isaf.matching import (
     cross_check,
     differences,
     hint,
-    likeness,
     seen_by,
 )
 from isaf.types import InvoiceType
@@ -127,9 +126,9 @@ def test_differences_do_not_depend_on_the_side(ours: Entry, theirs: Entry) -> No
 
 
 def test_both_sides_see_one_missing_invoice_from_their_own_side() -> None:
-    assert seen_by(PairState.MISSING, "S", told=True) is SeenState.MISSING_AT_COUNTERPARTY
-    assert seen_by(PairState.MISSING, "P", told=False) is SeenState.MISSING_AT_US
-    assert seen_by(PairState.MATCHED, "P", told=True) is SeenState.MATCHED
+    assert seen_by(PairState.MISSING, told=True) is SeenState.MISSING_AT_COUNTERPARTY
+    assert seen_by(PairState.MISSING, told=False) is SeenState.MISSING_AT_US
+    assert seen_by(PairState.MATCHED, told=True) is SeenState.MATCHED
 
 
 def test_nobody_is_missing_before_he_has_submitted() -> None:
@@ -171,7 +170,9 @@ def test_a_tolerance_forgives_cents() -> None:
     ],
 )
 def test_codes_are_compared_where_both_state_them(
-    ours: set[str], theirs: set[str], agree: bool  # noqa: FBT001 - a table
+    ours: set[str],
+    theirs: set[str],
+    agree: bool,
 ) -> None:
     assert codes_agree(frozenset(ours), frozenset(theirs)) is agree
     assert codes_agree(frozenset(theirs), frozenset(ours)) is agree

@@ -35,13 +35,18 @@ class HomeCard:
 
 @dataclass(frozen=True)
 class Due:
-    """What a client owes next: `state` chooses the tone, `word` says it."""
+    """What a client owes next: `state` chooses the tone ("done": nothing more), `word` says it."""
 
     deadline: date
     title: str
     state: str
     word: str
     url: str
+
+    @property
+    def is_done(self) -> bool:
+        """Tell whether nothing is left to do before the deadline."""
+        return self.state == "done"
 
 
 # The argument is the subsystems' own `Acting`, which this floor does not know.

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from accounts.requests import PersonRequest
 from imas.kernel import clock
-from imas.web.home import cards, dues, tasks
+from imas.web.home import Due, cards, dues, tasks
 from representation import selectors, services
 from representation.forms import SearchForm
 from representation.models import Taxpayer
@@ -60,14 +60,19 @@ def act_for(request: HttpRequest) -> HttpResponse:
 
 
 def _rows(user: User, shown: Sequence[Taxpayer], day: date) -> list[dict[str, Any]]:
-    """The nearest deadline first; those that owe nothing keep their order below."""
+    """What is still to do first, the nearest deadline on top; the rest keep their order below."""
     owed = dues([taxpayer.pk for taxpayer in shown])
     whys = selectors.why_of(user, shown, day)
     rows = [
         {"taxpayer": taxpayer, "dues": owed[taxpayer.pk], "why": whys[taxpayer.pk]}
         for taxpayer in shown
     ]
-    return sorted(rows, key=lambda row: row["dues"][0].deadline if row["dues"] else date.max)
+    return sorted(rows, key=lambda row: _urgency(row["dues"]))
+
+
+def _urgency(owed: Sequence[Due]) -> tuple[bool, date]:
+    nearest = next((due for due in owed if not due.is_done), None)
+    return (nearest is None, nearest.deadline if nearest else date.max)
 
 
 def _how_many(shown: Sequence[Taxpayer], total: int) -> str:

@@ -12,8 +12,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts import sessions
 from accounts.models import User
-from representation.middleware import CHOSEN
 from representation.models import Taxpayer
+from representation.requests import CHOSEN
 from tests.browser import chromium
 
 SignIn = Callable[..., None]

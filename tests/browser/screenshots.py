@@ -46,8 +46,7 @@ def _walk(
         tempfile.TemporaryDirectory() as profile,
         chromium.browsing(driver, Path(profile), language=language, size=size) as context,
     ):
-        cookie = {"name": "language", "value": language, "url": BASE_URL}
-        context.add_cookies([cookie])
+        context.add_cookies([{"name": "language", "value": language, "url": BASE_URL}])
         page = context.pages[0]
         visitor = [] if addresses else PUBLIC
         for path in visitor:

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.urls import NoReverseMatch
 
 from imas.web import sidebar
 from imas.web.sidebar import Group, SidebarEntry
@@ -44,7 +45,7 @@ def _declared(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def _reverse(name: str) -> str:
     if name not in ADDRESSES:
-        raise sidebar.NoReverseMatch
+        raise NoReverseMatch
     return ADDRESSES[name]
 
 

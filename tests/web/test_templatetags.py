@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 from django.utils import translation
 
+from imas.kernel import clock
 from imas.web.templatetags import imas
 
 NB = "\N{NO-BREAK SPACE}"
@@ -56,7 +57,7 @@ def test_an_instant_is_shown_in_vilnius_time() -> None:
 
 @pytest.mark.parametrize(("days", "urgency"), [(-1, "late"), (0, "soon"), (5, "soon"), (6, "calm")])
 def test_a_deadline_grows_urgent(monkeypatch: pytest.MonkeyPatch, days: int, urgency: str) -> None:
-    monkeypatch.setattr(imas.clock, "today", lambda: date(2026, 11, 10))
+    monkeypatch.setattr(clock, "today", lambda: date(2026, 11, 10))
     assert imas.urgency(date(2026, 11, 10 + days)) == urgency
 
 
@@ -67,7 +68,7 @@ def test_a_deadline_grows_urgent(monkeypatch: pytest.MonkeyPatch, days: int, urg
 def test_a_deadline_is_said_in_words(
     monkeypatch: pytest.MonkeyPatch, days: int, words: str
 ) -> None:
-    monkeypatch.setattr(imas.clock, "today", lambda: date(2026, 11, 10))
+    monkeypatch.setattr(clock, "today", lambda: date(2026, 11, 10))
     with translation.override("en"):
         assert imas.days_left(date(2026, 11, 10 + days)) == words
 

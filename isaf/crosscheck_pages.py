@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from imas.kernel.periods import Period
 from imas.web.paging import Page
@@ -136,7 +136,7 @@ class ReportPage:
         counted = {state: count for state, count in self.states.items() if state in listed}
         every = {
             "url": "?",
-            "label": _("All"),
+            "label": pgettext("invoices", "All"),
             "count": sum(counted.values()),
             "is_current": self.state is None,
         }

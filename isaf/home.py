@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext
 
 from imas.kernel import clock
 from imas.web import home
@@ -56,7 +56,10 @@ def vat_card(acting: Acting) -> HomeCard | None:
         template="isaf/home_vat.html",
         context={
             "has_any": bool(months),
-            "series": [{"name": gettext("Issued")}, {"name": gettext("Received")}],
+            "series": [
+                {"name": pgettext("invoices", "Issued")},
+                {"name": pgettext("invoices", "Received")},
+            ],
             "rows": [
                 {"label": month.start.strftime("%Y-%m"), "values": [month.issued, month.received]}
                 for month in months

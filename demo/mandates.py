@@ -24,7 +24,14 @@ SINCE = date(2019, 7, 1)
 CLIENTS = 26
 """How many companies the accounting firm keeps the books of."""
 
-_ACCOUNTANT_RIGHTS = ("isaf.view", "isaf.upload", "isaf.submit", "isaf.crosscheck", "mailbox.view")
+_ACCOUNTANT_RIGHTS = (
+    "isaf.view",
+    "isaf.upload",
+    "isaf.submit",
+    "isaf.crosscheck",
+    "mailbox.view",
+    "keys.manage",
+)
 _MAIL = "{login}@demo.invalid"
 
 

@@ -137,6 +137,7 @@ def running_house(folder: Path, database_url: str, redis_url: str) -> Iterator[H
                 "EMAIL_PORT": str(mail_port),
                 "STATIC_ROOT": str(folder / "static"),
                 "PYTHONPATH": str(ROOT),
+                "DEMO": "true",
             },
             letters,
         )

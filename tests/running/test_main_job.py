@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 from playwright.sync_api import BrowserContext, Page, expect
 
 from demo.mandates import HEAD
 from tests.browser import chromium
-from tests.running.house import House
-from tests.running.registers import company_register
+from tests.running.house import House, wait_until
+from tests.running.registers import company_register, last_ended_month
 
 pytestmark = [
     pytest.mark.slow,
@@ -28,7 +29,7 @@ LINK = re.compile(r"https?://\S+/email/confirm/\S+")
 def browser(tmp_path: Path) -> Iterator[BrowserContext]:
     with (
         chromium.playwright() as driver,
-        chromium.browsing(driver, tmp_path / "profile", language="en") as opened,
+        chromium.browsing(driver, tmp_path / "profile", language="lt") as opened,
     ):
         yield opened
 
@@ -49,21 +50,22 @@ def test_a_head_files_a_month_from_the_first_visit_to_the_cross_check(
 
 def _first_visit(house: House, page: Page) -> None:
     page.goto(f"{house.url}/")
-    page.get_by_label("Login name").fill(HEAD.name)
-    page.get_by_label("Password").fill(house.password)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_label(lt("Login name")).fill(HEAD.name)
+    page.get_by_label(lt("Password")).fill(house.password)
+    page.get_by_role("button", name=lt("Sign in")).click()
 
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Rules of use")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(lt("Rules of use of i.MAS"))
     page.get_by_role("checkbox").check()
-    page.get_by_role("button", name="Accept and continue").click()
+    page.get_by_role("button", name=lt("Accept and continue")).click()
 
-    page.get_by_label("E-mail address").fill("jonas@silas.example")
-    page.get_by_role("button", name="Send the link").click()
+    page.get_by_label(lt("E-mail address")).fill("jonas@silas.example")
+    page.get_by_role("button", name=lt("Send the link")).click()
     letter = house.letters.wait_for("jonas@silas.example").get_content()
     link = LINK.search(letter)
     assert link, letter
     page.goto(link[0])
-    page.get_by_role("main").get_by_role("button", name="Confirm").click()
+    with page.expect_navigation():
+        page.get_by_role("main").get_by_role("button", name=lt("Confirm")).click()
 
     page.goto(f"{house.url}/")
     expect(page.get_by_role("banner")).to_contain_text("Šilo medis")
@@ -73,21 +75,45 @@ def _first_visit(house: House, page: Page) -> None:
 def _send(house: House, page: Page, register: Path) -> None:
     page.goto(f"{house.url}/isaf/upload/")
     page.locator("input[type=file]").set_input_files(register)
-    page.get_by_role("main").get_by_role("button", name="Send").click()
+    page.get_by_role("main").get_by_role("button", name=lt("Send"), exact=True).click()
     page.wait_for_url("**/isaf/files/**")
-    expect(page.get_by_role("main")).to_contain_text("The registers it went to", timeout=60_000)
+    expect(page.get_by_role("main")).to_contain_text(lt("The registers it went to"), timeout=60_000)
     assert not chromium.violations(page)
 
 
 def _submit(page: Page) -> None:
-    page.get_by_role("main").get_by_role("link", name="Issued invoices").first.click()
-    page.get_by_role("main").get_by_role("link", name="Check and submit").first.click()
-    expect(page.get_by_role("main")).to_contain_text("This is what you submit")
-    page.get_by_role("button", name="Submit the register").click()
+    page.get_by_role("main").get_by_role("link", name=lt("Issued invoices")).first.click()
+    page.get_by_role("link", name=lt("Submit the register")).click()
+    expect(page.get_by_role("main")).to_contain_text(lt("This is what you submit"))
+    page.get_by_role("button", name=lt("Submit the register")).click()
     page.wait_for_url("**/submitted/")
     assert not chromium.violations(page)
 
 
 def _cross_check(house: House, page: Page) -> None:
-    page.goto(f"{house.url}/isaf/cross-checks/")
+    wait_until(lambda: house.rows(_ACCEPTED, last_ended_month().start))
+    page.goto(f"{house.url}/isaf/cross-checks/?period={last_ended_month().code}")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(lt("Cross-check"))
+    expect(page.get_by_role("main")).to_contain_text(lt("Matched"))
     assert not chromium.violations(page)
+
+    page.get_by_role("link", name=lt("Order a report")).click()
+    page.get_by_role("main").get_by_role("button", name=lt("Order the report")).click()
+    page.wait_for_url("**/reports/**")
+    wait_until(lambda: house.rows("SELECT 1 FROM isaf_crosscheck WHERE state = 'READY'"))
+    page.reload()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="XLSX").click()
+    assert download.value.path().read_bytes().startswith(b"PK")
+
+
+_ACCEPTED = (
+    "SELECT 1 FROM isaf_register WHERE state = 'ACCEPTED' AND start = %s"
+    " AND taxpayer_id = (SELECT min(taxpayer_id) FROM isaf_register WHERE submitted_by_id IS NOT NULL)"
+)
+
+
+def lt(text: str) -> str:
+    """Return what the page says in the user's language."""
+    with translation.override("lt"):
+        return translation.gettext(text)

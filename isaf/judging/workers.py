@@ -1,5 +1,6 @@
 """Who judges the chunks: this process, or a few others that die with it."""
 
+import gc
 import multiprocessing
 import os
 import threading
@@ -13,6 +14,8 @@ from isaf.judging.chunks import ChunkJudge, Setup
 from isaf.judging.verdicts import ChunkVerdict
 from isaf.parsing.lists import Chunk
 
+_OBJECTS_BETWEEN_COLLECTIONS = 200_000
+"""Records are many and have no cycles: looking for some among them would be lost time."""
 _AHEAD = 2
 """Chunks waiting for each worker: enough to keep it busy, few enough to keep memory flat."""
 
@@ -83,6 +86,7 @@ def _start(setup: Setup) -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     judge = ChunkJudge(setup)
     _judges.append(judge)
     util.Finalize(None, judge.close, exitpriority=10)

@@ -28,7 +28,7 @@ from isaf.types import (
     TaxRow,
 )
 
-_CACHED = 20_000
+_CACHED = 4_000
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
 
 Groups = tuple[str, ...]

@@ -1,7 +1,7 @@
 """Parts of a document judged by the schema itself, with the lines they have in the document."""
 
 from functools import lru_cache
-from xml.sax.saxutils import quoteattr
+from html import escape
 
 from lxml import etree
 
@@ -62,7 +62,7 @@ def schema_problems(part: etree._Element, frame: Frame) -> list[Problem]:
 @lru_cache(maxsize=64)
 def _around(envelope: Envelope) -> tuple[bytes, bytes]:
     declared = " ".join(
-        f"xmlns{':' if prefix else ''}{prefix}={quoteattr(uri)}"
+        f'xmlns{":" if prefix else ""}{prefix}="{escape(uri)}"'
         for prefix, uri in envelope.namespaces
     )
     names = [envelope.qualified(name) for name in (ROOT, envelope.records.parent, envelope.name)]

@@ -68,15 +68,66 @@ class Frame:
 def explained(part: etree._Element, log: Iterable[LogEntry], frame: Frame) -> list[Problem]:
     """Return one Problem per faulty element of a part that the schema refused."""
     seen: set[str] = set()
+    family = _Family()
     problems = []
     for entry in log:
         path = entry.path or "/*"
         if path not in seen:
             seen.add(path)
-            element = _resolved(part, path)
+            element = family.at(part, path)
             fault = _fault(element, entry.type_name, entry.message)
-            problems.append(_problem(element, fault, entry.line, frame))
+            problems.append(_problem(element, fault, family.place(element, entry.line, frame)))
     return problems
+
+
+class _Family:
+    """Who stands where among whose children; remembers, for a list may be faulty throughout."""
+
+    def __init__(self) -> None:
+        self._children: dict[etree._Element, list[etree._Element]] = {}
+
+    def at(self, part: etree._Element, path: str) -> etree._Element:
+        """Return the element at libxml2's path, which counts children of one written name."""
+        element = part
+        for step in path.strip("/").split("/")[1:]:
+            found = _STEP.fullmatch(step)
+            if found is None or step.startswith("@"):
+                break
+            children = self._of(element)
+            if found[1] != "*":
+                children = [child for child in children if _written(child) == found[1]]
+            index = int(found[2] or 1) - 1
+            if index >= len(children):
+                break
+            element = children[index]
+        return element
+
+    def place(self, element: etree._Element, line: int, frame: Frame) -> Place:
+        """Return the element's place in the document."""
+        way = [*reversed(list(element.iterancestors())), element]
+        names = [name_of(item) for item in way[1:3]]
+        record = way[3] if len(way) > 3 and names[1] in LISTS else None
+        return Place(
+            line=frame.line_of(line),
+            path="/".join(self._step(item, record, frame.position) for item in way[1:]),
+            register=REGISTERS.get(names[1], "") if len(names) > 1 else "",
+            invoice_no="" if record is None else _number_of(record),
+        )
+
+    def _step(self, item: etree._Element, record: etree._Element | None, position: int) -> str:
+        """Return one step of a path: numbered from 1 when it is a record or one of several."""
+        parent = item.getparent()
+        siblings = [item] if parent is None else self._of(parent)
+        if item is record:
+            return f"{name_of(item)}[{position + siblings.index(item) + 1}]"
+        same = [sibling for sibling in siblings if sibling.tag == item.tag]
+        return name_of(item) if len(same) == 1 else f"{name_of(item)}[{same.index(item) + 1}]"
+
+    def _of(self, element: etree._Element) -> list[etree._Element]:
+        found = self._children.get(element)
+        if found is None:
+            found = self._children[element] = list(elements_in(element))
+        return found
 
 
 def _fault(element: etree._Element, kind: str, message: str) -> Fault:
@@ -117,56 +168,22 @@ def _nil_fault(element: etree._Element, mark: str, node: Node) -> Fault | None:
     return None
 
 
-def _problem(element: etree._Element, fault: Fault, line: int, frame: Frame) -> Problem:
-    way = [*reversed(list(element.iterancestors())), element]
-    names = [name_of(item) for item in way[1:3]]
-    record = way[3] if len(way) > 3 and names[1] in LISTS else None
+def _problem(element: etree._Element, fault: Fault, place: Place) -> Problem:
     return Problem(
         fault.code,
-        place=Place(
-            line=frame.line_of(line),
-            path="/".join(_step(item, record, frame.position) for item in way[1:]),
-            register=REGISTERS.get(names[1], "") if len(names) > 1 else "",
-            invoice_no=_number_of(record),
-        ),
+        place=place,
         value="" if len(element) else text_of(element)[:_VALUE_SHOWN],
         params=fault.params,
         reason=fault.reason,
     )
 
 
-def _step(element: etree._Element, record: etree._Element | None, position: int) -> str:
-    """Return one step of a path: numbered from 1 when it is a record or one of several."""
-    before = sum(1 for _ in element.itersiblings(str(element.tag), preceding=True))
-    if element is record:
-        return f"{name_of(element)}[{position + before + 1}]"
-    alone = not before and next(element.itersiblings(str(element.tag)), None) is None
-    return name_of(element) if alone else f"{name_of(element)}[{before + 1}]"
-
-
-def _number_of(record: etree._Element | None) -> str:
-    for name in _NUMBERS_OF_RECORDS if record is not None else ():
-        found = record.find(f"{{{NAMESPACE}}}{name}") if record is not None else None
+def _number_of(record: etree._Element) -> str:
+    for name in _NUMBERS_OF_RECORDS:
+        found = record.find(f"{{{NAMESPACE}}}{name}")
         if found is not None:
             return text_of(found)[:_NUMBER_SHOWN]
     return ""
-
-
-def _resolved(part: etree._Element, path: str) -> etree._Element:
-    """Return the element at libxml2's path, which counts children of the same written name."""
-    element = part
-    for step in path.strip("/").split("/")[1:]:
-        found = _STEP.fullmatch(step)
-        if found is None or step.startswith("@"):
-            break
-        children = list(elements_in(element))
-        if found[1] != "*":
-            children = [child for child in children if _written(child) == found[1]]
-        index = int(found[2] or 1) - 1
-        if index >= len(children):
-            break
-        element = children[index]
-    return element
 
 
 def _written(element: etree._Element) -> str:

@@ -187,8 +187,9 @@ def test_every_state_is_drawn(language: str) -> None:
     failed.state = DocumentState.FAILED
     with translation.override(language):
         for document in [*documents, failed]:
-            verdict = render_to_string("intake/_verdict.html", {"document": document})
-            assert document.number in verdict
+            receipt = render_to_string("intake/_receipt.html", {"document": document})
+            parse_html(render_to_string("intake/_verdict.html", {"document": document}))
+            assert document.number in receipt
             groups = presenting.problem_groups(document)
             drawn = render_to_string(
                 "intake/_problems.html", {"document": document, "groups": groups}

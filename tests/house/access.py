@@ -1,0 +1,105 @@
+"""Who gets what from which address. A new address fails the suite until it stands here.
+
+The columns are those of `world.Who`: nobody, unready, former, stranger, clerk, head. What is asked
+for is the company's own thing, so a stranger's answer is "not found" (404) or the stranger's own
+empty list (200), a clerk's "forbidden" (403). Pages lead whoever is not signed in, not ready or without a
+taxpayer elsewhere (302). A method that is not listed is answered 405.
+"""
+
+GET, POST = "GET", "POST"
+
+OPEN = (200, 200, 200, 200, 200, 200)
+OWN_ACCOUNT = (302, 302, 200, 200, 200, 200)
+OWN_TAXPAYER = (302, 302, 302, 200, 200, 200)
+NEEDS_RIGHT = (302, 302, 302, 200, 403, 200)
+THING = (302, 302, 302, 404, 403, 200)
+THING_CHANGED = (302, 302, 302, 404, 403, 302)
+API_OWN_ACCOUNT = (401, 403, 401, 200, 200, 200)
+API_NEEDS_RIGHT = (401, 403, 401, 200, 403, 200)
+API_TAKEN = (401, 403, 401, 202, 403, 202)
+API_THING = (401, 403, 401, 404, 403, 200)
+
+ACCESS: tuple[tuple[str, str, tuple[int, ...]], ...] = (
+    (GET, "healthz", OPEN),
+    (GET, "readyz", OPEN),
+    (GET, "metrics", OPEN),  # to this machine, where the tests are; tests/web/test_edges.py
+    (POST, "set_language", (302, 302, 302, 302, 302, 302)),
+    # --- REST ---
+    (GET, "api-schema", OPEN),
+    (GET, "api-docs", OPEN),
+    (GET, "api-me", API_OWN_ACCOUNT),
+    (GET, "api-taxpayers", API_OWN_ACCOUNT),
+    (GET, "api-messages", (401, 403, 401, 200, 200, 200)),
+    (POST, "api-isaf-files", API_TAKEN),
+    (GET, "api-isaf-file", API_THING),
+    (GET, "api-isaf-file-problems", API_THING),
+    (GET, "api-isaf-registers", API_NEEDS_RIGHT),
+    (GET, "api-isaf-register", API_THING),
+    (GET, "api-isaf-invoices", API_THING),
+    (POST, "api-isaf-submit", (401, 403, 401, 404, 403, 202)),
+    (POST, "api-isaf-crosschecks", API_TAKEN),
+    (GET, "api-isaf-crosscheck", API_THING),
+    # The world's report is still being drawn up: 409 to those who may have it.
+    (GET, "api-isaf-crosscheck-pairs", (401, 403, 401, 404, 403, 409)),
+    (GET, "api-isaf-crosscheck-export", (401, 403, 401, 404, 403, 409)),
+    # --- accounts ---
+    (GET, "accounts:sign-in", (200, 302, 302, 302, 302, 302)),
+    (POST, "accounts:sign-in", (200, 302, 302, 302, 302, 302)),
+    (POST, "accounts:sign-out", (302, 302, 302, 302, 302, 302)),
+    (GET, "accounts:rules", (302, 200, 200, 200, 200, 200)),
+    (POST, "accounts:rules", (302, 200, 200, 200, 200, 200)),
+    (GET, "accounts:rules-read", OWN_ACCOUNT),
+    (GET, "accounts:email", OWN_ACCOUNT),
+    (POST, "accounts:email", OWN_ACCOUNT),
+    (GET, "accounts:confirm-email", OPEN),
+    (POST, "accounts:confirm-email", (410, 410, 410, 410, 410, 410)),
+    (GET, "accounts:profile", OWN_ACCOUNT),
+    (POST, "accounts:profile", OWN_ACCOUNT),
+    (GET, "accounts:password", OWN_ACCOUNT),
+    (POST, "accounts:password", OWN_ACCOUNT),
+    # --- representation ---
+    (GET, "representation:home", OWN_TAXPAYER),
+    (GET, "representation:choose", OWN_ACCOUNT),
+    (POST, "representation:act-for", (302, 302, 404, 404, 404, 404)),
+    (GET, "representation:representatives", NEEDS_RIGHT),
+    (GET, "representation:representative-new", NEEDS_RIGHT),
+    (POST, "representation:representative-new", NEEDS_RIGHT),
+    (GET, "representation:representative", THING),
+    (POST, "representation:representative", THING_CHANGED),
+    (POST, "representation:give-up", (302, 302, 302, 403, 302, 403)),
+    (GET, "representation:journal", NEEDS_RIGHT),
+    (GET, "representation:keys", NEEDS_RIGHT),
+    (GET, "representation:key-new", NEEDS_RIGHT),
+    (POST, "representation:key-new", NEEDS_RIGHT),
+    (POST, "representation:key-revoke", THING_CHANGED),
+    # --- mailbox: the clerk's one right ---
+    (GET, "mailbox:messages", OWN_TAXPAYER),
+    (GET, "mailbox:message", (302, 302, 302, 404, 200, 200)),
+    (POST, "mailbox:archive", (302, 302, 302, 404, 302, 302)),
+    (POST, "mailbox:restore", (302, 302, 302, 404, 302, 302)),
+    # --- i.SAF ---
+    (GET, "isaf:registers", NEEDS_RIGHT),
+    (GET, "isaf:upload", NEEDS_RIGHT),
+    (POST, "isaf:upload", NEEDS_RIGHT),
+    (GET, "isaf:files", NEEDS_RIGHT),
+    (GET, "isaf:file", THING),
+    (GET, "isaf:file-progress", THING),
+    (GET, "isaf:file-problems", THING),
+    (GET, "isaf:register", THING),
+    (GET, "isaf:register-problems", THING),
+    (GET, "isaf:register-parts", THING),
+    (GET, "isaf:register-export", THING),
+    (GET, "isaf:register-submit", THING),
+    (POST, "isaf:register-submit", THING_CHANGED),
+    (GET, "isaf:register-submitted", THING_CHANGED),
+    (POST, "isaf:register-cancel", THING_CHANGED),
+    (GET, "isaf:invoice", THING),
+    (GET, "isaf:crosschecks", NEEDS_RIGHT),
+    (GET, "isaf:crosschecks-export", (302, 302, 302, 302, 403, 302)),
+    (GET, "isaf:crosscheck-reports", NEEDS_RIGHT),
+    (GET, "isaf:crosscheck-order", NEEDS_RIGHT),
+    (POST, "isaf:crosscheck-order", NEEDS_RIGHT),
+    (GET, "isaf:crosscheck", THING),
+    (GET, "isaf:crosscheck-progress", THING),
+    (GET, "isaf:crosscheck-export", (302, 302, 302, 404, 403, 409)),
+)

@@ -1,0 +1,81 @@
+"""Every address gives everybody exactly what the table says."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.house.access import ACCESS, GET, POST
+from tests.house.world import Who, World, make_world
+
+pytestmark = pytest.mark.django_db
+
+BODIES = {
+    "api-isaf-files": ("<iSAFFile/>", "application/xml"),
+    "api-isaf-crosschecks": ('{"periods": ["2026-10"]}', "application/json"),
+}
+OTHER_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+def _addresses(
+    resolver: URLResolver | None = None, namespaces: tuple[str, ...] = ()
+) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every address by its full name, with the names of what it asks for."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLPattern):
+            wanted = tuple(pattern.pattern.regex.groupindex)
+            yield ":".join((*namespaces, str(pattern.name))), wanted
+        else:
+            inner = (pattern.namespace,) if pattern.namespace else ()
+            yield from _addresses(pattern, (*namespaces, *inner))
+
+
+def _ask(world: World, who: Who, method: str, name: str, wanted: tuple[str, ...]) -> int:
+    clients = world.programs if name.startswith("api-") else world.browsers
+    body, kind = BODIES.get(name, ("{}", "application/json"))
+    more: dict[str, Any] = {"data": body, "content_type": kind} if name.startswith("api-") else {}
+    if method == GET:
+        more = {}
+    answer = getattr(clients[who], method.lower())(world.address(name, wanted), **more)
+    if answer.streaming:
+        list(answer.streaming_content)
+    return int(answer.status_code)
+
+
+def test_every_address_is_in_the_table() -> None:
+    assert {name for name, _wanted in _addresses()} == {name for _, name, _ in ACCESS}
+
+
+def test_no_row_stands_twice() -> None:
+    rows = [(method, name) for method, name, _ in ACCESS]
+    assert len(rows) == len(set(rows))
+
+
+@pytest.mark.parametrize("who", list(Who))
+def test_reading_gives_what_the_table_says(who: Who) -> None:
+    world, wanted = make_world(), dict(_addresses())
+    column = list(Who).index(who)
+    rows = [(name, statuses[column]) for method, name, statuses in ACCESS if method == GET]
+    found = {name: _ask(world, who, GET, name, wanted[name]) for name, _status in rows}
+    assert found == dict(rows)
+
+
+@pytest.mark.parametrize(
+    ("name", "statuses"), [(name, statuses) for method, name, statuses in ACCESS if method == POST]
+)
+def test_writing_does_what_the_table_says(name: str, statuses: tuple[int, ...]) -> None:
+    world, wanted = make_world(), dict(_addresses())
+    assert tuple(_ask(world, who, POST, name, wanted[name]) for who in Who) == statuses
+
+
+def test_what_the_table_does_not_name_is_not_allowed() -> None:
+    world = make_world()
+    listed = {(method, name) for method, name, _ in ACCESS}
+    open_to_head = {
+        (method, name)
+        for name, wanted in _addresses()
+        for method in OTHER_METHODS
+        if (method, name) not in listed and _ask(world, Who.HEAD, method, name, wanted) != 405
+    }
+    assert not open_to_head

@@ -1,0 +1,138 @@
+"""A company with one of everything, and the people and programs that come near it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+
+from accounts import sessions
+from accounts.models import User
+from imas.kernel import clock
+from intake import services as intake
+from intake.types import Source
+from isaf.services import crosscheck
+from isaf.types import RegisterState
+from representation.models import Taxpayer
+from tests.house.small_file import small_file
+from tests.isaf.registers_told import OCTOBER, Told, tell
+from tests.mailbox.make import make_message
+from tests.make import (
+    make_acting,
+    make_api_key,
+    make_grant,
+    make_headship,
+    make_taxpayer,
+    make_user,
+)
+
+
+class Who(StrEnum):
+    """Everybody the table asks about, at the door of one company."""
+
+    NOBODY = "nobody"
+    """Not signed in, no key."""
+    UNREADY = "unready"
+    """The head of another company who has not accepted the rules, and the key of that head."""
+    FORMER = "former"
+    """A representative whose rights were revoked, and a key that was."""
+    STRANGER = "stranger"
+    """The head of another company, who tries the addresses of this one."""
+    CLERK = "clerk"
+    """A representative who may read the mailbox and nothing else."""
+    HEAD = "head"
+    """The head of the company."""
+
+
+@dataclass(frozen=True)
+class World:
+    """The company's things, by the names that addresses use, and a client of each person."""
+
+    things: dict[str, Any]
+    browsers: dict[Who, Client]
+    programs: dict[Who, Client]
+
+    def address(self, name: str, wanted: tuple[str, ...]) -> str:
+        """The address of the company's own thing."""
+        return reverse(name, kwargs={thing: self.things[thing] for thing in wanted})
+
+
+def make_world() -> World:
+    """Make it all; the other company has nothing."""
+    company, other = make_taxpayer(vat_code="LT100001234517"), make_taxpayer()
+    head, clerk, former = make_user(), make_user(), make_user()
+    stranger, unready = make_user(), make_user(ready=False)
+    make_headship(head, company)
+    make_headship(stranger, other)
+    make_headship(unready, other)
+    make_grant(clerk, company, "mailbox.view")
+    make_grant(former, company, "isaf.view", revoked_at=clock.now())
+    people = {
+        Who.UNREADY: unready,
+        Who.FORMER: former,
+        Who.STRANGER: stranger,
+        Who.CLERK: clerk,
+        Who.HEAD: head,
+    }
+    return World(
+        _things(company, head, clerk),
+        {Who.NOBODY: Client(), **{who: _browser(user) for who, user in people.items()}},
+        _programs(company, other, people),
+    )
+
+
+def _things(company: Taxpayer, head: User, clerk: User) -> dict[str, Any]:
+    acting = make_acting(user=head, taxpayer=company)
+    register = tell(company, "S", Told(), state=RegisterState.PREPARING)
+    document = intake.receive(
+        acting,
+        "isaf",
+        small_file(company.code),
+        filename="spalis.xml",
+        content_type="application/xml",
+        source=Source.PORTAL_FILE,
+    )
+    key, _plain = make_api_key(head, company)
+    return {
+        "number": register.number,
+        "part_id": register.parts.get().pk,
+        "position": 0,
+        "document_id": document.pk,
+        "form": "xlsx",
+        "crosscheck_id": crosscheck.order_cross_check(acting, [OCTOBER]).pk,
+        "message_id": make_message(company).pk,
+        "key_id": key.pk,
+        "user_id": clerk.pk,
+        "token": "unknown",
+    }
+
+
+def _browser(user: User) -> Client:
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    session = client.session
+    sessions.begin(session)
+    session.save()
+    return client
+
+
+def _programs(company: Taxpayer, other: Taxpayer, people: dict[Who, User]) -> dict[Who, Client]:
+    revoked, plain = make_api_key(people[Who.HEAD], company)
+    revoked.revoked_at = clock.now()
+    revoked.save()
+    keys = {Who.FORMER: (company, plain)}
+    for who, taxpayer in (
+        (Who.UNREADY, other),
+        (Who.STRANGER, other),
+        (Who.CLERK, company),
+        (Who.HEAD, company),
+    ):
+        keys[who] = taxpayer, make_api_key(people[who], taxpayer)[1]
+    return {
+        Who.NOBODY: Client(headers={"X-Taxpayer": company.code}),
+        **{
+            who: Client(headers={"Authorization": f"Bearer {key}", "X-Taxpayer": taxpayer.code})
+            for who, (taxpayer, key) in keys.items()
+        },
+    }

@@ -17,6 +17,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from imas import embedded
 from imas.celery import QUEUES, TIMETABLE
+from isaf.matching import SeenState
 
 django_stubs_ext.monkeypatch()
 
@@ -344,6 +345,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENUM_NAME_OVERRIDES": {
+        "DocumentState": "intake.types.DocumentState",
+        "RegisterState": "isaf.types.RegisterState",
+        "PairState": [(state.value, state.value) for state in SeenState],
+    },
 }
 
 # --- language, time, numbers ----------------------------------------------------------------------

@@ -81,7 +81,8 @@ def _own_cache(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _own_documents(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Sent documents go to a folder that pytest clears."""
-    options: Any = settings.STORAGES["default"]["OPTIONS"]
+    storage: Any = settings.STORAGES["default"]
+    options = storage["OPTIONS"]
     previous = options["location"]
     options["location"] = str(tmp_path_factory.getbasetemp())
     yield

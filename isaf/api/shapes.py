@@ -65,7 +65,7 @@ class FileOut(FileReceivedOut):
     first_copy = serializers.UUIDField(allow_null=True)
 
 
-class MessageOut(serializers.Serializer[Any]):
+class WordsOut(serializers.Serializer[Any]):
     """A sentence in both languages."""
 
     lt = serializers.CharField()
@@ -79,7 +79,7 @@ class ProblemOut(serializers.Serializer[ProblemRow]):
     system_code = serializers.CharField()
     reason = serializers.CharField()
     severity = serializers.CharField()
-    message = MessageOut()
+    message = WordsOut()
     line = serializers.IntegerField(allow_null=True)
     column = serializers.IntegerField(allow_null=True)
     path = serializers.CharField()

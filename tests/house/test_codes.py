@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-import polib  # type: ignore[import-untyped]  # it has no stubs
+import polib
 import pytest
 from django.utils.translation import deactivate_all, override
 

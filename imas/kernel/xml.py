@@ -67,7 +67,8 @@ def sniff_encoding(head: bytes) -> str:
 def parse_part(part: bytes) -> etree._Element:
     """Parse a slice of a streamed document, put into elements of ours, and return its root.
 
-    Raises lxml's XMLSyntaxError as it is: whoever streams knows which line of the document it means.
+    Raises lxml's XMLSyntaxError as it is: whoever streams knows which line of the document it
+    means.
     """
     return etree.fromstring(part, _parser())
 

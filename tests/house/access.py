@@ -2,8 +2,8 @@
 
 The columns are those of `world.Who`: nobody, unready, former, stranger, clerk, head. What is asked
 for is the company's own thing, so a stranger's answer is "not found" (404) or the stranger's own
-empty list (200), a clerk's "forbidden" (403). Pages lead whoever is not signed in, not ready or without a
-taxpayer elsewhere (302). A method that is not listed is answered 405.
+empty list (200), a clerk's "forbidden" (403). Pages lead whoever is not signed in, not ready or
+without a taxpayer elsewhere (302). A method that is not listed is answered 405.
 """
 
 GET, POST = "GET", "POST"

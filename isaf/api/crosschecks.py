@@ -18,6 +18,7 @@ from rest_framework.response import Response
 
 from imas.kernel.errors import UnprocessableError
 from imas.kernel.periods import Period
+from imas.web.db import SUM_DIGITS
 from imas.web.exports import XLSX, xlsx_response
 from intake.idempotency import idempotent
 from isaf import crosscheck_tables as tables
@@ -55,9 +56,9 @@ class CrossCheckIn(serializers.Serializer[Any]):
 class DifferencesOut(serializers.Serializer[Any]):
     """Sums of absolute differences in euros."""
 
-    total = serializers.DecimalField(18, 2)
-    taxable = serializers.DecimalField(18, 2)
-    vat = serializers.DecimalField(18, 2)
+    total = serializers.DecimalField(SUM_DIGITS, 2)
+    taxable = serializers.DecimalField(SUM_DIGITS, 2)
+    vat = serializers.DecimalField(SUM_DIGITS, 2)
 
 
 class SummaryOut(serializers.Serializer[Any]):
@@ -95,9 +96,9 @@ class SideOut(serializers.Serializer[Any]):
     number = serializers.CharField()
     issued = serializers.DateField()
     type = serializers.CharField()
-    taxable = serializers.DecimalField(18, 2)
-    vat = serializers.DecimalField(18, 2)
-    total = serializers.DecimalField(18, 2)
+    taxable = serializers.DecimalField(SUM_DIGITS, 2)
+    vat = serializers.DecimalField(SUM_DIGITS, 2)
+    total = serializers.DecimalField(SUM_DIGITS, 2)
     codes = serializers.SerializerMethodField()
 
     def get_codes(self, told: Any) -> list[str]:

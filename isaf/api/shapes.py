@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from imas.web.db import SUM_DIGITS
 from intake.models import Document, ProblemRow
 from intake.types import DocumentState, Stage
 from isaf.models import Register, RegisterPart
@@ -108,8 +109,8 @@ class RegisterOut(serializers.Serializer[Register]):
     relevance = serializers.SerializerMethodField()
     revision = serializers.IntegerField()
     invoices = serializers.IntegerField()
-    taxable = serializers.DecimalField(18, 2)
-    vat = serializers.DecimalField(18, 2)
+    taxable = serializers.DecimalField(SUM_DIGITS, 2)
+    vat = serializers.DecimalField(SUM_DIGITS, 2)
     # The names are those of the contract; the framework uses them for itself.
     errors = serializers.IntegerField(source="all_errors")  # type: ignore[assignment]
     warnings = serializers.IntegerField(source="all_warnings")
@@ -137,8 +138,8 @@ class PartOut(serializers.Serializer[RegisterPart]):
     source = serializers.CharField(source="part.source")  # type: ignore[assignment]
     created_at = serializers.DateTimeField(source="part.created_at")
     invoices = serializers.IntegerField(source="part.invoices")
-    taxable = serializers.DecimalField(18, 2, source="part.taxable")
-    vat = serializers.DecimalField(18, 2, source="part.vat")
+    taxable = serializers.DecimalField(SUM_DIGITS, 2, source="part.taxable")
+    vat = serializers.DecimalField(SUM_DIGITS, 2, source="part.vat")
 
 
 class RegisterDetailOut(RegisterOut):
@@ -158,9 +159,9 @@ class InvoiceOut(serializers.Serializer[InvoiceRow]):
     counterparty_code = serializers.CharField()
     counterparty_name = serializers.CharField()
     country = serializers.CharField()
-    taxable = serializers.DecimalField(18, 2)
-    vat = serializers.DecimalField(18, 2)
-    total = serializers.DecimalField(18, 2)
+    taxable = serializers.DecimalField(SUM_DIGITS, 2)
+    vat = serializers.DecimalField(SUM_DIGITS, 2)
+    total = serializers.DecimalField(SUM_DIGITS, 2)
     part_number = serializers.CharField()
     line = serializers.IntegerField()
     problems = serializers.IntegerField(source="found")

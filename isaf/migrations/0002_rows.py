@@ -26,9 +26,9 @@ CREATE TABLE isaf_invoice (
     special boolean NOT NULL,
     vat_point date,
     registered date,
-    taxable numeric(18, 2) NOT NULL,
-    vat numeric(18, 2) NOT NULL,
-    total numeric(18, 2) NOT NULL,
+    taxable numeric(28, 2) NOT NULL,
+    vat numeric(28, 2) NOT NULL,
+    total numeric(28, 2) NOT NULL,
     refs jsonb,
     PRIMARY KEY (period_start, part_id, position)
 ) PARTITION BY RANGE (period_start);
@@ -61,8 +61,8 @@ CREATE TABLE isaf_settlement (
     counterparty_code text NOT NULL,
     country text NOT NULL,
     counterparty_name text NOT NULL,
-    taxable numeric(18, 2) NOT NULL,
-    vat numeric(18, 2) NOT NULL,
+    taxable numeric(28, 2) NOT NULL,
+    vat numeric(28, 2) NOT NULL,
     PRIMARY KEY (period_start, part_id, position)
 ) PARTITION BY RANGE (period_start);
 

@@ -30,9 +30,9 @@ CREATE TABLE isaf_pair (
         'missing', 'other_period', 'possible_match', 'waiting', 'not_checkable')),
     reason text NOT NULL,
     fields smallint NOT NULL,
-    taxable_gap numeric(18, 2) NOT NULL,
-    vat_gap numeric(18, 2) NOT NULL,
-    total_gap numeric(18, 2) NOT NULL,
+    taxable_gap numeric(28, 2) NOT NULL,
+    vat_gap numeric(28, 2) NOT NULL,
+    total_gap numeric(28, 2) NOT NULL,
     refreshed_at timestamptz NOT NULL,
     CONSTRAINT isaf_pair_told CHECK (sale_part IS NOT NULL OR purchase_part IS NOT NULL),
     PRIMARY KEY (match_key, period_start, nth)
@@ -47,7 +47,7 @@ CREATE SEQUENCE isaf_crosscheck_number;
 
 DROP = "DROP SEQUENCE isaf_crosscheck_number; DROP TABLE isaf_pair;"
 
-_EURO = imas.web.db.EuroField
+_EURO = imas.web.db.EuroSumField
 
 
 class Migration(migrations.Migration):

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from imas.kernel import clock
-from imas.web.db import EuroField
+from imas.web.db import EuroSumField
 from isaf.matching import PairState, SeenState
 from representation.models import Taxpayer
 from representation.types import Acting
@@ -56,9 +56,9 @@ class DealPair(models.Model):
     state = models.TextField()
     reason = models.TextField()
     fields = models.SmallIntegerField()
-    taxable_gap = EuroField()
-    vat_gap = EuroField()
-    total_gap = EuroField()
+    taxable_gap = EuroSumField()
+    vat_gap = EuroSumField()
+    total_gap = EuroSumField()
     refreshed_at = models.DateTimeField()
 
     class Meta:
@@ -178,14 +178,14 @@ class ReportedPair(models.Model):
     our_number = models.TextField(null=True)
     our_issued = models.DateField(null=True)
     our_type = models.TextField(null=True)
-    our_taxable = EuroField(null=True)  # type: ignore[misc]  # typed for columns never null
-    our_vat = EuroField(null=True)  # type: ignore[misc]  # typed for columns never null
+    our_taxable = EuroSumField(null=True)  # type: ignore[misc]  # typed for columns never null
+    our_vat = EuroSumField(null=True)  # type: ignore[misc]  # typed for columns never null
     our_codes = models.TextField(null=True)
     their_number = models.TextField(null=True)
     their_issued = models.DateField(null=True)
     their_type = models.TextField(null=True)
-    their_taxable = EuroField(null=True)  # type: ignore[misc]  # typed for columns never null
-    their_vat = EuroField(null=True)  # type: ignore[misc]  # typed for columns never null
+    their_taxable = EuroSumField(null=True)  # type: ignore[misc]  # typed for columns never null
+    their_vat = EuroSumField(null=True)  # type: ignore[misc]  # typed for columns never null
     their_codes = models.TextField(null=True)
 
     class Meta:

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from imas.kernel import clock
 from imas.kernel.periods import Period
-from imas.web.db import EuroField
+from imas.web.db import EuroSumField
 from intake.models import Document, ProblemRow
 from intake.types import Source
 from isaf.types import RegisterState, RegisterType
@@ -66,8 +66,8 @@ class Part(models.Model):
     invoices = models.IntegerField(default=0)
     error_count = models.IntegerField(default=0)
     warning_count = models.IntegerField(default=0)
-    taxable = EuroField(default=0)
-    vat = EuroField(default=0)
+    taxable = EuroSumField(default=0)
+    vat = EuroSumField(default=0)
 
     objects = PartQuerySet.as_manager()
 

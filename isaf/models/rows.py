@@ -9,7 +9,7 @@ from typing import Self
 
 from django.db import models
 
-from imas.web.db import EuroField
+from imas.web.db import EuroField, EuroSumField
 
 
 class PartRowQuerySet(models.QuerySet):  # type: ignore[type-arg]  # one class for four row models
@@ -45,9 +45,9 @@ class Invoice(models.Model):
     special = models.BooleanField()
     vat_point = models.DateField(null=True)
     registered = models.DateField(null=True)
-    taxable = EuroField()
-    vat = EuroField()
-    total = EuroField()
+    taxable = EuroSumField()
+    vat = EuroSumField()
+    total = EuroSumField()
     refs = models.JSONField(null=True)
 
     objects = PartRowQuerySet.as_manager()
@@ -99,8 +99,8 @@ class Settlement(models.Model):
     counterparty_code = models.TextField()
     country = models.TextField()
     counterparty_name = models.TextField()
-    taxable = EuroField()
-    vat = EuroField()
+    taxable = EuroSumField()
+    vat = EuroSumField()
 
     objects = PartRowQuerySet.as_manager()
 

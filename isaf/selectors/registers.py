@@ -11,7 +11,7 @@ from imas.kernel import clock
 from imas.kernel.errors import NotFoundError
 from imas.kernel.money import ZERO
 from imas.kernel.periods import Period, PeriodKind
-from imas.web.db import EuroField
+from imas.web.db import EuroSumField
 from isaf.models import Part, Register, RegisterPart
 from isaf.models.registers import RegisterQuerySet
 from isaf.types import RegisterState, RegisterType
@@ -65,8 +65,8 @@ def with_sums(rows: RegisterQuerySet) -> RegisterQuerySet:
     """Add to registers what their parts hold: invoices, taxable, vat; and all their findings."""
     return rows.annotate(
         invoices=Coalesce(Sum("shown__part__invoices"), 0),
-        taxable=Coalesce(Sum("shown__part__taxable"), Value(ZERO), output_field=EuroField()),
-        vat=Coalesce(Sum("shown__part__vat"), Value(ZERO), output_field=EuroField()),
+        taxable=Coalesce(Sum("shown__part__taxable"), Value(ZERO), output_field=EuroSumField()),
+        vat=Coalesce(Sum("shown__part__vat"), Value(ZERO), output_field=EuroSumField()),
         all_errors=Coalesce(Sum("shown__part__error_count"), 0) + F("errors"),
         all_warnings=Coalesce(Sum("shown__part__warning_count"), 0) + F("warnings"),
     )

@@ -11,8 +11,8 @@ from stdnum.lt import asmens, pvm
 _BLANKS_AND_MARKS = re.compile(r"[\s.\-–/]+")
 _VMI_CODE = re.compile(r"[0-9]{10}")
 
-EU_VAT_PREFIXES = frozenset(  # noqa: SIM905 - short words read better as one text
-    "AT BE BG CY CZ DE DK EE EL ES FI FR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK XI".split()
+EU_VAT_PREFIXES = frozenset(
+    "AT BE BG CY CZ DE DK EE EL ES FI FR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK XI".split()  # noqa: SIM905
 )
 """Prefixes of VAT codes in the European Union; XI is Northern Ireland (goods only)."""
 

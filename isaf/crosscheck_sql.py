@@ -230,7 +230,7 @@ ON CONFLICT (match_key) DO UPDATE SET wide = true
 
 # What is left over is paired across months, n-th with n-th on each island of months near by.
 PAIR_ACROSS = f"""
-WITH lone AS (
+WITH left_over AS (
     SELECT ctid AS id, match_key, s_part IS NOT NULL AS sold, coalesce(s_own, p_other) AS seller_id,
         coalesce(s_other, p_own) AS buyer_id, coalesce(s_month, p_month) AS month,
         date_trunc('month', coalesce(s_since, p_since)) AS since,
@@ -238,6 +238,11 @@ WITH lone AS (
         coalesce(s_nth, p_nth) AS nth
     FROM pair_deal
     WHERE (s_part IS NULL OR p_part IS NULL) AND s_obstacle IS NULL AND p_obstacle IS NULL
+), lone AS (
+    SELECT * FROM (
+        SELECT *, bool_or(sold) OVER deal AND NOT bool_and(sold) OVER deal AS told_by_both
+        FROM left_over WINDOW deal AS (PARTITION BY match_key)
+    ) both_sides WHERE told_by_both
 ), shored AS (
     SELECT *, since > max(until) OVER (
         PARTITION BY match_key ORDER BY since, month, sold DESC, nth
@@ -253,9 +258,9 @@ WITH lone AS (
         PARTITION BY match_key, island, sold ORDER BY since, month, nth
     ) AS rank FROM islands
 ), found AS (
-    SELECT s.id AS sale, p.id AS purchase
-    FROM ranked s JOIN ranked p USING (match_key, island, rank, seller_id, buyer_id)
-    WHERE s.sold AND NOT p.sold
+    SELECT max(id) FILTER (WHERE sold) AS sale, max(id) FILTER (WHERE NOT sold) AS purchase
+    FROM ranked GROUP BY match_key, island, rank, seller_id, buyer_id
+    HAVING bool_or(sold) AND NOT bool_and(sold)
 ), taken AS (
     DELETE FROM pair_deal d USING found WHERE d.ctid = found.purchase
     RETURNING found.sale, {", ".join(f"d.p_{name}" for name in _NAMES)}

@@ -91,6 +91,7 @@ def pair_entries(cursor: CursorWrapper, params: Mapping[str, Any], forget: str) 
             pass
         if _changed(cursor, sql.ENTRIES_ELSEWHERE, params):
             cursor.execute(sql.PAIR_ELSEWHERE, params)
+        cursor.execute("ANALYZE pair_deal")
         cursor.execute(sql.PAIR_ACROSS, params)
     for month in _months_dealt(cursor):
         ensure_partitions(month, ("isaf_pair",))

@@ -45,6 +45,7 @@ class IsafConfig(AppConfig):
         from isaf import (  # noqa: PLC0415
             crosscheck_notices,
             home,
+            metrics,
             notices,
             refusal_words,
             tasks,
@@ -57,3 +58,4 @@ class IsafConfig(AppConfig):
         crosscheck_notices.register_words()
         refusals.register(refusal_words.WORDS)
         home.register()
+        metrics.register()

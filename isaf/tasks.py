@@ -33,7 +33,8 @@ def run_cross_check(crosscheck_id: str) -> None:
 
 @shared_task(name="isaf.sweep", acks_late=True)
 def sweep() -> None:
-    """Queue whatever was lost and throw away what nobody will show."""
+    """Queue whatever was lost, give up what cannot be done, throw away what nobody will show."""
+    services.give_up()
     for register_id in Register.objects.due().values_list("pk", flat=True)[:SWEPT]:
         decide_register.delay(str(register_id))
     for refresh_id in PairRefresh.objects.due().values_list("pk", flat=True)[:SWEPT]:

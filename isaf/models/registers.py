@@ -121,6 +121,12 @@ class RegisterQuerySet(models.QuerySet["Register"]):
         """Return what a worker may check now."""
         return self.undecided() | self.unchecked()
 
+    def exhausted(self) -> Self:
+        """Return what failed too often to be tried again, and nobody was told of."""
+        submitted = Q(state=RegisterState.SUBMITTED, relevant=True)
+        prepared = Q(state=RegisterState.PREPARING, check_requested_at__isnull=False)
+        return self.filter(submitted | prepared, _worn_out(), cancelled_at=None)
+
     def claim(self, register_id: UUID) -> bool:
         """Take a due register; of two workers exactly one gets True."""
         changed = (
@@ -136,12 +142,18 @@ class RegisterQuerySet(models.QuerySet["Register"]):
         return Q(attempts__lt=ATTEMPTS) & (Q(claimed_at=None) | Q(claimed_at__lt=stale))
 
 
+def _worn_out() -> Q:
+    stale = clock.now() - PATIENCE
+    return Q(attempts__gte=ATTEMPTS, claimed_at__lt=stale, given_up_at=None)
+
+
 class Register(models.Model):
     """The invoices of one kind of one taxpayer's tax period, in one revision.
 
     `relevant` is the official relevance (aktualumas), at most one per state; `current` marks the
     one revision that counts now: the newest relevant one. `errors` and `warnings` are the
-    findings of the register checks; those of the files stand in its parts.
+    findings of the register checks; those of the files stand in its parts. `given_up_at` tells
+    that its check failed too often and waits for the operators, who were told then.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -167,6 +179,7 @@ class Register(models.Model):
     checked_at = models.DateTimeField(null=True)
     claimed_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    given_up_at = models.DateTimeField(null=True)
     errors = models.IntegerField(default=0)
     warnings = models.IntegerField(default=0)
     parts = models.ManyToManyField(Part, through="RegisterPart", related_name="registers")
@@ -281,6 +294,14 @@ class PairRefreshQuerySet(models.QuerySet["PairRefresh"]):
         free = Q(claimed_at=None) | Q(claimed_at__lt=stale)
         return self.filter(free, done_at=None, attempts__lt=ATTEMPTS)
 
+    def exhausted(self) -> Self:
+        """Return markers that failed too often to be tried again, and nobody was told of."""
+        return self.filter(_worn_out(), done_at=None)
+
+    def given_up(self) -> Self:
+        """Return markers that wait for the operators, who were told."""
+        return self.filter(done_at=None, given_up_at__isnull=False)
+
     def of_register(self, register: Register) -> Self:
         """Return markers of the register's taxpayer and period."""
         return self.filter(taxpayer_id=register.taxpayer_id, start=register.start, end=register.end)
@@ -305,6 +326,7 @@ class PairRefresh(models.Model):
     requested_at = models.DateTimeField(default=clock.now)
     claimed_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    given_up_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
 
     objects = PairRefreshQuerySet.as_manager()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from django.db.models import F, Sum, Value
+from django.db.models import Exists, F, OuterRef, Sum, Value
 from django.db.models.functions import Coalesce
 
 from imas.kernel import clock
@@ -12,11 +12,18 @@ from imas.kernel.errors import NotFoundError
 from imas.kernel.money import ZERO
 from imas.kernel.periods import Period, PeriodKind
 from imas.web.db import EuroSumField
-from isaf.models import Part, Register, RegisterPart
+from isaf.models import PairRefresh, Part, Register, RegisterPart
 from isaf.models.registers import RegisterQuerySet
 from isaf.types import RegisterState, RegisterType
 from representation.models import Taxpayer
 from representation.types import Acting
+
+_PAIRS_WAIT = Exists(
+    PairRefresh.objects.given_up().filter(
+        taxpayer_id=OuterRef("taxpayer_id"), start=OuterRef("start"), end=OuterRef("end")
+    )
+)
+"""Whether making the pairs of the register's period failed too often."""
 
 SHOWN_MONTHS = 13
 """A year back and the running month."""
@@ -74,7 +81,7 @@ def with_sums(rows: RegisterQuerySet) -> RegisterQuerySet:
 
 def find_register(acting: Acting, number: str) -> Register:
     """Return one register with its sums; NotFoundError("register-not-found") to strangers too."""
-    register = registers_of(acting).filter(number=number).first()
+    register = registers_of(acting).filter(number=number).annotate(pairs_wait=_PAIRS_WAIT).first()
     if register is None:
         raise NotFoundError("register-not-found", number=number)
     return register

@@ -1,6 +1,7 @@
 """The verbs of the i.SAF subsystem."""
 
 from isaf.services.deciding import decide_register
+from isaf.services.giving_up import give_up, try_again
 from isaf.services.refreshing import refresh_due_pairs
 from isaf.services.staging import sweep_parts
 from isaf.services.submitting import cancel_register, submit_register
@@ -8,7 +9,9 @@ from isaf.services.submitting import cancel_register, submit_register
 __all__ = [
     "cancel_register",
     "decide_register",
+    "give_up",
     "refresh_due_pairs",
     "submit_register",
     "sweep_parts",
+    "try_again",
 ]

@@ -1,6 +1,5 @@
 """Cross-check reports: ordered, drawn up, announced. The live pairs are kept by `pairing`."""
 
-import logging
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -19,6 +18,7 @@ from isaf import seen_sql
 from isaf.matching import MISMATCHES, SeenState
 from isaf.models import CrossCheck, ReportState
 from isaf.selectors.pairs import PairQuery, Question, added_up, asked
+from isaf.services.alerting import tell_operators
 from isaf.services.pairing import refresh_pairs
 from representation.services import journal
 from representation.types import NOBODY, Acting
@@ -27,8 +27,6 @@ __all__ = ["due", "order_cross_check", "refresh_pairs", "run_cross_check"]
 
 MOST_PERIODS = 24
 """So many periods may be ordered at once."""
-
-logger = logging.getLogger(__name__)
 
 
 def order_cross_check(
@@ -79,10 +77,9 @@ def run_cross_check(cross_check_id: UUID) -> None:
 def due() -> list[UUID]:
     """Return the reports to be drawn up; those that failed too often are given up."""
     for report in CrossCheck.objects.exhausted():
-        logger.error("cross-check given up", extra={"number": report.number})
-        CrossCheck.objects.exhausted().filter(pk=report.pk).update(
-            state=ReportState.FAILED, finished_at=clock.now()
-        )
+        failed = CrossCheck.objects.exhausted().filter(pk=report.pk)
+        if failed.update(state=ReportState.FAILED, finished_at=clock.now()):
+            tell_operators("isaf.report-given-up", report.number, report.attempts)
     return list(CrossCheck.objects.due().values_list("pk", flat=True))
 
 

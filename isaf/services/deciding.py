@@ -38,7 +38,7 @@ def decide_register(register_id: UUID) -> None:
             journal(acting, "isaf.register-decided", register.number, state=verdict)
         else:
             register.check_requested_at, register.checked_at = None, clock.now()
-            register.claimed_at, register.attempts = None, 0
+            register.claimed_at, register.attempts, register.given_up_at = None, 0, None
             register.save()
 
 

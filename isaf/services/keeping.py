@@ -101,7 +101,7 @@ def register_number(register: Register) -> str:
 
 def _ask_for_check(register: Register) -> Register:
     register.check_requested_at = clock.now()
-    register.claimed_at, register.attempts = None, 0
+    register.claimed_at, register.attempts, register.given_up_at = None, 0, None
     register.save()
     return register
 

@@ -36,6 +36,7 @@ def move(register: Register, state: RegisterState, revisions: Sequence[Register]
         raise ConflictError("register-move-not-allowed", state=register.state, wanted=state)
     register.state = state
     register.claimed_at, register.attempts, register.check_requested_at = None, 0, None
+    register.given_up_at = None
     if state is RegisterState.SUBMITTED:
         register.submitted_at = clock.now()
     else:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 VIEWS = {"": _("All"), "unread": _("Unread"), "archive": _("Archive")}
 
@@ -13,7 +14,9 @@ class FilterForm(forms.Form):
 
     q = forms.CharField(label=_("Search"), required=False, max_length=100)
     subsystem = forms.ChoiceField(label=_("Subsystem"), required=False)
-    view = forms.ChoiceField(label=_("Show"), choices=list(VIEWS.items()), required=False)
+    view = forms.ChoiceField(
+        label=pgettext_lazy("which messages", "Show"), choices=list(VIEWS.items()), required=False
+    )
 
     def __init__(self, subsystems: dict[str, str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

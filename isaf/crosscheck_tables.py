@@ -43,6 +43,9 @@ EXPORT_HEADERS = (
 )
 
 
+_NOTHING = (None, "")
+
+
 @dataclass(frozen=True, slots=True)
 class Compared:
     """One datum of both sides; `form` is text, date or amount."""
@@ -52,6 +55,13 @@ class Compared:
     theirs: Any
     differs: bool
     form: str = "text"
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether there was anything to compare: of codes only those of reverse charge are."""
+        if self.ours in _NOTHING or self.theirs in _NOTHING:
+            return False
+        return self.differs or self.form != "codes" or self.ours == self.theirs
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import csv
 import tempfile
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -37,7 +38,9 @@ def xlsx_response(
     with xlsxwriter.Workbook(file, options) as book:
         _Sheets(book, [str(header) for header in headers]).write(rows)
     file.seek(0)
-    return FileResponse(file, as_attachment=True, filename=filename, content_type=XLSX)
+    response = FileResponse(file, as_attachment=True, filename=filename, content_type=XLSX)
+    weakref.finalize(response, file.close)  # an answer nobody waits for is never closed
+    return response
 
 
 def csv_response(

@@ -13,8 +13,8 @@ from isaf import crosscheck_words as words
 from isaf.crosscheck_forms import PairFilterForm
 from isaf.crosscheck_tables import ShownPair, reported, shown
 from isaf.matching import MISMATCHES, SeenState
-from isaf.models import CrossCheck, ReportedPair
-from isaf.selectors import pairs, reports
+from isaf.models import CrossCheck, Register, ReportedPair
+from isaf.selectors import InvoiceDetail, pairs, reports
 from isaf.selectors.pairs import SeenPair, Standing, Summary
 from representation.types import Acting
 
@@ -23,6 +23,14 @@ if TYPE_CHECKING:
 
 _FIRST_SHOWN = (*MISMATCHES, SeenState.WAITING, SeenState.NOT_CHECKABLE, SeenState.MATCHED)
 """States in the order of their tabs; a page opens on the first that has anything."""
+
+
+def pair_shown(acting: Acting, register: Register, detail: InvoiceDetail) -> ShownPair | None:
+    """Return how an invoice was cross-checked, to whoever may know it."""
+    if not acting.may("isaf.crosscheck"):
+        return None
+    pair = pairs.pair_of(acting, register, detail.invoice)
+    return shown(pair) if pair else None
 
 
 class LivePage:

@@ -1,4 +1,4 @@
-"""What i.SAF puts on the start page: what is due, the latest files, VAT by month."""
+"""What i.SAF puts on the start page: what is due, latest files, cross-check, VAT by month."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -9,7 +9,9 @@ from imas.kernel import clock
 from imas.web import home
 from imas.web.home import Due, HomeCard, Task
 from isaf import selectors
-from isaf.selectors import PeriodLine
+from isaf.crosscheck_pages import shares
+from isaf.selectors import PeriodLine, pairs
+from isaf.selectors.pairs import PairQuery, Summary
 from isaf.templatetags.isaf import period_name, register_state, register_type
 from isaf.types import RegisterState
 from representation.types import Acting
@@ -21,6 +23,7 @@ def register() -> None:
     """Put the tasks and cards of this subsystem on the start page."""
     home.register_tasks(due_tasks)
     home.register_card(files_card)
+    home.register_card(crosscheck_card)
     home.register_card(vat_card)
     home.register_dues(clients_due)
 
@@ -43,6 +46,27 @@ def files_card(acting: Acting) -> HomeCard | None:
         order=20,
         url=reverse("isaf:files"),
         link=gettext_lazy("All files"),
+    )
+
+
+def crosscheck_card(acting: Acting) -> HomeCard | None:
+    """Show how the latest submitted period agrees with what counterparties told."""
+    if not acting.may("isaf.crosscheck"):
+        return None
+    period = pairs.latest_period(acting)
+    summary = pairs.summary_of(acting, period, PairQuery()) if period else Summary()
+    address = reverse("isaf:crosschecks")
+    return HomeCard(
+        title=gettext_lazy("Cross-check"),
+        template="isaf/home_crosscheck.html",
+        context={
+            "period": period,
+            "summary": summary,
+            "shares": shares(summary.states, lambda state: f"{address}?state={state}"),
+        },
+        order=25,
+        url=address,
+        link=gettext_lazy("All invoices side by side"),
     )
 
 

@@ -58,6 +58,13 @@ COUNTERPARTY = """(
             AND %(counterparty)s IN (i.counterparty_vat, i.counterparty_code)
     )
 )"""
+PLACE = """seen.our_part = %(part)s AND seen.our_position = %(position)s AND seen.match_key IN (
+    SELECT match_key FROM isaf_pair
+    WHERE match_key = coalesce(%(key)s::bigint, hashint8extended(%(part)s, %(position)s))
+    UNION SELECT match_key FROM isaf_pair WHERE near_key = %(key)s::bigint
+)"""
+"""Where an invoice of ours stands; its key, or that of a like number, finds the pair at once."""
+
 _SAYS = """EXISTS (
     SELECT FROM isaf_invoice i
     WHERE i.period_start = seen.{whose}_start AND i.part_id = seen.{whose}_part
@@ -148,7 +155,8 @@ INSERT INTO isaf_reportedpair (cross_check_id, position, month, side, state, rea
     counterparty_vat, counterparty_code, counterparty_name, our_source, our_number, our_issued,
     our_type, our_taxable, our_vat, our_codes, their_number, their_issued, their_type,
     their_taxable, their_vat, their_codes)
-SELECT %(report)s, %(first)s + row_number() OVER (ORDER BY {", ".join(f"f.{name}" for name in ORDER)}),
+SELECT %(report)s,
+    %(first)s + row_number() OVER (ORDER BY {", ".join(f"f.{name}" for name in ORDER)}),
     {CONTENT_COLUMNS}
 FROM (SELECT * FROM {{seen}} WHERE {{narrower}}) f {_JOINED}
 )

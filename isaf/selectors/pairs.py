@@ -14,7 +14,7 @@ from imas.kernel.periods import Period
 from imas.web.paging import Cursor, Keyset, Page
 from isaf import seen_sql as sql
 from isaf.matching import MISMATCHES, REVERSE_CHARGE, Content, Field, Hint, SeenState, hint
-from isaf.models import Register
+from isaf.models import Invoice, Register
 from isaf.types import InvoiceType, RegisterState, normalise_number
 from representation.types import Acting
 
@@ -207,6 +207,16 @@ def pair_page(acting: Acting, period: Period, query: PairQuery, cursor: str) -> 
     return _KEYSET.cut([_seen(row) for row in rows], place)
 
 
+def pair_of(acting: Acting, register: Register, invoice: Invoice) -> SeenPair | None:
+    """Return how an invoice of ours was cross-checked; None when it was not."""
+    acting.require("isaf.crosscheck")
+    question = asked(acting.taxpayer_id, register.period, PairQuery(side=invoice.side))
+    values = {"part": invoice.part_id, "position": invoice.position, "key": invoice.match_key}
+    question = Question(question.side, (sql.PLACE,), {**question.params, **values})
+    row = next(_select(sql.PAGE, question, way="", limit="LIMIT 1"), None)
+    return _seen(row) if row else None
+
+
 def every_pair(acting: Acting, period: Period, query: PairQuery) -> Iterator[SeenPair]:
     """Return all pairs asked for, read in portions."""
     acting.require("isaf.crosscheck")
@@ -282,7 +292,7 @@ def _escaped(text: str) -> str:
 
 
 def _seen(row: tuple[Any, ...]) -> SeenPair:
-    return SeenPair(*row[:-12], content(*row[-12:-6]), content(*row[-6:]))
+    return SeenPair._make((*row[:-12], content(*row[-12:-6]), content(*row[-6:])))
 
 
 def content(

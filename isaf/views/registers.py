@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from imas.web.exports import csv_response, xlsx_response
 from isaf import selectors, services, tables, tasks
+from isaf.crosscheck_pages import pair_shown
 from isaf.forms import InvoiceFilterForm
 from isaf.models import Register
 from isaf.types import RegisterType
@@ -129,4 +130,5 @@ def invoice(request: HttpRequest, number: str, part_id: int, position: int) -> H
     acting = cast("PortalRequest", request).acting
     found = selectors.find_register(acting, number)
     detail = selectors.find_invoice(found, part_id, position)
-    return render(request, "isaf/invoice.html", {"register": found, "detail": detail})
+    context = {"register": found, "detail": detail, "pair": pair_shown(acting, found, detail)}
+    return render(request, "isaf/invoice.html", context)

@@ -169,6 +169,7 @@ def test_a_program_orders_and_reads_a_report(program: APIClient, seller: Taxpaye
     export = program.get(f"{address}/export.xlsx")
     assert export.status_code == 200
     assert export.headers["Content-Disposition"].startswith("attachment")
+    assert b"".join(export)
 
 
 def test_pairs_are_paged_by_cursor(program: APIClient, seller: Taxpayer) -> None:

@@ -1,6 +1,7 @@
 """How the digits of VAT codes look in each member of the European Union, without the prefix.
 
-Source: the structure table of the European Commission's VIES questions and answers (question 11).
+Source: own knowledge of the published forms; not compared with the VIES page. A test compares it
+with python-stdnum, which tells codes that are none but pads short ones, so it is no table of forms.
 """
 
 import re

@@ -132,3 +132,10 @@ MAILBOX: "Mapping[str, tuple[_StrPromise, _StrPromise]]" = {
         ),
     ),
 }
+
+ACTIONS = {
+    "intake.document-received": _("File received"),
+    "intake.document-judged": _("File judged"),
+    "intake.document-failed": _("File could not be judged through our fault"),
+}
+"""What the journal says of documents."""

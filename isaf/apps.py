@@ -45,6 +45,7 @@ class IsafConfig(AppConfig):
         from isaf import (  # noqa: PLC0415
             crosscheck_notices,
             home,
+            journal_words,
             metrics,
             notices,
             refusal_words,
@@ -52,10 +53,12 @@ class IsafConfig(AppConfig):
         )
         from isaf.messages import words  # noqa: PLC0415
         from isaf.services import judging  # noqa: PLC0415
+        from representation.messages import register_actions  # noqa: PLC0415
 
         judging.register_kind(words, tasks.queue_checks)
         notices.register_words()
         crosscheck_notices.register_words()
         refusals.register(refusal_words.WORDS)
+        register_actions(journal_words.WORDS)
         home.register()
         metrics.register()

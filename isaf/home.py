@@ -66,7 +66,7 @@ def crosscheck_card(acting: Acting) -> HomeCard | None:
         },
         order=25,
         url=address,
-        link=gettext_lazy("All invoices side by side"),
+        link=gettext_lazy("Side by side"),
     )
 
 

@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import SEEK_END
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -19,6 +20,7 @@ from intake.types import Container
 
 WRONG_TYPE = "11001"
 TOO_LARGE = "11002"
+EMPTY = "11007"
 
 _CHUNK = 256 * 1024
 _RATIO_FREE = 32 * 1024 * 1024
@@ -56,8 +58,11 @@ def unpack(
 ) -> Problem | None:
     """Write the one XML inside `packed` to `target`; return what forbids it, if anything.
 
-    On a problem `target` may hold a beginning; it belongs to the caller to remove it.
+    What is neither XML nor an archive is refused as at the door. On a problem `target` may hold
+    a beginning; it belongs to the caller to remove it.
     """
+    if container is Container.UNKNOWN:
+        return Problem(WRONG_TYPE if packed.seek(0, SEEK_END) else EMPTY)
     try:
         with target.open("xb") as plain:
             if container is Container.GZIP:
@@ -103,7 +108,7 @@ class _Measured:
     def close(self) -> None:
         """Refuse an archive out of which nothing came."""
         if not self._written:
-            raise _RefusedError("11007", "inside")
+            raise _RefusedError(EMPTY, "inside")
 
     @staticmethod
     def _refuse_all_but_xml(chunk: bytes) -> None:
@@ -146,7 +151,7 @@ def _only_member(members: list[zipfile.ZipInfo]) -> zipfile.ZipInfo:
             raise _RefusedError(WRONG_TYPE, "name", name=member.orig_filename[:100])
     files = [member for member in members if not _is_by_the_way(member)]
     if not files:
-        raise _RefusedError("11007", "inside")
+        raise _RefusedError(EMPTY, "inside")
     if len(files) > 1:
         raise _RefusedError(WRONG_TYPE, "several", count=str(len(files)))
     if files[0].header_offset < 0:

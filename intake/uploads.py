@@ -4,7 +4,11 @@ from collections.abc import Mapping
 from typing import IO, Any, ClassVar
 
 from django.conf import settings
-from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
+from django.core.files.uploadedfile import (
+    SimpleUploadedFile,
+    TemporaryUploadedFile,
+    UploadedFile,
+)
 from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
@@ -45,9 +49,7 @@ class XmlParser(BaseParser):
     ) -> "DataAndFiles[Any, Any]":
         """Copy the body to a temporary file, at most one byte more than is taken."""
         request = (parser_context or {})["request"]
-        disposition = request.headers.get("Content-Disposition", "")
-        name = parse_header_parameters(disposition)[1].get("filename", "")
-        file = TemporaryUploadedFile(name or f"document{self.suffix}", media_type or "", 0, None)
+        file = TemporaryUploadedFile(_name_of(request, type(self)), media_type or "", 0, None)
         file.size = _copy(stream, file)
         file.seek(0)
         files = MultiValueDict({"document": [file]})
@@ -87,11 +89,33 @@ DOCUMENT_PARSERS: "tuple[type[BaseParser], ...]" = (
 
 
 def document_of(request: Request) -> "UploadedFile[Any]":
-    """Return the document a request brought, however it was sent; without one, ValidationError."""
+    """Return the document a request brought, however it was sent; without one, ValidationError.
+
+    A raw body without a byte is an empty document, to be refused as such.
+    """
     file = request.data.get("document") if isinstance(request.data, Mapping) else None
+    if file is None:
+        file = _empty_body(request)
     if not isinstance(file, UploadedFile):
         raise ValidationError({"document": [_("Send a file.")]})
     return file
+
+
+def _empty_body(request: Request) -> "UploadedFile[Any] | None":
+    """Return a document of no bytes, which the framework does not give to a parser."""
+    media_type, _params = parse_header_parameters(request.content_type or "")
+    for parser in DOCUMENT_PARSERS:
+        if not issubclass(parser, XmlParser) or parser.media_type != media_type:
+            continue
+        if request.META.get("CONTENT_LENGTH") == "0":
+            return SimpleUploadedFile(_name_of(request, parser), b"", media_type)
+    return None
+
+
+def _name_of(request: Request, parser: "type[XmlParser]") -> str:
+    disposition = request.headers.get("Content-Disposition", "")
+    name = parse_header_parameters(disposition)[1].get("filename", "")
+    return name or f"document{parser.suffix}"
 
 
 def _copy(stream: IO[bytes], file: TemporaryUploadedFile) -> int:

@@ -25,6 +25,8 @@ _PLACE = re.compile(r", line \d+, column \d+$")
 
 _BREAKS_OFF = frozenset({5, 39, 40, 45, 47, 63, 65, 68, 73, 74, 75})
 """libxml2's codes for something begun and not finished (xmlerror.h), when met at the end."""
+_NAMELESS_TAG = 68
+"""What libxml2 calls a `<` that no name follows."""
 _REASONS: dict[int, tuple[str, str, dict[str, str]]] = {
     4: (NO_ROOT, "not-xml", {}),
     6: (BAD_ENCODING, "bad-character", {"encoding": "UTF-8"}),
@@ -73,6 +75,8 @@ def _said(
     message = _PLACE.sub("", error.msg or "")
     if torn := _torn(message, error.code, open_element, at_end=at_end):
         return NOT_VALID, "truncated", {"element": torn}
+    if at_end and not open_element and error.code == _NAMELESS_TAG:
+        return NO_ROOT, "not-xml", {}
     if found := _MISMATCH.search(message):
         return NOT_VALID, "mismatched-tag", {"expected": found[1], "element": found[2]}
     if found := _ENTITY.search(message):

@@ -54,6 +54,8 @@ def test_a_name_that_points_outside_is_refused(name: str, tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
+        (b"", ("11007", "")),
+        (b"words", ("11001", "")),
         (gzipped(b""), ("11007", "inside")),
         (gzipped(b"words"), ("11001", "inside")),
         (gzipped(zipped(("a.xml", GOOD))), ("11001", "nested")),

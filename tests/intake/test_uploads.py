@@ -57,6 +57,12 @@ def test_a_raw_body_may_tell_its_name() -> None:
     wsgi.close()
 
 
+def test_a_raw_body_of_no_bytes_is_an_empty_document() -> None:
+    wsgi = APIRequestFactory().generic("POST", "/", "", "application/xml", CONTENT_LENGTH="0")
+    file = document_of(parsed(wsgi))
+    assert (file.name, file.size) == ("document.xml", 0)
+
+
 def test_no_more_than_one_byte_over_the_limit_is_written(settings: Settings) -> None:
     settings.INTAKE_MAX_FILE_BYTES = 100_000
     body = b"<" * 1_000_000

@@ -19,6 +19,9 @@ _OBJECTS_BETWEEN_COLLECTIONS = 200_000
 _AHEAD = 2
 """Chunks waiting for each worker: enough to keep it busy, few enough to keep memory flat."""
 
+_PRELOADED = ("isaf.judging.workers", "isaf.storing")
+"""What worker processes need: the pure modules and the sink, neither Django nor the queue."""
+
 
 class Workers(Protocol):
     """Takes chunks, gives verdicts in the same order."""
@@ -53,12 +56,16 @@ class OneProcess:
 
 
 class SeveralProcesses:
-    """Judges in processes started afresh: nothing of this one is shared but what is sent."""
+    """Judges in processes started afresh: nothing of this one is shared but what is sent.
+
+    They are forked from one small process that knows the rules and nothing else, so that they
+    begin at once and share the memory of what they all import.
+    """
 
     def __init__(self, setup: Setup, count: int) -> None:
-        self._pool = ProcessPoolExecutor(
-            count, multiprocessing.get_context("spawn"), initializer=_start, initargs=(setup,)
-        )
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload([*_PRELOADED])
+        self._pool = ProcessPoolExecutor(count, context, initializer=_start, initargs=(setup,))
         self._due: deque[Future[ChunkVerdict]] = deque()
         self._most = count * (1 + _AHEAD)
 

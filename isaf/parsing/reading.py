@@ -23,7 +23,7 @@ from isaf.parsing.broken import (
     broken,
 )
 
-BLOCK = 2**20
+BLOCK = 2**19
 
 _ACCEPTED = re.compile(r"utf-8(-sig)?|utf-16(-[lb]e)?|ascii|iso8859-\d+|cp125\d|cp775")
 _DECLARATION = re.compile(

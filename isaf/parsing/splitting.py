@@ -15,7 +15,7 @@ from isaf.parsing.lists import LISTS, Chunk, Envelope
 from isaf.parsing.reading import BLOCK, utf8_blocks
 from isaf.parsing.skeleton import Skeleton
 
-CHUNK = 2**20
+CHUNK = 2**19
 """Bytes after which a chunk is cut at the last end of a record."""
 
 _LIST_OPENS = re.compile(

@@ -14,8 +14,8 @@ import polib
 from imas.local import extraction
 from imas.local.extraction import Message
 
-_PLACEHOLDER = re.compile(r"%\(\w+\)s|%%")
-_STRAY = re.compile(r"(?<!%)%(?!\(\w+\)s|%)")
+_PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[sd]|%%|\{\w+\}")
+_STRAY = re.compile(r"(?<!%)%(?!(?:\(\w+\))?[sd]|%)")
 
 
 def faults() -> Iterator[str]:

@@ -1,12 +1,17 @@
 """Everything said is said in both languages."""
 
+import inspect
 from pathlib import Path
 
 import polib
 import pytest
+from django.contrib.auth import password_validation
+from django.utils import translation
+from rest_framework import fields, serializers
 
 from imas.local import catalogue, extraction
 from imas.local.extraction import Message
+from imas.web import borrowed
 
 HERE = Path("here.py")
 FORMS = "nplurals=4; plural=0;"
@@ -88,3 +93,18 @@ def test_a_message_that_the_catalogue_does_not_hold_is_told_with_its_file() -> N
 def test_an_entry_that_nothing_says_is_told() -> None:
     found = list(catalogue.faults_of(_catalogue(polib.POEntry(msgid="A", msgstr="B")), {}))
     assert found == ["nothing says any more: 'A'"]
+
+
+@pytest.mark.parametrize("sentence", borrowed.REST_FRAMEWORK)
+def test_a_borrowed_sentence_is_still_said_by_the_framework_and_is_lithuanian(
+    sentence: str,
+) -> None:
+    assert sentence in inspect.getsource(fields) + inspect.getsource(serializers)
+    with translation.override("lt"):
+        assert translation.gettext(sentence) != sentence
+
+
+def test_a_short_password_is_refused_in_lithuanian() -> None:
+    with translation.override("lt"):
+        message = password_validation.MinimumLengthValidator(12).get_error_message()
+    assert message == "Slaptažodis per trumpas. Jame turi būti ne mažiau kaip 12 ženklų."

@@ -246,9 +246,10 @@ def _why_untidy(vat: str, tidy: str, prefix: str) -> str:
 
 
 def _expected(vat: str, reason: str) -> Mapping[str, str]:
+    """Say what to write where that follows from what was written; else only the invoice knows."""
     tidy = normalise_vat(vat)
-    expected = f"LT{tidy}" if reason == "prefix-missing" else tidy
-    return {"expected": expected, "prefix": vat_prefix(tidy)}
+    expected = {"prefix-missing": f"LT{tidy}", "separators": tidy, "lower-case": tidy}
+    return {"expected": expected.get(reason, ""), "prefix": vat_prefix(tidy)}
 
 
 def _vat_country(vat: str, country: str, fault: str) -> Findings:

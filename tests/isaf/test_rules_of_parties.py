@@ -173,3 +173,10 @@ def test_a_code_of_the_union_is_not_asked_for_a_country() -> None:
 
 def test_a_party_in_order_in_the_master_file_has_no_problems() -> None:
     assert list(rules.master_problems(make.master(), make.context())) == []
+
+
+def test_what_is_expected_is_never_what_was_found() -> None:
+    for _, _, wrong, _ in CASES:
+        found = rules.invoice_problems(make.sale(party=make.party(**wrong)), make.context())
+        for problem in found:
+            assert problem.params.get("expected") != problem.value

@@ -21,6 +21,7 @@ from intake.types import Source
 from isaf import building, services
 from isaf.models import PairRefresh, Register
 from isaf.types import DataType, Header, Invoice, RegisterState
+from mailbox.models import Notice
 from representation.models import Taxpayer
 from representation.types import Acting, system_acting
 
@@ -51,6 +52,8 @@ def file_registers(
     with _hasty_connection():
         for refresh in PairRefresh.objects.due().values_list("pk", flat=True):
             services.refresh_due_pairs(refresh)
+    # Nobody waits for letters about invented registers.
+    Notice.objects.filter(sent_at=None).update(sent_at=clock.now())
 
 
 @contextmanager

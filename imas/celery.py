@@ -14,16 +14,25 @@ QUEUES = tuple(
     for name in ("intake", "checks", "mail")
 )
 
-# Whatever the queue has lost is found again within a minute.
-TIMETABLE: dict[str, dict[str, Any]] = {
-    name: {"task": name, "schedule": 60.0, "options": {"queue": queue, "expires": 55}}
-    for name, queue in (
-        ("intake.sweep_documents", "intake"),
-        ("isaf.sweep", "checks"),
-        ("accounts.send_confirmations", "mail"),
-        ("mailbox.send_notices", "mail"),
-    )
+_SWEPT = {
+    "intake.sweep_documents": "intake",
+    "isaf.sweep": "checks",
+    "accounts.send_confirmations": "mail",
+    "mailbox.send_notices": "mail",
 }
+
+
+def timetable(seconds: int) -> dict[str, dict[str, Any]]:
+    """Return what beat does: whatever the queue has lost is found again in so many seconds."""
+    return {
+        name: {
+            "task": name,
+            "schedule": float(seconds),
+            "options": {"queue": queue, "expires": seconds},
+        }
+        for name, queue in _SWEPT.items()
+    }
+
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imas.settings")
 app = Celery("imas")

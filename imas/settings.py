@@ -16,7 +16,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from imas import embedded
-from imas.celery import QUEUES, TIMETABLE
+from imas.celery import QUEUES, timetable
 from isaf.matching import SeenState
 
 django_stubs_ext.monkeypatch()
@@ -214,7 +214,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # Longer than the longest task: Redis gives an unacknowledged message to another worker after it.
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": env_int("TASK_SECONDS", 3600)}
-CELERY_BEAT_SCHEDULE = TIMETABLE
+CELERY_BEAT_SCHEDULE = timetable(env_int("SWEEP_SECONDS", 60))
 CELERY_TIMEZONE = "Europe/Vilnius"
 
 # --- people ---------------------------------------------------------------------------------------

@@ -138,6 +138,8 @@ def running_house(folder: Path, database_url: str, redis_url: str) -> Iterator[H
                 "STATIC_ROOT": str(folder / "static"),
                 "PYTHONPATH": str(ROOT),
                 "DEMO": "true",
+                "SWEEP_SECONDS": "5",
+                "INTAKE_LEASE_SECONDS": "15",
             },
             letters,
         )

@@ -93,8 +93,8 @@ SELECT period_start, part_id, position, 0, taxable, CASE side WHEN 'S' THEN 'PVM
 FROM isaf_invoice
 """
 _EXPORT = """
-COPY (SELECT i.side, i.match_key, p.taxpayer_id, i.counterparty_vat, i.number_norm, i.issued, i.type,
-    i.taxable, t.amount, t.code FROM isaf_invoice i JOIN isaf_part p ON p.id = i.part_id
+COPY (SELECT i.side, i.match_key, p.taxpayer_id, i.counterparty_vat, i.number_norm, i.issued,
+    i.type, i.taxable, t.amount, t.code FROM isaf_invoice i JOIN isaf_part p ON p.id = i.part_id
     JOIN isaf_tax_row t USING (period_start, part_id, position)) TO STDOUT (FORMAT csv)
 """
 
@@ -176,7 +176,9 @@ def _duckdb(path: Path) -> tuple[float, Counter[str]]:
         duck.execute(_JUDGE)
         duck.execute(_ALIKE)
         seconds = time.perf_counter() - before
-        verdicts = Counter(dict(duck.execute("SELECT state, count(*) FROM pair GROUP BY 1").fetchall()))
+        verdicts = Counter(
+            dict(duck.execute("SELECT state, count(*) FROM pair GROUP BY 1").fetchall())
+        )
         (alike,) = duck.execute("SELECT count(*) FROM alike").fetchone() or (0,)
     verdicts["possible_match"] = alike
     verdicts["missing at buyer"] -= alike

@@ -1,6 +1,6 @@
 """Addresses of the i.SAF web service."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, path
 
 from isaf.api.crosschecks import (
     CrossCheckExportView,

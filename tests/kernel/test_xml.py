@@ -14,8 +14,10 @@ BOMB = b'<!DOCTYPE a [<!ENTITY x "y"><!ENTITY z "&x;&x;&x;">]><a>&z;</a>'
         (b"<!DOCTYPE a><a/>", "xml.doctype"),
         (b"<!doctype a><a/>", "xml.doctype"),
         (BOMB, "xml.doctype"),
-        ('<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'.encode("utf-16"),
-         "xml.doctype"),
+        (
+            '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'.encode("utf-16"),
+            "xml.doctype",
+        ),
         (b"<a>", "xml.not-well-formed"),
         (b"", "xml.not-well-formed"),
         (b"<a>" * 60 + b"</a>" * 60, "xml.too-deep"),
@@ -54,7 +56,12 @@ def test_letters_of_windows_1257_survive() -> None:
 
 @given(st.binary(max_size=200))
 def test_any_bytes_are_parsed_or_refused(document: bytes) -> None:
+    assert _code_of(document) in {"", "xml.not-well-formed", "xml.doctype", "xml.too-deep"}
+
+
+def _code_of(document: bytes) -> str:
     try:
         xml.parse(document)
     except RefusedDocumentError as refused:
-        assert refused.code.startswith("xml.")
+        return refused.code
+    return ""

@@ -3,10 +3,11 @@
 import re
 from enum import StrEnum
 from functools import lru_cache
+from operator import mul
 
 from stdnum.eu import vat as eu_vat
 from stdnum.exceptions import ValidationError
-from stdnum.lt import asmens, pvm
+from stdnum.lt import asmens
 
 _BLANKS_AND_MARKS = re.compile(r"[\s.\-–/]+")
 _VMI_CODE = re.compile(r"[0-9]{10}")
@@ -16,6 +17,10 @@ EU_VAT_PREFIXES = frozenset(
 )
 """Prefixes of VAT codes in the European Union; XI is Northern Ireland (goods only)."""
 
+_WEIGHTS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2)
+_SECOND_WEIGHTS = (3, 4, 5, 6, 7, 8, 9, 1, 2, 3, 4)
+_MARK_OF_LENGTH = {9: 7, 12: 10}
+_LT_VAT = re.compile(r"LT([0-9]{9}|[0-9]{12})")
 _COUNTRIES_OF_PREFIX = {"EL": frozenset({"GR", "EL"}), "XI": frozenset({"GB", "XI"})}
 
 
@@ -34,12 +39,7 @@ def legal_code_is_valid(code: str) -> bool:
     The check digit is the one of nine-digit VAT codes; it was confirmed on ten known codes,
     its formal source is not published.
     """
-    return (
-        len(code) == 9
-        and code.isascii()
-        and code.isdigit()
-        and pvm.calc_check_digit(code[:8]) == code[8]
-    )
+    return len(code) == 9 and code.isascii() and code.isdigit() and _has_check_digit(code)
 
 
 @lru_cache(maxsize=65536)
@@ -78,8 +78,15 @@ def vat_prefix(code: str) -> str:
 
 @lru_cache(maxsize=65536)
 def lt_vat_is_valid(code: str) -> bool:
-    """Tell whether this is a Lithuanian VAT code, LT and 9 or 12 digits, with its check digit."""
-    return code.startswith("LT") and code[2:].isdigit() and pvm.is_valid(code[2:])
+    """Tell whether this is a Lithuanian VAT code, LT and 9 or 12 digits, with its check digit.
+
+    The last but one of nine digits, and of twelve, is always 1.
+    """
+    found = _LT_VAT.fullmatch(code)
+    if found is None:
+        return False
+    digits = found[1]
+    return digits[_MARK_OF_LENGTH[len(digits)]] == "1" and _has_check_digit(digits)
 
 
 @lru_cache(maxsize=65536)
@@ -97,3 +104,12 @@ def eu_vat_is_valid(code: str) -> bool:
 def prefix_fits_country(prefix: str, country: str) -> bool:
     """Tell whether a VAT prefix belongs to a country: EL is Greece (GR), XI is in GB."""
     return country in _COUNTRIES_OF_PREFIX.get(prefix, frozenset({prefix}))
+
+
+def _has_check_digit(digits: str) -> bool:
+    """Tell whether the last digit follows from those before it, as in codes of nine or twelve."""
+    *counted, last = map(int, digits)
+    check = sum(map(mul, _WEIGHTS, counted)) % 11
+    if check == 10:
+        check = sum(map(mul, _SECOND_WEIGHTS, counted)) % 11
+    return check % 10 == last

@@ -1,6 +1,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stdnum.lt import pvm
 
 from imas.kernel import identifiers as ids
 from imas.kernel.identifiers import TaxpayerCodeKind
@@ -48,6 +49,13 @@ def test_ten_digits_are_a_code_of_the_authority() -> None:
 def test_a_personal_code_needs_its_check_digit() -> None:
     assert ids.taxpayer_code_kind("33309240064") is TaxpayerCodeKind.PERSONAL
     assert not ids.personal_code_is_valid("33309240065")
+
+
+@given(st.from_regex(r"([0-9]{7}|[0-9]{10})[01][0-9]", fullmatch=True))
+def test_check_digits_are_those_of_the_published_rule(digits: str) -> None:
+    assert ids.lt_vat_is_valid(f"LT{digits}") == pvm.is_valid(digits)
+    if len(digits) == 9:
+        assert ids.legal_code_is_valid(digits) == (pvm.calc_check_digit(digits[:8]) == digits[8])
 
 
 @given(st.text(max_size=40))

@@ -109,7 +109,7 @@ def prefix_fits_country(prefix: str, country: str) -> bool:
 def _has_check_digit(digits: str) -> bool:
     """Tell whether the last digit follows from those before it, as in codes of nine or twelve."""
     *counted, last = map(int, digits)
-    check = sum(map(mul, _WEIGHTS, counted)) % 11
+    check: int = sum(map(mul, _WEIGHTS, counted)) % 11
     if check == 10:
         check = sum(map(mul, _SECOND_WEIGHTS, counted)) % 11
     return check % 10 == last

@@ -4,7 +4,7 @@ import gzip
 import io
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -69,8 +69,10 @@ def _hasty_connection() -> Iterator[None]:
 
 def _file_one(acting: Acting, economy: Economy, filing: Filing) -> None:
     _send(acting, economy, filing)
-    if filing.progress is Progress.SUBMITTED:
-        _submit(acting, filing)
+    for register in _prepared(acting, filing):
+        if filing.progress is Progress.SUBMITTED:
+            services.submit_register(acting, register.number)
+        services.decide_register(register.pk)
 
 
 def _send(acting: Acting, economy: Economy, filing: Filing) -> None:
@@ -83,20 +85,11 @@ def _send(acting: Acting, economy: Economy, filing: Filing) -> None:
         source=Source.SERVICE_FILE,
     )
     process(document.pk)
-    for register in _prepared(acting, filing):
-        services.decide_register(register.pk)
 
 
-def _submit(acting: Acting, filing: Filing) -> None:
-    for register in _prepared(acting, filing):
-        services.submit_register(acting, register.number)
-        services.decide_register(register.pk)
-
-
-def _prepared(acting: Acting, filing: Filing) -> Iterable[Register]:
-    return Register.objects.visible_to(acting).filter(
-        start=filing.period.start, state=RegisterState.PREPARING
-    )
+def _prepared(acting: Acting, filing: Filing) -> Sequence[Register]:
+    prepared = Register.objects.visible_to(acting).filter(state=RegisterState.PREPARING)
+    return list(prepared.filter(start=filing.period.start))
 
 
 def _file(economy: Economy, filing: Filing) -> bytes:

@@ -43,10 +43,10 @@ WITH other AS (
     WHERE r.taxpayer_id = %(taxpayer)s AND r.start <= %(until)s AND r."end" >= %(lo)s AND {COUNTS}
     UNION
     SELECT t.taxpayer_id
-    FROM representation_vatregistration v
-    JOIN isaf_invoice i ON i.counterparty_vat = v.vat_code AND i.counterparty_vat <> ''
+    FROM isaf_invoice i
     JOIN isaf_part t ON t.id = i.part_id
-    WHERE v.taxpayer_id = %(taxpayer)s AND i.period_start BETWEEN %(earliest)s AND %(until)s
+    WHERE i.counterparty_vat = ANY (%(vat_codes)s::text[]) AND i.counterparty_vat <> ''
+        AND i.period_start BETWEEN %(earliest)s AND %(until)s
     UNION
     SELECT buyer_id FROM isaf_pair
     WHERE seller_id = %(taxpayer)s AND period_start BETWEEN %(lo)s AND %(hi)s
@@ -77,10 +77,9 @@ WHERE r.taxpayer_id = %(taxpayer)s AND r.start <= %(until)s AND r."end" >= %(lo)
     AND i.match_key IS NOT NULL
 UNION
 SELECT i.match_key
-FROM representation_vatregistration v
-JOIN isaf_invoice i ON i.counterparty_vat = v.vat_code AND i.counterparty_vat <> ''
-WHERE v.taxpayer_id = %(taxpayer)s AND i.period_start BETWEEN %(earliest)s AND %(until)s
-    AND i.match_key IS NOT NULL
+FROM isaf_invoice i
+WHERE i.counterparty_vat = ANY (%(vat_codes)s::text[]) AND i.counterparty_vat <> ''
+    AND i.period_start BETWEEN %(earliest)s AND %(until)s AND i.match_key IS NOT NULL
 UNION
 SELECT unnest(ARRAY[match_key, near_key]) FROM isaf_pair
 WHERE seller_id = %(taxpayer)s AND period_start BETWEEN %(lo)s AND %(hi)s
@@ -341,13 +340,17 @@ FROM (
 
 MONTHS_DEALT = "SELECT DISTINCT month FROM pair_entry"
 
-# Lone entries of the same parties, month, day and amount; the numbers are compared in matching.
-_ALIKE = """
-    FROM isaf_pair s
-    JOIN isaf_pair p ON p.period_start = s.period_start AND p.seller_id = s.seller_id
-        AND p.buyer_id = s.buyer_id AND p.issued = s.issued AND p.total_gap = -s.total_gap
-    WHERE s.state = 'missing' AND s.sale_part IS NOT NULL
-        AND p.state = 'missing' AND p.sale_part IS NULL
+# Lone entries of the same parties, month, day and amount; the numbers are compared in likeness.
+_ALIKE = "isaf_alike({0}.seller_id, {0}.buyer_id, {0}.issued, {0}.total_gap)"
+_SAME_DEAL = f"""{_ALIKE.format("s")} = {_ALIKE.format("p")}
+    AND s.state = 'missing' AND p.state = 'missing'
+    AND s.sale_part IS NOT NULL AND p.sale_part IS NULL
+    AND (s.period_start, s.seller_id, s.buyer_id, s.issued, s.total_gap)
+        IS NOT DISTINCT FROM (p.period_start, p.seller_id, p.buyer_id, p.issued, -p.total_gap)"""
+_CANDIDATE = """
+    SELECT s.period_start, s.match_key AS s_key, s.nth AS s_nth, p.match_key AS p_key,
+        p.nth AS p_nth, s.sale_start, s.sale_part, s.sale_position, p.purchase_start,
+        p.purchase_part, p.purchase_position
 """
 _WITH_NUMBERS = """
 SELECT c.period_start, c.s_key, c.s_nth, c.p_key, c.p_nth, si.number_norm, pi.number_norm
@@ -358,25 +361,21 @@ JOIN isaf_invoice pi ON pi.period_start = c.purchase_start AND pi.part_id = c.pu
     AND pi.position = c.purchase_position
 ORDER BY c.period_start, c.s_key, c.s_nth, c.p_key, c.p_nth
 """
-_CANDIDATE = """
-    SELECT s.period_start, s.match_key AS s_key, s.nth AS s_nth, p.match_key AS p_key,
-        p.nth AS p_nth, s.sale_start, s.sale_part, s.sale_position, p.purchase_start,
-        p.purchase_part, p.purchase_position
-"""
 CANDIDATES = f"""
-WITH candidate AS (
-    {_CANDIDATE} {_ALIKE}
-        AND s.period_start = ANY (%(months)s::date[])
-        AND s.match_key IN (SELECT match_key FROM pair_key)
+WITH touched AS MATERIALIZED (
+    SELECT p.* FROM pair_key k JOIN isaf_pair p USING (match_key)
+    WHERE p.state = 'missing' AND p.period_start = ANY (%(months)s::date[])
+), candidate AS (
+    {_CANDIDATE} FROM touched s JOIN isaf_pair p ON {_SAME_DEAL}
     UNION
-    {_CANDIDATE} {_ALIKE}
-        AND p.period_start = ANY (%(months)s::date[])
-        AND p.match_key IN (SELECT match_key FROM pair_key)
+    {_CANDIDATE} FROM touched p JOIN isaf_pair s ON {_SAME_DEAL}
 ) {_WITH_NUMBERS}
 """
 CANDIDATES_OF_MONTH = f"""
-WITH candidate AS ({_CANDIDATE} {_ALIKE} AND s.period_start BETWEEN %(lo)s AND %(hi)s)
-{_WITH_NUMBERS}
+WITH candidate AS (
+    {_CANDIDATE} FROM isaf_pair s JOIN isaf_pair p ON {_SAME_DEAL}
+    WHERE s.period_start BETWEEN %(lo)s AND %(hi)s
+) {_WITH_NUMBERS}
 """
 
 JOIN_ALIKE = """

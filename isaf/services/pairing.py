@@ -15,9 +15,7 @@ from isaf import crosscheck_sql as sql
 from isaf.likeness import Candidate, possible_matches
 from isaf.matching import LONGEST_PERIOD_MONTHS, REVERSE_CHARGE
 from isaf.partitions import ensure_partitions
-
-NO_KEY_RANGE = {"least": 1, "greatest": 0}
-"""The empty range of keys: only the keys gathered count."""
+from representation.models import VatRegistration
 
 
 def refresh_pairs(taxpayer_id: int, period: Period) -> int:
@@ -26,7 +24,7 @@ def refresh_pairs(taxpayer_id: int, period: Period) -> int:
     Safe to call any number of times and from several workers at once: those whose taxpayers
     trade with each other take turns.
     """
-    params = parameters(period) | NO_KEY_RANGE | {"taxpayer": taxpayer_id}
+    params = parameters(period) | own_parameters(taxpayer_id)
     with transaction.atomic(), connection.cursor() as cursor:
         _take_turn(cursor, params)
         cursor.execute(sql.TABLES)
@@ -98,6 +96,17 @@ def pair_entries(cursor: CursorWrapper, params: Mapping[str, Any], forget: str) 
     cursor.execute(forget, params)
     cursor.execute(sql.FORGET_ELSEWHERE)
     return _changed(cursor, sql.KEEP, params)
+
+
+def own_parameters(taxpayer_id: int) -> dict[str, Any]:
+    """Return what the statements ask about one taxpayer; the range of keys is empty then."""
+    codes = VatRegistration.objects.filter(taxpayer_id=taxpayer_id)
+    return {
+        "taxpayer": taxpayer_id,
+        "vat_codes": list(codes.values_list("vat_code", flat=True)),
+        "least": 1,
+        "greatest": 0,
+    }
 
 
 def _take_turn(cursor: CursorWrapper, params: Mapping[str, Any]) -> None:

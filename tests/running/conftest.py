@@ -12,8 +12,9 @@ from tests.running.house import House, running_house
 _REDIS_DATABASE = 9
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All tests here share one house, so one worker of xdist runs them."""
+    """All tests here share one house, so one worker of xdist runs them; it reads the mark next."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:

@@ -187,13 +187,13 @@ _SIDE = """
         type, taxable, vat, codes, number_norm
     FROM pair_entry WHERE side = '{side}' AND {part}
 """
-_NAMES = tuple(
-    "nth month since until start part position own other obstacle issued type taxable vat "
-    "codes".split()
+_NAMES = (
+    *("nth", "month", "since", "until", "start", "part", "position", "own", "other", "obstacle"),
+    *("issued", "type", "taxable", "vat", "codes"),
 )
-_COLUMNS = tuple(
-    "nth month since until period_start part_id position own_id other_id obstacle issued type "
-    "taxable vat codes".split()
+_COLUMNS = (
+    *("nth", "month", "since", "until", "period_start", "part_id", "position", "own_id"),
+    *("other_id", "obstacle", "issued", "type", "taxable", "vat", "codes"),
 )
 
 

@@ -133,40 +133,50 @@ LEFT JOIN representation_vatregistration first ON first.vat_code = i.counterpart
     AND r.start BETWEEN first.valid_from AND coalesce(first.valid_to, 'infinity')
 LEFT JOIN representation_taxpayer coded ON i.counterparty_vat = '' AND i.match_key IS NOT NULL
     AND coded.code = i.counterparty_code
-LEFT JOIN LATERAL (
-    SELECT array_agg(DISTINCT t.code) AS codes,
-        sum(t.amount) FILTER (WHERE t.code <> ALL (%(reverse)s)) AS vat
-    FROM isaf_tax_row t
-    WHERE t.period_start = i.period_start AND t.part_id = i.part_id AND t.position = i.position
-) tax ON true
+LEFT JOIN {{tax}}
 WHERE {{which}}
 """
+_CODES = """array_agg(DISTINCT t.code) AS codes,
+    sum(t.amount) FILTER (WHERE t.code <> ALL (%(reverse)s)) AS vat FROM isaf_tax_row t"""
+_TAX_OF_FEW = f"""LATERAL (
+    SELECT {_CODES}
+    WHERE t.period_start = i.period_start AND t.part_id = i.part_id AND t.position = i.position
+) tax ON true"""
+_TAX_OF_MANY = f"""(
+    SELECT t.period_start, t.part_id, t.position, {_CODES}
+    WHERE t.period_start BETWEEN %(lo)s AND %(until)s GROUP BY 1, 2, 3
+) tax ON tax.period_start = i.period_start AND tax.part_id = i.part_id
+    AND tax.position = i.position"""
 
 _HERE = f"{_MONTH} BETWEEN %(lo)s AND %(hi)s"
 _REGISTERED = """isaf_register r JOIN isaf_registerpart rp ON rp.register_id = r.id
 JOIN isaf_invoice i ON i.period_start = r.start AND i.part_id = rp.part_id"""
 
 ENTRIES_OF_KEYS = _ENTRY.format(
+    tax=_TAX_OF_FEW,
     source=f"pair_key k JOIN isaf_invoice i ON i.match_key = k.match_key {_SHOWN}",
     which=f"i.period_start BETWEEN %(earliest)s AND %(until)s AND {_HERE}",
 )
 
 ENTRIES_WITHOUT_KEY = _ENTRY.format(
+    tax=_TAX_OF_FEW,
     source=_REGISTERED,
     which=f"""r.taxpayer_id = %(taxpayer)s AND r.start <= %(until)s AND r."end" >= %(lo)s
         AND {COUNTS} AND i.match_key IS NULL AND {_HERE}""",
 )
 
-_IN_RANGE = """coalesce(i.match_key, hashint8extended(i.part_id, i.position))
-    BETWEEN %(least)s AND %(greatest)s"""
+_IN_RANGE = """(i.match_key BETWEEN %(least)s AND %(greatest)s OR i.match_key IS NULL
+    AND hashint8extended(i.part_id, i.position) BETWEEN %(least)s AND %(greatest)s)"""
 
 ENTRIES_OF_RANGE = _ENTRY.format(
+    tax=_TAX_OF_MANY,
     source=f"isaf_invoice i {_SHOWN}",
     which=f"i.period_start BETWEEN %(lo)s AND %(until)s AND {_HERE} AND {_IN_RANGE}",
 )
 
 # Half-years that began in earlier months, found by their registers.
 LONGER_ENTRIES_OF_RANGE = _ENTRY.format(
+    tax=_TAX_OF_FEW,
     source=_REGISTERED,
     which=f"""r.start BETWEEN %(earliest)s AND %(lo)s::date - 1 AND r."end" >= %(lo)s AND {COUNTS}
         AND i.period_start BETWEEN %(earliest)s AND %(lo)s::date - 1
@@ -174,6 +184,7 @@ LONGER_ENTRIES_OF_RANGE = _ENTRY.format(
 )
 
 ENTRIES_ELSEWHERE = _ENTRY.format(
+    tax=_TAX_OF_FEW,
     source=f"pair_key k JOIN isaf_invoice i ON i.match_key = k.match_key {_SHOWN}",
     which=f"k.wide AND {_MONTH} NOT BETWEEN %(lo)s AND %(hi)s",
 )
@@ -339,56 +350,3 @@ FROM (
 """
 
 MONTHS_DEALT = "SELECT DISTINCT month FROM pair_entry"
-
-# Lone entries of the same parties, month, day and amount; the numbers are compared in likeness.
-_ALIKE = "isaf_alike({0}.seller_id, {0}.buyer_id, {0}.issued, {0}.total_gap)"
-_SAME_DEAL = f"""{_ALIKE.format("s")} = {_ALIKE.format("p")}
-    AND s.state = 'missing' AND p.state = 'missing'
-    AND s.sale_part IS NOT NULL AND p.sale_part IS NULL
-    AND (s.period_start, s.seller_id, s.buyer_id, s.issued, s.total_gap)
-        IS NOT DISTINCT FROM (p.period_start, p.seller_id, p.buyer_id, p.issued, -p.total_gap)"""
-_CANDIDATE = """
-    SELECT s.period_start, s.match_key AS s_key, s.nth AS s_nth, p.match_key AS p_key,
-        p.nth AS p_nth, s.sale_start, s.sale_part, s.sale_position, p.purchase_start,
-        p.purchase_part, p.purchase_position
-"""
-_WITH_NUMBERS = """
-SELECT c.period_start, c.s_key, c.s_nth, c.p_key, c.p_nth, si.number_norm, pi.number_norm
-FROM candidate c
-JOIN isaf_invoice si ON si.period_start = c.sale_start AND si.part_id = c.sale_part
-    AND si.position = c.sale_position
-JOIN isaf_invoice pi ON pi.period_start = c.purchase_start AND pi.part_id = c.purchase_part
-    AND pi.position = c.purchase_position
-ORDER BY c.period_start, c.s_key, c.s_nth, c.p_key, c.p_nth
-"""
-CANDIDATES = f"""
-WITH touched AS MATERIALIZED (
-    SELECT p.* FROM pair_key k JOIN isaf_pair p USING (match_key)
-    WHERE p.state = 'missing' AND p.period_start = ANY (%(months)s::date[])
-), candidate AS (
-    {_CANDIDATE} FROM touched s JOIN isaf_pair p ON {_SAME_DEAL}
-    UNION
-    {_CANDIDATE} FROM touched p JOIN isaf_pair s ON {_SAME_DEAL}
-) {_WITH_NUMBERS}
-"""
-CANDIDATES_OF_MONTH = f"""
-WITH candidate AS (
-    {_CANDIDATE} FROM isaf_pair s JOIN isaf_pair p ON {_SAME_DEAL}
-    WHERE s.period_start BETWEEN %(lo)s AND %(hi)s
-) {_WITH_NUMBERS}
-"""
-
-JOIN_ALIKE = """
-WITH chosen (period_start, s_key, s_nth, p_key, p_nth, likeness) AS (VALUES %s), taken AS (
-    DELETE FROM isaf_pair p USING chosen c
-    WHERE p.period_start = c.period_start::date AND p.match_key = c.p_key AND p.nth = c.p_nth
-    RETURNING c.s_key, c.s_nth, c.likeness, p.*
-)
-UPDATE isaf_pair s
-SET state = 'possible_match', reason = t.likeness, near_key = t.match_key,
-    purchase_start = t.purchase_start, purchase_part = t.purchase_part,
-    purchase_position = t.purchase_position, taxable_gap = s.taxable_gap + t.taxable_gap,
-    vat_gap = s.vat_gap + t.vat_gap, total_gap = 0
-FROM taken t
-WHERE s.period_start = t.period_start AND s.match_key = t.s_key AND s.nth = t.s_nth
-"""

@@ -11,6 +11,7 @@ from django.db.backends.utils import CursorWrapper
 from psycopg2.extras import execute_values
 
 from imas.kernel.periods import Period
+from isaf import alike_sql
 from isaf import crosscheck_sql as sql
 from isaf.likeness import Candidate, possible_matches
 from isaf.matching import LONGEST_PERIOD_MONTHS, REVERSE_CHARGE
@@ -36,12 +37,12 @@ def refresh_pairs(taxpayer_id: int, period: Period) -> int:
         cursor.execute(sql.ENTRIES_WITHOUT_KEY, params)
         written = pair_entries(cursor, params, sql.FORGET_HERE)
         months = _months_dealt(cursor)
-        cursor.execute(sql.CANDIDATES, {"months": months})
+        cursor.execute(alike_sql.CANDIDATES, {"months": months})
         _join_alike(cursor)
     return written
 
 
-def refresh_everybody(period: Period, ranges: int = 4) -> int:
+def refresh_everybody(period: Period, ranges: int = 2) -> int:
     """Judge anew every deal of every taxpayer in the months of a period; return their number.
 
     Works through ranges of the match key, one transaction each, so that a part that failed can be
@@ -60,7 +61,7 @@ def refresh_everybody(period: Period, ranges: int = 4) -> int:
             written += pair_entries(cursor, terms | keys, sql.FORGET_RANGE)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql.EVERYBODY)
-        cursor.execute(sql.CANDIDATES_OF_MONTH, terms)
+        cursor.execute(alike_sql.CANDIDATES_OF_MONTH, terms)
         _join_alike(cursor)
     return written
 
@@ -148,7 +149,7 @@ def _join_alike(cursor: CursorWrapper) -> None:
         for candidate, reason in possible_matches(candidates)
     ]
     if chosen:
-        execute_values(cursor, sql.JOIN_ALIKE, chosen, page_size=len(chosen))
+        execute_values(cursor, alike_sql.JOIN_ALIKE, chosen, page_size=len(chosen))
 
 
 def _months_before(day: date, months: int) -> date:

@@ -1,0 +1,54 @@
+"""Possible matches as SQL: who may be one deal under two numbers, and joining those that are."""
+
+# Lone entries of the same parties, month, day and amount; the numbers are compared in likeness.
+_ALIKE = "isaf_alike({0}.seller_id, {0}.buyer_id, {0}.issued, {0}.total_gap)"
+_SAME_DEAL = f"""{_ALIKE.format("s")} = {_ALIKE.format("p")}
+    AND s.state = 'missing' AND p.state = 'missing'
+    AND s.sale_part IS NOT NULL AND p.sale_part IS NULL
+    AND (s.period_start, s.seller_id, s.buyer_id, s.issued, s.total_gap)
+        IS NOT DISTINCT FROM (p.period_start, p.seller_id, p.buyer_id, p.issued, -p.total_gap)"""
+_CANDIDATE = """
+    SELECT s.period_start, s.match_key AS s_key, s.nth AS s_nth, p.match_key AS p_key,
+        p.nth AS p_nth, s.sale_start, s.sale_part, s.sale_position, p.purchase_start,
+        p.purchase_part, p.purchase_position
+"""
+_WITH_NUMBERS = """
+SELECT c.period_start, c.s_key, c.s_nth, c.p_key, c.p_nth, si.number_norm, pi.number_norm
+FROM candidate c
+JOIN isaf_invoice si ON si.period_start = c.sale_start AND si.part_id = c.sale_part
+    AND si.position = c.sale_position
+JOIN isaf_invoice pi ON pi.period_start = c.purchase_start AND pi.part_id = c.purchase_part
+    AND pi.position = c.purchase_position
+ORDER BY c.period_start, c.s_key, c.s_nth, c.p_key, c.p_nth
+"""
+CANDIDATES = f"""
+WITH touched AS MATERIALIZED (
+    SELECT p.* FROM pair_key k JOIN isaf_pair p USING (match_key)
+    WHERE p.state = 'missing' AND p.period_start = ANY (%(months)s::date[])
+), candidate AS (
+    {_CANDIDATE} FROM touched s JOIN isaf_pair p ON {_SAME_DEAL}
+    UNION
+    {_CANDIDATE} FROM touched p JOIN isaf_pair s ON {_SAME_DEAL}
+) {_WITH_NUMBERS}
+"""
+CANDIDATES_OF_MONTH = f"""
+WITH candidate AS (
+    {_CANDIDATE} FROM isaf_pair s JOIN isaf_pair p ON {_SAME_DEAL}
+    WHERE s.period_start BETWEEN %(lo)s AND %(hi)s
+) {_WITH_NUMBERS}
+"""
+
+JOIN_ALIKE = """
+WITH chosen (period_start, s_key, s_nth, p_key, p_nth, likeness) AS (VALUES %s), taken AS (
+    DELETE FROM isaf_pair p USING chosen c
+    WHERE p.period_start = c.period_start::date AND p.match_key = c.p_key AND p.nth = c.p_nth
+    RETURNING c.s_key, c.s_nth, c.likeness, p.*
+)
+UPDATE isaf_pair s
+SET state = 'possible_match', reason = t.likeness, near_key = t.match_key,
+    purchase_start = t.purchase_start, purchase_part = t.purchase_part,
+    purchase_position = t.purchase_position, taxable_gap = s.taxable_gap + t.taxable_gap,
+    vat_gap = s.vat_gap + t.vat_gap, total_gap = 0
+FROM taken t
+WHERE s.period_start = t.period_start AND s.match_key = t.s_key AND s.nth = t.s_nth
+"""

@@ -25,7 +25,7 @@ run: setup ## start the whole house; Ctrl-C stops it
 
 test: setup ## the whole suite
 	@tests/browser/get-chromium
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto
 
 check: setup ## style, types, contracts, migrations, words, deployment
 	@.ci/check

@@ -31,7 +31,7 @@ _VALUE_SHOWN = 100
 _NUMBER_SHOWN = 70
 _CONTENT = "SCHEMAV_ELEMENT_CONTENT"
 _NIL = f"{{{XSI}}}nil"
-_NUMBERS_OF_RECORDS = ("InvoiceNo", "SettlementRefNo", "CustomerID", "SupplierID")
+_NUMBERS_OF_RECORDS = ("InvoiceNo", "SettlementRefNo")
 
 
 class LogEntry(Protocol):

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
-from prometheus_client import REGISTRY, Metric
+from prometheus_client import Metric
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from imas.kernel import clock
+from imas.web.metrics import FIGURES
 from intake.models import Document
 from intake.types import DocumentState
 
@@ -33,4 +34,4 @@ class DocumentCollector(Collector):
 
 def register() -> None:
     """Let /metrics show the documents."""
-    REGISTRY.register(DocumentCollector())
+    FIGURES.register(DocumentCollector())

@@ -10,7 +10,7 @@ from django.db import connection
 
 from imas.kernel.periods import Period
 from isaf.matching import REVERSE_CHARGE, Entry, Obstacle, Pair, Terms, cross_check
-from isaf.services.crosscheck import refresh_pairs
+from isaf.services.pairing import refresh_everybody, refresh_pairs
 from isaf.types import InvoiceType, normalise_number
 from representation.models import Taxpayer
 from tests.isaf.registers_told import Line, Told, tell, vat_of, withdraw
@@ -169,4 +169,17 @@ def test_every_change_followed_by_its_refresh_is_enough(seed: int) -> None:
             withdraw(register)
             refresh_pairs(taxpayer.pk, period)
             world.registers.remove((taxpayer, side, period, told))
+    assert judged_by_sql() == judged_purely(world)
+
+
+@pytest.mark.parametrize("seed", range(40, 46))
+def test_judging_everybody_month_by_month_comes_to_the_same(seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - a reproducible economy
+    world = economy(chance)
+    for taxpayer, side, period, told in world.registers:
+        tell(taxpayer, side, *told, period=period)
+    months = [Period.month(2026, month) for month in range(7, 13)]
+    chance.shuffle(months)
+    for month in [*months, months[0]]:
+        refresh_everybody(month, ranges=chance.choice((1, 4)))
     assert judged_by_sql() == judged_purely(world)

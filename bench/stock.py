@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import connection
 from django.test import Client
 
+from accounts import sessions
 from accounts.models import User
 from bench.ground import empty
 from imas.kernel import clock
@@ -99,8 +100,11 @@ def _reader(serial: int, taxpayer: Taxpayer) -> Client:
         rules_accepted_at=clock.now(),
     )
     Headship.objects.create(user=user, taxpayer=taxpayer, since=_PERIOD.start)
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    session = client.session
+    sessions.begin(session)
+    session.save()
     return client
 
 

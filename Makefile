@@ -37,7 +37,7 @@ lock: .setup/python ## lock the requirements anew, newest allowed versions
 	$(PIP) install uv
 	for name in base dev; do \
 	  $(BIN)/uv pip compile --python-version 3.11 --universal --generate-hashes --upgrade \
-	    --no-header --no-emit-index-url --quiet requirements/$$name.in -o requirements/$$name.txt; \
+	    --no-header --quiet requirements/$$name.in -o requirements/$$name.txt; \
 	done
 
 messages: setup ## collect the words of the sources into locale/ (needs GNU gettext)

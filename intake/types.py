@@ -124,7 +124,8 @@ class Job:
     """One document to judge, unpacked: `path` is plain XML of `size` bytes, gone afterwards.
 
     `attempt` grows each time the document is taken up; what an earlier attempt left behind may be
-    cleaned away by its number. `progress(stage, bytes_read, records)` costs next to nothing.
+    cleaned away by its number. `room` is a folder for this attempt alone, gone with it even when
+    the worker is killed. `progress(stage, bytes_read, records)` costs next to nothing.
     """
 
     document_id: UUID
@@ -136,6 +137,7 @@ class Job:
     filename: str
     sha256: str
     path: Path
+    room: Path
     size: int
     findings: Findings = field(default_factory=Findings)
     progress: Callable[[Stage, int, int], None] = _no_progress

@@ -70,6 +70,7 @@ def _judge(
             filename=document.filename,
             sha256=document.sha256,
             path=path,
+            room=place,
             size=pulse.total_bytes,
             findings=findings,
             progress=pulse.progress,

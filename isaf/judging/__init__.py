@@ -20,7 +20,7 @@ WORKERS = 2
 __all__ = ["RegisterSummary", "Summary", "judge"]
 
 
-def judge(
+def judge(  # noqa: PLR0913 - a pass is told all this, each by name
     path: Path,
     *,
     findings: FindingsLike,
@@ -28,15 +28,17 @@ def judge(
     facts_of: Callable[[Header], TaxpayerFacts] | None = None,
     store: Callable[[Header, TaxpayerFacts | None], StorePlan | None] | None = None,
     progress: Callable[[int, int], None] | None = None,
+    room: Path | None = None,
 ) -> Summary:
     """Judge the plain XML at `path` and give every finding to `findings`, in file order.
 
     `facts_of` is asked once, when the header is valid; without it only what the file itself
     decides is judged. `store` is asked once, when the header has no error; None stores nothing.
     Rows may have been stored though the verdict is not `accepted`: whoever asked takes them away.
+    `room` is where the folder for the pass is made, else among the system's temporary files.
     `progress` is told the bytes and records read, once per chunk. What a sink raises comes out.
     """
     count = WORKERS if path.stat().st_size >= SMALL else 0
     terms = Terms(today, facts_of, store, progress, count)
-    with TemporaryDirectory(prefix="imas-judge-") as room, path.open("rb") as file:
-        return Trial(terms, Path(room)).run(file, findings)
+    with TemporaryDirectory(prefix="judge-", dir=room) as folder, path.open("rb") as file:
+        return Trial(terms, Path(folder)).run(file, findings)

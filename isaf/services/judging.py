@@ -83,6 +83,7 @@ def judge(job: Job) -> Judgement:
         facts_of=case.facts_of,
         store=case.store,
         progress=case.progress,
+        room=job.room,
     )
     counts = {COUNTED[type_]: found.records for type_, found in summary.registers.items()}
     return Judgement(summary.accepted, counts, partial(case.keep, summary), case.discard)

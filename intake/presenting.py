@@ -289,18 +289,18 @@ EXPORT_HEADERS: "tuple[_StrOrPromise, ...]" = (
 
 
 def export_rows(
-    document: Document,
+    kind_name: str, problems: Iterable[ProblemRow]
 ) -> "tuple[Sequence[_StrOrPromise], Iterable[tuple[Any, ...]]]":
     """Return headers and rows of the table to take away, in the active language."""
-    return EXPORT_HEADERS, _export_rows(document)
+    return EXPORT_HEADERS, _export_rows(kind_name, problems)
 
 
-def _export_rows(document: Document) -> Iterator[tuple[Any, ...]]:
+def _export_rows(kind_name: str, problems: Iterable[ProblemRow]) -> Iterator[tuple[Any, ...]]:
     language = translation.get_language()
-    for row in document.problems.iterator():
+    for row in problems:
         # The table is written while it is sent, when the request's language is set no more.
         with translation.override(language):
-            yield _export_row(document.kind, row.problem)
+            yield _export_row(kind_name, row.problem)
 
 
 def _export_row(kind_name: str, problem: Problem) -> tuple[Any, ...]:

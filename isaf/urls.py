@@ -23,6 +23,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_NUMBER}problems/", registers.register_problems, name="register-problems"),
     path(f"{_NUMBER}parts/", registers.register_parts, name="register-parts"),
     re_path(
+        r"^registers/(?P<number>[^/]+)/problems\.(?P<form>xlsx|csv)$",
+        registers.register_problems_export,
+        name="register-problems-export",
+    ),
+    re_path(
         r"^registers/(?P<number>[^/]+)/invoices\.(?P<form>xlsx|csv)$",
         registers.register_export,
         name="register-export",

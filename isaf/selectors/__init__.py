@@ -13,7 +13,7 @@ from isaf.selectors.invoices import (
     settlement_page,
 )
 from isaf.selectors.overview import VatOfPeriod, due_lines, last_lines, vat_by_month
-from isaf.selectors.problems import problem_groups, problem_totals
+from isaf.selectors.problems import KIND, every_problem, problem_groups, problem_totals
 from isaf.selectors.registers import (
     PeriodLine,
     errors_of,
@@ -26,6 +26,7 @@ from isaf.selectors.registers import (
 )
 
 __all__ = [
+    "KIND",
     "InvoiceDetail",
     "InvoiceQuery",
     "InvoiceRow",
@@ -35,6 +36,7 @@ __all__ = [
     "due_lines",
     "errors_of",
     "every_invoice",
+    "every_problem",
     "find_file",
     "find_invoice",
     "find_register",

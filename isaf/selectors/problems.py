@@ -1,13 +1,14 @@
 """Findings of a register: those of its files and those of its own checks."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from imas.kernel.problems import Severity
-from intake.models import DocumentProblem
+from intake.models import DocumentProblem, ProblemRow
 from intake.presenting import ProblemGroup, ShownProblem, groups_of, shown
 from isaf.models import Invoice, Register, RegisterPart
 
@@ -37,6 +38,11 @@ def problem_totals(register: Register) -> list[Mapping[str, Any]]:
         {"code": code, "severity": severity, "count": count}
         for (code, severity), count in sorted(counted.items())
     ]
+
+
+def every_problem(register: Register) -> Iterator[ProblemRow]:
+    """Return every kept finding of a register, those of its files before those of its checks."""
+    return chain(_of_files(register).iterator(), register.problems.iterator())
 
 
 def problems_of_invoice(register: Register, invoice: Invoice) -> Sequence[ShownProblem]:

@@ -85,5 +85,5 @@ def file_problems(request: HttpRequest, document_id: UUID, form: str) -> HttpRes
     acting = cast("PortalRequest", request).acting
     document = selectors.find_file(acting, document_id)
     answer = xlsx_response if form == "xlsx" else csv_response
-    headers, rows = presenting.export_rows(document)
+    headers, rows = presenting.export_rows(document.kind, document.problems.iterator())
     return answer(f"{document.number}.{form}", headers, rows)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from imas.web.exports import csv_response, xlsx_response
+from intake import presenting
 from isaf import selectors, services, tables, tasks
 from isaf.crosscheck_pages import pair_shown
 from isaf.forms import InvoiceFilterForm
@@ -66,6 +67,16 @@ def register_problems(request: HttpRequest, number: str) -> HttpResponse:
     found = selectors.find_register(acting, number)
     groups = selectors.problem_groups(found)
     return render(request, "isaf/register_problems.html", {"register": found, "groups": groups})
+
+
+@require_GET
+def register_problems_export(request: HttpRequest, number: str, form: str) -> HttpResponseBase:
+    """Give the findings of a register as a table to take away."""
+    acting = cast("PortalRequest", request).acting
+    found = selectors.find_register(acting, number)
+    answer = xlsx_response if form == "xlsx" else csv_response
+    headers, rows = presenting.export_rows(selectors.KIND, selectors.every_problem(found))
+    return answer(f"{number}-problems.{form}", headers, rows)
 
 
 @require_GET

@@ -87,6 +87,7 @@ ACCESS: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (GET, "isaf:file-problems", THING),
     (GET, "isaf:register", THING),
     (GET, "isaf:register-problems", THING),
+    (GET, "isaf:register-problems-export", THING),
     (GET, "isaf:register-parts", THING),
     (GET, "isaf:register-export", THING),
     (GET, "isaf:register-submit", THING),

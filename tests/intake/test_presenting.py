@@ -129,7 +129,7 @@ def test_problems_are_paged_by_code_and_severity() -> None:
 def test_the_table_to_take_away_has_every_problem_with_its_place() -> None:
     document = found(a_problem(), a_problem("toy.info", Severity.INFO))
     with translation.override("en"):
-        headers, rows = presenting.export_rows(document)
+        headers, rows = presenting.export_rows(document.kind, document.problems.iterator())
         response = xlsx_response("a.xlsx", headers, rows)
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(response))).active
     assert sheet is not None
@@ -144,7 +144,9 @@ def test_the_table_to_take_away_has_every_problem_with_its_place() -> None:
 def test_the_csv_speaks_the_language_it_was_asked_in() -> None:
     document = found(a_problem())
     with translation.override("en"):
-        response = csv_response("a.csv", *presenting.export_rows(document))
+        response = csv_response(
+            "a.csv", *presenting.export_rows(document.kind, document.problems.iterator())
+        )
     with translation.override("lt"):
         assert "Row 7 holds x." in b"".join(response).decode()
 

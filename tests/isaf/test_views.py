@@ -251,6 +251,18 @@ def test_invoices_can_be_taken_away(form: str) -> None:
         assert len(re.findall(rb"\r\n", content)) == 71
 
 
+def test_what_was_found_in_a_register_can_be_taken_away() -> None:
+    taxpayer, _, client = company()
+    register = register_of(taxpayer, Sold("BE NUMERIO"), Sold("A 1"))
+    page = client.get(reverse("isaf:register-problems", args=[register.number]))
+    place = {"number": register.number, "form": "csv"}
+    address = reverse("isaf:register-problems-export", kwargs=place)
+    assert address in page.content.decode()
+    lines = b"".join(client.get(address)).decode().splitlines()
+    assert any("14035" in line and "BE NUMERIO" in line for line in lines)
+    assert not any("A 1" in line for line in lines)
+
+
 def test_a_removed_register_is_gone_from_the_list() -> None:
     taxpayer, _, client = company()
     register = register_of(taxpayer, Sold())

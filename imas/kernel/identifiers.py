@@ -32,7 +32,7 @@ class TaxpayerCodeKind(StrEnum):
     PERSONAL = "personal"
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def legal_code_is_valid(code: str) -> bool:
     """Tell whether this is a nine-digit legal entity code with its check digit.
 
@@ -42,7 +42,7 @@ def legal_code_is_valid(code: str) -> bool:
     return len(code) == 9 and code.isascii() and code.isdigit() and _has_check_digit(code)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def personal_code_is_valid(code: str) -> bool:
     """Tell whether this is an eleven-digit personal code with a birth date and check digit."""
     return len(code) == 11 and code.isascii() and asmens.is_valid(code)
@@ -76,7 +76,7 @@ def vat_prefix(code: str) -> str:
     return prefix if len(prefix) == 2 and prefix.isascii() and prefix.isalpha() else ""
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def lt_vat_is_valid(code: str) -> bool:
     """Tell whether this is a Lithuanian VAT code, LT and 9 or 12 digits, with its check digit.
 
@@ -89,7 +89,7 @@ def lt_vat_is_valid(code: str) -> bool:
     return digits[_MARK_OF_LENGTH[len(digits)]] == "1" and _has_check_digit(digits)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def eu_vat_is_valid(code: str) -> bool:
     """Tell whether this is a VAT code of an EU member (or Northern Ireland) by its own rules."""
     if vat_prefix(code) not in EU_VAT_PREFIXES:

@@ -169,7 +169,7 @@ def farmer(party: Party) -> Findings:
     return (Finding(fault, VAT, vat),)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def home_of(vat_code: str, country: str) -> Home:
     """Tell where a supplier is registered for VAT, or lives when it has no VAT code.
 
@@ -183,7 +183,7 @@ def home_of(vat_code: str, country: str) -> Home:
     return Home.OTHER if _is_overseas(prefix) or _is_overseas(country) else Home.UNKNOWN
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def _judge(vat: str, code: str, country: str, named: bool, codes: PartyCodes) -> Findings:  # noqa: FBT001
     party = Party("", vat, code, country, NOT_KNOWN if named else "")
     return tuple(found for rule in RULES for found in rule(party, codes))

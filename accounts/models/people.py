@@ -1,20 +1,17 @@
-"""People, the addresses they confirmed and the keys their programs use."""
+"""People who sign in."""
 
-import uuid
 from datetime import datetime, timedelta
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import EncryptedTextField, lookup_hash
 
 NAME_LENGTH = 100
-CLAIM_LASTS = timedelta(minutes=10)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -91,97 +88,3 @@ class User(AbstractBaseUser):
     def is_ready(self, at: datetime) -> bool:
         """Tell whether any function may be reached at all (VA-119, 3 and 4 p.)."""
         return self.is_active and self.rules_are_accepted() and self.email_is_confirmed(at)
-
-
-class ConfirmationQuerySet(models.QuerySet["EmailConfirmation"]):
-    """Questions about links."""
-
-    def waiting(self, at: datetime) -> Self:
-        """Links that would still confirm their address."""
-        return self.filter(used_at__isnull=True, expires_at__gt=at)
-
-    def due(self, at: datetime) -> Self:
-        """Letters not sent, whose turn has come, and in nobody's hands."""
-        free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=at - CLAIM_LASTS)
-        return self.waiting(at).filter(free, sent_at__isnull=True, due_at__lte=at)
-
-    def claim(self, confirmation_id: uuid.UUID, at: datetime) -> bool:
-        """Take one due letter; of two workers exactly one gets True."""
-        changed = (
-            self.due(at)
-            .filter(pk=confirmation_id)
-            .update(claimed_at=at, attempts=F("attempts") + 1)
-        )
-        return changed == 1
-
-
-class EmailConfirmation(models.Model):
-    """A single-use link to one address of one user; also the outbox of its e-mail."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="confirmations")
-    email = models.EmailField()
-    token_hash = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    due_at = models.DateTimeField()
-    used_at = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    claimed_at = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-
-    objects = ConfirmationQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-created_at", "id"]
-        indexes = [
-            models.Index(
-                fields=["due_at"],
-                condition=Q(sent_at__isnull=True),
-                name="accounts_confirmation_unsent",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user_id} {self.created_at:%Y-%m-%d}"
-
-
-class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
-    """Questions about keys."""
-
-    def usable(self, at: datetime) -> Self:
-        """Keys that open something at this instant."""
-        return self.filter(revoked_at__isnull=True, expires_at__gt=at)
-
-
-class ApiKey(models.Model):
-    """A key of a user's program: fewer rights than the user has, for named taxpayers only.
-
-    Only the hash is kept; the taxpayers are named by their codes, which never change.
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="api_keys")
-    name = models.CharField(_("name"), max_length=80)
-    prefix = models.CharField(max_length=16, unique=True)
-    hash = models.CharField(max_length=64)
-    rights = ArrayField(models.CharField(max_length=64))
-    taxpayer_codes = ArrayField(models.CharField(max_length=32))
-    created_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    last_used_at = models.DateTimeField(null=True, blank=True)
-    revoked_at = models.DateTimeField(null=True, blank=True)
-
-    objects = ApiKeyQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-created_at", "id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(expires_at__gt=F("created_at")),
-                name="accounts_apikey_ends_after_start",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name} ({self.prefix})"

@@ -1,8 +1,18 @@
-"""Words for this subsystem's refusals."""
+"""Words for this subsystem's refusals and for what the journal tells."""
 
 from django.utils.translation import gettext_lazy as _
 
+ACTIONS = {"accounts.signed-in": _("Signed in")}
+
 WORDS = {
+    "account-closed": (
+        _("The account is closed"),
+        _("You are known to i.MAS, but the account is closed. Turn to the tax authority."),
+    ),
+    "second-factor-demanded": (
+        _("A second factor is needed"),
+        _("This act asks for a second factor that you have proved a short while ago."),
+    ),
     "too-many-sign-ins": (
         _("Too many attempts to sign in"),
         _("Signing in is closed for a while. Try again in %(retry_after)s seconds."),

@@ -3,15 +3,22 @@
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 
+from accounts.types import PASSWORD, Means
 from imas.kernel import clock
 
-_BEGAN, _SEEN = "began_at", "seen_at"
+_BEGAN, _SEEN, _MEANS = "began_at", "seen_at", "means"
 _NOTED_EVERY = 60
 
 
-def begin(session: SessionBase) -> None:
-    """Start both clocks."""
+def begin(session: SessionBase, means: Means = PASSWORD) -> None:
+    """Start both clocks and note by what the person came in."""
+    session[_MEANS] = means.as_record()
     session[_BEGAN] = session[_SEEN] = int(clock.now().timestamp())
+
+
+def means_of(session: SessionBase) -> Means:
+    """Return what proved the identity when the session began."""
+    return Means.from_record(session[_MEANS])
 
 
 def is_over(session: SessionBase) -> bool:

@@ -36,7 +36,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         if services.sign_in(request, typed["username"], typed["password"]):
-            return redirect(_destination(request))
+            return way_in(request)
         form.add_error(None, str(_WRONG))
     return render(request, "accounts/sign_in.html", {"form": form, "next": _next(request)})
 
@@ -141,12 +141,20 @@ def rules_again(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/rules_again.html", {"version": settings.RULES_VERSION})
 
 
+def way_in(request: HttpRequest, wanted: str = "") -> HttpResponse:
+    """Lead on after `services.enter`: to the page that was wanted, when it is one of ours."""
+    return redirect(wanted if _is_ours(request, wanted) else _destination(request))
+
+
 def _next(request: HttpRequest) -> str:
     wanted = request.POST.get("next") or request.GET.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(
+    return wanted if _is_ours(request, wanted) else ""
+
+
+def _is_ours(request: HttpRequest, wanted: str) -> bool:
+    return url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if is_ours else ""
 
 
 def _destination(request: HttpRequest) -> str:

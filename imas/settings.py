@@ -258,6 +258,8 @@ RULES_VERSION = env_text("RULES_VERSION", "1")
 EMAIL_CONFIRMATION_DAYS = env_int("EMAIL_CONFIRMATION_DAYS", 180)
 EMAIL_LINK_HOURS = env_int("EMAIL_LINK_HOURS", 24)
 KEY_MAX_DAYS = env_int("KEY_MAX_DAYS", 366)
+# How long a proved second factor is enough for weighty acts.
+STEP_UP_SECONDS = env_int("STEP_UP_SECONDS", 900)
 
 # --- browser --------------------------------------------------------------------------------------
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"

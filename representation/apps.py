@@ -3,9 +3,11 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from accounts.journal import keep_by
+from accounts.messages import ACTIONS
 from imas.web.messages import register
 from imas.web.sidebar import Group, SidebarEntry
-from representation.messages import WORDS
+from representation.messages import WORDS, register_actions
 
 
 class RepresentationConfig(AppConfig):
@@ -41,5 +43,9 @@ class RepresentationConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        """Give the refusals their words."""
+        """Give the refusals their words, and take into the journal what people do as such."""
+        from representation.services import journal_person  # noqa: PLC0415 - needs the models
+
         register(WORDS)
+        register_actions(ACTIONS)
+        keep_by(journal_person)

@@ -6,7 +6,7 @@ from accounts.services.confirming import (
     request_email_confirmation,
     token_of,
 )
-from accounts.services.entering import is_password_of, sign_in
+from accounts.services.entering import enter, is_password_of, sign_in
 from accounts.services.keys import revoke_key
 from accounts.services.profile import (
     accept_rules,
@@ -21,6 +21,7 @@ __all__ = [
     "change_password",
     "choose_language",
     "confirm_email",
+    "enter",
     "is_password_of",
     "request_email_confirmation",
     "revoke_key",

@@ -9,7 +9,7 @@ from representation.services.granting import (
     revoke,
     save_representative,
 )
-from representation.services.journal import journal
+from representation.services.journal import journal, journal_person
 from representation.services.keys import KeyOrder, issue_key, issue_key_by_operator, revoke_key
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "issue_key",
     "issue_key_by_operator",
     "journal",
+    "journal_person",
     "revoke",
     "revoke_key",
     "save_representative",

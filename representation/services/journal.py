@@ -29,15 +29,13 @@ def journal(acting: Acting, action: str, subject: str | UUID = "", **params: str
     )
 
 
-def journal_person(
-    user: User, action: str, subject: str = "", params: Mapping[str, str] | None = None
-) -> None:
+def journal_person(user: User, action: str, subject: str, params: Mapping[str, str]) -> None:
     """Write down what a person did about himself, for no taxpayer."""
     JournalEntry.objects.create(
         at=clock.now(),
         user=user,
         action=action,
         subject=subject,
-        params=dict(params or {}),
+        params=dict(params),
         request_id=trace.request_id(),
     )

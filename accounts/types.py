@@ -1,0 +1,60 @@
+"""What this subsystem talks about."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+
+
+class MeansKind(StrEnum):
+    """With what somebody proved who he is (VA-119, 9 p.)."""
+
+    PASSWORD = "password"  # noqa: S105 - the name of a means
+    PASSKEY = "passkey"
+    OIDC = "oidc"
+    VIISP = "viisp"
+
+
+class Assurance(StrEnum):
+    """How sure the means is, in the words of eIDAS (Regulation 910/2014, art. 8)."""
+
+    LOW = "low"
+    SUBSTANTIAL = "substantial"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What proved the identity, kept with the session and in the journal.
+
+    `two_factors`: the means itself proved two factors (an e-signature, a passkey that knows its
+    owner), so ours is not asked for. `evidence` is what a provider said of it, never a secret.
+    """
+
+    kind: MeansKind
+    provider: str = ""
+    assurance: Assurance = Assurance.LOW
+    two_factors: bool = False
+    evidence: Mapping[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.provider}" if self.provider else str(self.kind)
+
+    def as_record(self) -> dict[str, object]:
+        """Return it as plain values; `from_record` gives it back."""
+        return {**asdict(self), "evidence": dict(self.evidence)}
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, object]) -> "Means":
+        """Return what `as_record` gave away."""
+        evidence = record["evidence"]
+        return cls(
+            MeansKind(str(record["kind"])),
+            str(record["provider"]),
+            Assurance(str(record["assurance"])),
+            two_factors=bool(record["two_factors"]),
+            evidence=dict(evidence) if isinstance(evidence, Mapping) else {},
+        )
+
+
+PASSWORD = Means(MeansKind.PASSWORD)
+"""The login name and the password given by the authority (VA-119, 9.1 p.)."""

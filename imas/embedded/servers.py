@@ -24,10 +24,8 @@ def running() -> Iterator[None]:
     try:
         yield
     finally:
-        with _gate(var):
-            lease.close()
-            if not (var / "embedded.keep").exists() and not _is_used(var):
-                _stop(var)
+        lease.close()
+        stop_unless_used()
 
 
 def start() -> None:
@@ -44,6 +42,14 @@ def stop() -> None:
     with _gate(var):
         (var / "embedded.keep").unlink(missing_ok=True)
         _stop(var)
+
+
+def stop_unless_used() -> None:
+    """Take both servers down when nobody uses them any more and nobody asked to keep them."""
+    var = var_dir()
+    with _gate(var):
+        if not (var / "embedded.keep").exists() and not _is_used(var):
+            _stop(var)
 
 
 def are_up() -> bool:

@@ -1,40 +1,40 @@
 """`python -m imas.local.run`: the whole house, up until Ctrl-C, nothing left behind."""
 
-import fcntl
 import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
+from typing import NoReturn
 
-import psutil
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
 
 from imas import embedded
 from imas.embedded import postgres, servers
 from imas.embedded.notes import free_port, port_is_free, recall, var_dir
-
-ROOT = Path(__file__).resolve().parents[2]
-MARK = "IMAS_RUN"
+from imas.local.guard import MARK, ROOT, end_leftovers, guarded, only_one
 
 
 def main() -> int:
     """Start everything in order; stop it in the opposite order whatever happens."""
-    signal.signal(signal.SIGTERM, _interrupt)
     var = var_dir()
+    if os.environ.get(MARK) != str(var):
+        _begin_marked(var)
+    _listen()
     try:
         with ExitStack() as stack:
-            stack.enter_context(_only_one(var))
-            _end_leftovers(var)
+            stack.enter_context(only_one(var))
+            stack.enter_context(guarded())
+            end_leftovers(var)
             environment = _environment(var)
             if "DATABASE_URL" not in os.environ:
                 stack.enter_context(servers.running())
                 environment.update(embedded.environment())
+            stack.callback(end_leftovers, var)
             _prepare(var, environment)
             _say(var, environment)
             return _serve(environment)
@@ -42,39 +42,23 @@ def main() -> int:
         return 0
 
 
+def _begin_marked(var: Path) -> NoReturn:
+    """Begin again as the same process, marked: a fork of it is then known for ours as well."""
+    command = [sys.executable, "-m", "imas.local.run"]
+    os.execve(sys.executable, command, {**os.environ, MARK: str(var)})  # noqa: S606 - our own
+
+
+def _listen() -> None:
+    """A closed terminal and Ctrl-\\ end the run as Ctrl-C does; nohup keeps its meaning."""
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, _interrupt)
+    for name in (signal.SIGHUP, signal.SIGQUIT):
+        if signal.getsignal(name) is not signal.SIG_IGN:
+            signal.signal(name, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+
+
 def _interrupt(*_: object) -> None:
     raise KeyboardInterrupt
-
-
-@contextmanager
-def _only_one(var: Path) -> Iterator[None]:
-    var.mkdir(parents=True, exist_ok=True, mode=0o711)
-    with (var / "run.lock").open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise SystemExit(
-                f"i.MAS already runs with {var}. Another VAR_DIR and PORT run beside it."
-            ) from None
-        yield
-
-
-def _end_leftovers(var: Path) -> None:
-    """A run that was killed leaves children; they carry its mark, and we hold its lock."""
-    left = [process for process in psutil.process_iter() if _is_of(process, var)]
-    for process in left:
-        process.terminate()
-    _gone, stubborn = psutil.wait_procs(left, timeout=10)
-    for process in stubborn:
-        process.kill()
-    psutil.wait_procs(stubborn, timeout=10)
-
-
-def _is_of(process: psutil.Process, var: Path) -> bool:
-    try:
-        return process.environ().get(MARK) == str(var)
-    except psutil.Error:
-        return False
 
 
 def _environment(var: Path) -> dict[str, str]:
@@ -83,7 +67,6 @@ def _environment(var: Path) -> dict[str, str]:
         raise SystemExit(f"Port {port} is taken: PORT=8001 make run")
     return {
         **os.environ,
-        MARK: str(var),
         "VAR_DIR": str(var),
         "PORT": port,
         "SITE_URL": os.environ.get("SITE_URL", f"http://localhost:{port}"),

@@ -1,0 +1,152 @@
+"""Whoever ends `make run`, and however: nothing of it is left running."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psutil
+import pytest
+
+from imas import embedded
+from imas.embedded.notes import free_port, recall
+from tests.running.house import ROOT, wait_until
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not embedded.available(), reason="the wheels are not installed"),
+]
+
+
+def _interrupt_make(make: psutil.Process) -> None:
+    make.send_signal(signal.SIGINT)
+
+
+def _terminate_make(make: psutil.Process) -> None:
+    make.terminate()
+
+
+def _kill_make(make: psutil.Process) -> None:
+    make.kill()
+
+
+def _press_ctrl_c(make: psutil.Process) -> None:
+    os.killpg(make.pid, signal.SIGINT)
+
+
+def _close_the_terminal(make: psutil.Process) -> None:
+    os.killpg(make.pid, signal.SIGHUP)
+
+
+def _kill_the_run(make: psutil.Process) -> None:
+    make.children()[0].kill()
+
+
+AS_A_TERMINAL = """
+import os, signal
+for name in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
+    signal.signal(name, signal.SIG_DFL)
+os.execvp("make", ["make", "--old-file=setup", "run"])
+"""
+"""A job of a script ignores SIGINT, and so would everything started by this suite."""
+
+ENDINGS = [
+    _interrupt_make,
+    _terminate_make,
+    _kill_make,
+    _press_ctrl_c,
+    _close_the_terminal,
+    _kill_the_run,
+]
+
+
+@pytest.fixture(scope="module")
+def var(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A VAR_DIR whose demo economy is said to be there: these tests need none."""
+    folder = tmp_path_factory.mktemp("endings") / "var"
+    folder.mkdir()
+    (folder / "demo.loaded").touch()
+    yield folder
+    shutil.rmtree(recall(folder).home)
+
+
+@pytest.mark.parametrize("end", ENDINGS)
+def test_it_ends_whole(end: Callable[[psutil.Process], None], var: Path) -> None:
+    with _make_run(var) as (make, url):
+        wait_until(lambda: _answers(url))
+        assert len(_left(var)) > 8
+        end(make)
+        wait_until(lambda: not _left(var), seconds=30)
+        wait_until(lambda: not _lives(make), seconds=5)
+
+
+def test_it_ends_whole_while_it_is_being_prepared(var: Path) -> None:
+    with _make_run(var) as (make, _url):
+        wait_until(lambda: any("migrate" in _command(process) for process in _left(var)))
+        _interrupt_make(make)
+        wait_until(lambda: not _left(var) and not _lives(make), seconds=30)
+
+
+@contextmanager
+def _make_run(var: Path) -> Iterator[tuple[psutil.Process, str]]:
+    """Yield make as a terminal starts it: heading a group of its own, with nothing ignored."""
+    port = free_port()
+    given = {"VAR_DIR": str(var), "PORT": str(port), "PYTHONPATH": str(ROOT)}
+    ours = {"DATABASE_URL", "REDIS_URL", "EMAIL_PORT", "MAKEFLAGS", "TEST_RUN"}
+    environment = {name: value for name, value in os.environ.items() if name not in ours}
+    log = (var / "make.log").open("ab")
+    make = subprocess.Popen(
+        [sys.executable, "-c", AS_A_TERMINAL],
+        cwd=ROOT,
+        env={**environment, **given},
+        stdout=log,
+        stderr=log,
+        start_new_session=True,
+    )
+    try:
+        yield psutil.Process(make.pid), f"http://127.0.0.1:{port}/healthz"
+    finally:
+        for process in _left(var):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        make.wait()
+        log.close()
+
+
+def _left(var: Path) -> list[psutil.Process]:
+    """Everything that was told of this VAR_DIR or has its files in its command line."""
+    home = recall(var).home
+    return [process for process in psutil.process_iter() if _belongs(process, var, home)]
+
+
+def _belongs(process: psutil.Process, var: Path, home: str) -> bool:
+    with suppress(psutil.Error):
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return False
+        return process.environ().get("VAR_DIR") == str(var) or home in _command(process)
+    return False
+
+
+def _command(process: psutil.Process) -> str:
+    with suppress(psutil.Error):
+        return " ".join(process.cmdline())
+    return ""
+
+
+def _lives(process: psutil.Process) -> bool:
+    with suppress(psutil.NoSuchProcess):
+        return process.status() != psutil.STATUS_ZOMBIE
+    return False
+
+
+def _answers(url: str) -> bool:
+    with suppress(OSError), urllib.request.urlopen(url, timeout=2) as answer:
+        return bool(answer.status == 200)
+    time.sleep(0.2)
+    return False

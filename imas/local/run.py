@@ -18,6 +18,11 @@ from imas.embedded import postgres, servers
 from imas.embedded.notes import free_port, port_is_free, recall, var_dir
 from imas.local.guard import MARK, ROOT, end_leftovers, guarded, only_one
 
+AS_ROOT = """\
+You are root, so the house runs as root and its servers as nobody: code and data may lie where
+root alone can read. That is fine for a look; as an ordinary user it needs no privilege at all.
+"""
+
 
 def main() -> int:
     """Start everything in order; stop it in the opposite order whatever happens."""
@@ -78,7 +83,14 @@ def _environment(var: Path) -> dict[str, str]:
         "PROMETHEUS_MULTIPROC_DIR": str(_metrics_dir(var)),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
         "PYTHONUNBUFFERED": "1",
+        "PYTHONWARNINGS": _warnings(),
     }
+
+
+def _warnings() -> str:
+    """What root is told, `_say` says in our words; Celery's own would repeat it in a fright."""
+    told = "ignore:You're running the worker with superuser privileges:Warning"
+    return ",".join(filter(None, (os.environ.get("PYTHONWARNINGS"), told)))
 
 
 def _metrics_dir(var: Path) -> Path:
@@ -121,7 +133,9 @@ def _say(var: Path, environment: dict[str, str]) -> None:
     logins = var / "demo.txt"
     sys.stdout.write(f"\ni.MAS is at {environment['SITE_URL']}\n")
     sys.stdout.write(logins.read_text() if logins.exists() else "")
-    sys.stdout.write(f"Mail arrives in {var / 'mail'}; Ctrl-C stops everything.\n\n")
+    sys.stdout.write(f"Mail arrives in {var / 'mail'}; Ctrl-C stops everything.\n")
+    sys.stdout.write(AS_ROOT if os.geteuid() == 0 else "")
+    sys.stdout.write("\n")
     sys.stdout.flush()
 
 

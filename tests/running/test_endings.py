@@ -36,10 +36,6 @@ def _kill_make(make: psutil.Process) -> None:
     make.kill()
 
 
-def _press_ctrl_c(make: psutil.Process) -> None:
-    os.killpg(make.pid, signal.SIGINT)
-
-
 def _close_the_terminal(make: psutil.Process) -> None:
     os.killpg(make.pid, signal.SIGHUP)
 
@@ -60,7 +56,6 @@ ENDINGS = [
     _interrupt_make,
     _terminate_make,
     _kill_make,
-    _press_ctrl_c,
     _close_the_terminal,
     _kill_the_run,
 ]
@@ -84,6 +79,17 @@ def test_it_ends_whole(end: Callable[[psutil.Process], None], var: Path) -> None
         end(make)
         wait_until(lambda: not _left(var), seconds=30)
         wait_until(lambda: not _lives(make), seconds=5)
+
+
+def test_root_is_told_plainly_and_ctrl_c_ends_it(var: Path) -> None:
+    log = var / "make.log"
+    log.unlink(missing_ok=True)
+    with _make_run(var) as (make, _url):
+        wait_until(lambda: "celery@" in log.read_text() and "ready." in log.read_text())
+        assert "SecurityWarning" not in log.read_text()
+        assert ("the house runs as root" in log.read_text()) == (os.geteuid() == 0)
+        os.killpg(make.pid, signal.SIGINT)
+        wait_until(lambda: not _left(var) and not _lives(make), seconds=30)
 
 
 def test_it_ends_whole_while_it_is_being_prepared(var: Path) -> None:

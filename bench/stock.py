@@ -94,12 +94,13 @@ def _reader(serial: int, taxpayer: Taxpayer) -> Client:
 
     user = User.objects.create(
         login_name=f"reader{serial}",
+        personal_code_hash=f"reader{serial}",
         email="reader@example.lt",
         email_confirmed_at=clock.now(),
         rules_version=settings.RULES_VERSION,
         rules_accepted_at=clock.now(),
     )
-    Headship.objects.create(user=user, taxpayer=taxpayer, since=_PERIOD.start)
+    Headship.objects.create(person=user.personal_code_hash, taxpayer=taxpayer, since=_PERIOD.start)
     client = Client(SERVER_NAME="localhost")
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     session = client.session

@@ -37,21 +37,39 @@ _MAIL = "{login}@demo.invalid"
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A demo login and what it shows."""
+    """A demo login and what it shows; codes that begin with 9 are nobody's."""
 
     name: str
     first_name: str
     last_name: str
+    personal_code: str
     shows: str
     ready: bool
 
 
-HEAD = Login("jonas.vadovas", "Jonas", "Vadovas", "head of one company, first visit", ready=False)
+HEAD = Login(
+    "jonas.vadovas",
+    "Jonas",
+    "Vadovas",
+    "97804120413",
+    "head of one company, first visit",
+    ready=False,
+)
 ACCOUNTANT = Login(
-    "rasa.buhaltere", "Rasa", "Buhalterė", "accountant of twenty-six companies", ready=True
+    "rasa.buhaltere",
+    "Rasa",
+    "Buhalterė",
+    "98509231175",
+    "accountant of twenty-six companies",
+    ready=True,
 )
 READER = Login(
-    "tomas.ziuretojas", "Tomas", "Žiūrėtojas", "representative with one right", ready=True
+    "tomas.ziuretojas",
+    "Tomas",
+    "Žiūrėtojas",
+    "99206172083",
+    "representative with one right",
+    ready=True,
 )
 LOGINS = (HEAD, ACCOUNTANT, READER)
 
@@ -87,8 +105,8 @@ def write_people(
     users = {login.name: _user(login, password) for login in LOGINS}
     first = taxpayers[companies[0].code]
     firm = next(taxpayers[c.code] for c in companies if ACCOUNTING_FIRM in c.name)
-    Headship.objects.create(user=users[HEAD.name], taxpayer=first, since=SINCE)
-    Headship.objects.create(user=users[ACCOUNTANT.name], taxpayer=firm, since=SINCE)
+    _head(users[HEAD.name], first)
+    _head(users[ACCOUNTANT.name], firm)
     clients = [taxpayers[c.code] for c in companies if taxpayers[c.code] != firm][:CLIENTS]
     for client in clients:
         for right in _ACCOUNTANT_RIGHTS:
@@ -99,7 +117,11 @@ def write_people(
 
 def _user(login: Login, password: str) -> User:
     user = User.objects.create_user(
-        login.name, password, first_name=login.first_name, last_name=login.last_name
+        login.name,
+        password,
+        first_name=login.first_name,
+        last_name=login.last_name,
+        personal_code=login.personal_code,
     )
     if login.ready:
         now = clock.now()
@@ -107,6 +129,12 @@ def _user(login: Login, password: str) -> User:
         user.rules_version, user.rules_accepted_at = settings.RULES_VERSION, now
         user.save()
     return user
+
+
+def _head(user: User, taxpayer: Taxpayer) -> None:
+    Headship.objects.create(
+        person=user.personal_code_hash, person_name=user.full_name, taxpayer=taxpayer, since=SINCE
+    )
 
 
 def _grant(user: User, taxpayer: Taxpayer, right: str) -> None:

@@ -15,3 +15,6 @@ RIGHTS: dict[str, Promise] = {
 
 EVERY_RIGHT = frozenset(RIGHTS)
 """What a natural person has for himself and a head for the company (VA-119, 6.1 p.)."""
+
+ACCOUNTANT_RIGHTS = frozenset(right for right in RIGHTS if right.startswith("isaf."))
+"""What the accountant of form FR0791 has without being granted: i.SAF and nothing else."""

@@ -1,6 +1,6 @@
 """Reads about mandates."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 
 from accounts.models import ApiKey, User
 from representation.models import (
+    Accountant,
     Choice,
     Grant,
     Headship,
@@ -17,7 +18,7 @@ from representation.models import (
     TaxpayerQuerySet,
     VatRegistration,
 )
-from representation.rights import EVERY_RIGHT
+from representation.rights import ACCOUNTANT_RIGHTS, EVERY_RIGHT
 from representation.types import TaxpayerKind, Why, WhyKind
 
 RECENT = 8
@@ -34,15 +35,20 @@ class Representative:
 
     @property
     def is_automatic(self) -> bool:
-        """Tell whether the rights come from the register, so that nothing can be changed here."""
-        return any(why.kind != WhyKind.GRANT for why in self.whys.values())
+        """Tell whether all the rights come from the register: nothing can be changed here."""
+        return all(why.kind != WhyKind.GRANT for why in self.whys.values())
 
 
 def taxpayers_of(user: User, day: date) -> TaxpayerQuerySet:
     """Return the taxpayers this person may act for on this day (VA-119, 13 p.), by name."""
-    headed = Headship.objects.on(day).filter(user=user, taxpayer=OuterRef("pk"))
+    held = {"person": user.personal_code_hash, "taxpayer": OuterRef("pk")}
     granted = Grant.objects.in_force(day).filter(user=user, taxpayer=OuterRef("pk"))
-    return Taxpayer.objects.filter(_is(user) | Q(Exists(headed)) | Q(Exists(granted)))
+    return Taxpayer.objects.filter(
+        _is(user)
+        | Q(Exists(Headship.objects.on(day).filter(**held)))
+        | Q(Exists(Accountant.objects.on(day).filter(**held)))
+        | Q(Exists(granted))
+    )
 
 
 def choices_of(user: User, day: date, text: str = "") -> TaxpayerQuerySet:
@@ -63,42 +69,64 @@ def choices_of(user: User, day: date, text: str = "") -> TaxpayerQuerySet:
 
 
 def why_of(user: User, taxpayers: Iterable[Taxpayer], day: date) -> dict[int, Why]:
-    """Return by taxpayer id in what capacity the person acts, in two queries."""
+    """Return by taxpayer id in what capacity the person acts, in three queries."""
     pks = [taxpayer.pk for taxpayer in taxpayers]
+    held = {"person": user.personal_code_hash, "taxpayer__in": pks}
     whys: dict[int, Why] = {}
     for row in Grant.objects.in_force(day).filter(user=user, taxpayer__in=pks):
         whys[row.taxpayer_id] = _longer(whys.get(row.taxpayer_id), row)
-    for head in Headship.objects.on(day).filter(user=user, taxpayer__in=pks):
+    for post in Accountant.objects.on(day).filter(**held):
+        whys.setdefault(post.taxpayer_id, Why(WhyKind.ACCOUNTANT, post.since, post.until))
+    for head in Headship.objects.on(day).filter(**held):
         whys[head.taxpayer_id] = Why(WhyKind.HEAD, head.since, head.until)
     return {pk: whys.get(pk, Why(WhyKind.SELF)) for pk in pks}
 
 
 def people_with(taxpayer_id: int, right: str, day: date) -> QuerySet[User]:
     """Return the active people who have this right for this taxpayer on this day."""
-    headed = Headship.objects.on(day).filter(taxpayer_id=taxpayer_id, user=OuterRef("pk"))
+    held = {"taxpayer_id": taxpayer_id, "person": OuterRef("personal_code_hash")}
     granted = Grant.objects.in_force(day).filter(
         taxpayer_id=taxpayer_id, user=OuterRef("pk"), right=right
     )
-    holders = Q(Exists(headed)) | Q(Exists(granted)) | Q(pk__in=_self_of(taxpayer_id).values("pk"))
-    return User.objects.filter(holders, is_active=True)
+    holders = Q(Exists(Headship.objects.on(day).filter(**held))) | Q(Exists(granted))
+    if right in ACCOUNTANT_RIGHTS:
+        holders |= Q(Exists(Accountant.objects.on(day).filter(**held)))
+    himself = Q(pk__in=_self_of(taxpayer_id).values("pk"))
+    return User.objects.filter(holders | himself, is_active=True)
 
 
 def representatives_of(taxpayer_id: int, day: date) -> list[Representative]:
-    """Return everybody who may do anything for this taxpayer on this day, by name."""
+    """Return everybody who may do anything for this taxpayer on this day, by name.
+
+    People of the registers who have no account are not among them.
+    """
     whys: dict[int, dict[str, Why]] = {}
     people: dict[int, User] = {}
+    for person, why, rights in _automatic(taxpayer_id, day):
+        people[person.pk] = person
+        whys.setdefault(person.pk, {}).update(dict.fromkeys(sorted(rights), why))
     for row in Grant.objects.in_force(day).filter(taxpayer_id=taxpayer_id).select_related("user"):
         people[row.user_id] = row.user
-        whys.setdefault(row.user_id, {})[row.right] = Why(WhyKind.GRANT, row.since, row.until)
-    for head in Headship.objects.on(day).filter(taxpayer_id=taxpayer_id).select_related("user"):
-        people[head.user_id] = head.user
-        why = Why(WhyKind.HEAD, head.since, head.until)
-        whys[head.user_id] = dict.fromkeys(sorted(EVERY_RIGHT), why)
-    for self_ in _self_of(taxpayer_id):
-        people[self_.pk] = self_
-        whys[self_.pk] = dict.fromkeys(sorted(EVERY_RIGHT), Why(WhyKind.SELF))
+        given = Why(WhyKind.GRANT, row.since, row.until)
+        whys.setdefault(row.user_id, {}).setdefault(row.right, given)
     ordered = sorted(people.values(), key=lambda user: (user.last_name, user.first_name, user.pk))
     return [Representative(user, whys[user.pk]) for user in ordered]
+
+
+def _automatic(taxpayer_id: int, day: date) -> Iterator[tuple[User, Why, frozenset[str]]]:
+    """Who has rights without a grant; a later reason of one person is the stronger."""
+    accountants = Accountant.objects.on(day).filter(taxpayer_id=taxpayer_id)
+    heads = Headship.objects.on(day).filter(taxpayer_id=taxpayer_id)
+    for posts, kind, rights in (
+        (accountants, WhyKind.ACCOUNTANT, ACCOUNTANT_RIGHTS),
+        (heads, WhyKind.HEAD, EVERY_RIGHT),
+    ):
+        held = {post.person: post for post in posts}
+        for user in User.objects.filter(personal_code_hash__in=held):
+            post = held[user.personal_code_hash]
+            yield user, Why(kind, post.since, post.until), rights
+    for user in _self_of(taxpayer_id):
+        yield user, Why(WhyKind.SELF), EVERY_RIGHT
 
 
 def keys_of(taxpayer_code: str) -> QuerySet[ApiKey]:

@@ -21,11 +21,21 @@ class TaxpayerKind(StrEnum):
     FOREIGN = "foreign"
 
 
+class AccountantKind(StrEnum):
+    """Who an accountant of form FR0791 is."""
+
+    SOLE = "sole"
+    """The person who alone keeps the books."""
+    FIRM = "firm"
+    """The head of the accounting firm that keeps them."""
+
+
 class WhyKind(StrEnum):
     """The capacity somebody acts in (VA-119, 13 p.); SYSTEM is the house's own work."""
 
     SELF = "self"
     HEAD = "head"
+    ACCOUNTANT = "accountant"
     GRANT = "grant"
     KEY = "key"
     SYSTEM = "system"

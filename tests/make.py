@@ -2,18 +2,28 @@
 
 from datetime import date, datetime, timedelta
 from itertools import count
+from typing import Any
 
 from django.conf import settings
 from stdnum.ee import ik as personal
 from stdnum.lt import pvm
 
+from accounts.encryption import lookup_hash
 from accounts.keys import new_key
 from accounts.models import ApiKey, User
 from imas.kernel import clock
 from imas.kernel.periods import PeriodKind
-from representation.models import Grant, Headship, Taxpayer, TaxPeriodKind, VatRegistration
+from representation.models import (
+    Accountant,
+    Employment,
+    Grant,
+    Headship,
+    Taxpayer,
+    TaxPeriodKind,
+    VatRegistration,
+)
 from representation.rights import EVERY_RIGHT
-from representation.types import Acting, TaxpayerKind, Why, WhyKind
+from representation.types import AccountantKind, Acting, TaxpayerKind, Why, WhyKind
 
 _serial = count(1)
 PASSWORD = "Vidury-lauko-kūdra-7"
@@ -73,7 +83,41 @@ def make_headship(
     user: User, taxpayer: Taxpayer, *, since: date = LONG_AGO, until: date | None = None
 ) -> Headship:
     """Put a person at the head of a company."""
-    return Headship.objects.create(user=user, taxpayer=taxpayer, since=since, until=until)
+    return Headship.objects.create(**_held(user, taxpayer, since, until))
+
+
+def make_accountant(
+    user: User,
+    taxpayer: Taxpayer,
+    *,
+    kind: AccountantKind = AccountantKind.SOLE,
+    since: date = LONG_AGO,
+    until: date | None = None,
+) -> Accountant:
+    """Let a person keep a company's books (FR0791)."""
+    return Accountant.objects.create(kind=kind, **_held(user, taxpayer, since, until))
+
+
+def make_employment(
+    user: User, taxpayer: Taxpayer, *, since: date = LONG_AGO, until: date | None = None
+) -> Employment:
+    """Let a person work for a company."""
+    return Employment.objects.create(**_held(user, taxpayer, since, until))
+
+
+def _held(user: User, taxpayer: Taxpayer, since: date, until: date | None) -> dict[str, Any]:
+    """A post as the registers know it: by personal code, which the person gets if without one."""
+    if not user.personal_code_hash:
+        user.personal_code = personal_code()
+        user.personal_code_hash = lookup_hash(user.personal_code)
+        user.save(update_fields=["personal_code", "personal_code_hash"])
+    return {
+        "person": user.personal_code_hash,
+        "person_name": user.full_name,
+        "taxpayer": taxpayer,
+        "since": since,
+        "until": until,
+    }
 
 
 def make_grant(

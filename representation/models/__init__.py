@@ -1,7 +1,8 @@
-"""Taxpayers as the register knows them, mandates, and the journal of what was done."""
+"""Taxpayers and people as the registers know them, mandates, and the journal."""
 
 from representation.models.journal import JournalEntry
-from representation.models.mandates import Choice, Grant, Headship
+from representation.models.mandates import Choice, Grant
+from representation.models.posts import Accountant, Employment, Headship, Post
 from representation.models.taxpayers import (
     CashAccounting,
     FarmerScheme,
@@ -13,12 +14,15 @@ from representation.models.taxpayers import (
 from representation.models.validity import Validity
 
 __all__ = [
+    "Accountant",
     "CashAccounting",
     "Choice",
+    "Employment",
     "FarmerScheme",
     "Grant",
     "Headship",
     "JournalEntry",
+    "Post",
     "TaxPeriodKind",
     "Taxpayer",
     "TaxpayerQuerySet",

@@ -12,43 +12,11 @@ from representation.ranges import Only, OnlyText, no_overlap
 
 
 class MandateQuerySet(models.QuerySet):  # type: ignore[type-arg]
-    """Questions about headships and grants."""
+    """Questions about mandates."""
 
     def on(self, day: date) -> Self:
         """Mandates in force on this day."""
         return self.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
-
-
-class Headship(models.Model):
-    """A person at the head of a legal person, or equal to the head (VA-119, 6.1 p.)."""
-
-    id = models.BigAutoField(primary_key=True)
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="headships"
-    )
-    taxpayer = models.ForeignKey(Taxpayer, on_delete=models.PROTECT, related_name="headships")
-    since = models.DateField()
-    until = models.DateField(null=True, blank=True)
-
-    objects = MandateQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-since", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
-                name="representation_headship_ends_after_start",
-            ),
-            no_overlap(
-                "representation_headship_once",
-                Only("user"),
-                Only("taxpayer"),
-                days=("since", "until"),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user_id} → {self.taxpayer_id}"
 
 
 class GrantQuerySet(MandateQuerySet):

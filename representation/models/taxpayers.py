@@ -44,6 +44,7 @@ class Taxpayer(models.Model):
     city = models.CharField(max_length=100, blank=True, default="")
     postal_code = models.CharField(max_length=20, blank=True, default="")
     country = models.CharField(max_length=2, default="LT")
+    ended_on = models.DateField(null=True, blank=True)
 
     objects = TaxpayerQuerySet.as_manager()
 
@@ -57,6 +58,13 @@ class Taxpayer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.code})"
+
+    def exists_on(self, day: date) -> bool:
+        """Tell whether the person lives and the company is registered on this day.
+
+        `ended_on`, the day of death or deregistration, is the last one.
+        """
+        return self.ended_on is None or day <= self.ended_on
 
     def vat_code_on(self, day: date) -> str:
         """Return the VAT code in force on this day, or ""."""

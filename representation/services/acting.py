@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from accounts.models import User
 from imas.kernel.clock import VILNIUS
-from representation.models import Grant, Headship, Taxpayer
-from representation.rights import EVERY_RIGHT
+from representation.models import Accountant, Grant, Headship, Taxpayer
+from representation.rights import ACCOUNTANT_RIGHTS, EVERY_RIGHT
 from representation.types import Acting, TaxpayerKind, Why, WhyKind
 
 
@@ -14,7 +14,8 @@ def acting_of(user: User, taxpayer: Taxpayer, at: datetime) -> Acting | None:
     """Return the person acting for the taxpayer at this instant, or None without any mandate.
 
     Everything is read anew: a mandate revoked a moment ago gives nothing. Whoever acts for
-    himself or heads the company has every right (VA-119, 6.1 p.), others what was granted.
+    himself or heads the company has every right (VA-119, 6.1 p.), others what was granted, and
+    the accountant of form FR0791 besides that i.SAF.
     """
     day = at.astimezone(VILNIUS).date()
     why, rights = _mandate(user, taxpayer, day)
@@ -34,13 +35,19 @@ def acting_of(user: User, taxpayer: Taxpayer, at: datetime) -> Acting | None:
 def _mandate(user: User, taxpayer: Taxpayer, day: date) -> tuple[Why | None, frozenset[str]]:
     if is_self(user, taxpayer):
         return Why(WhyKind.SELF), EVERY_RIGHT
-    headship = Headship.objects.on(day).filter(user=user, taxpayer=taxpayer).first()
+    person = {"person": user.personal_code_hash, "taxpayer": taxpayer}
+    headship = Headship.objects.on(day).filter(**person).first()
     if headship:
         return Why(WhyKind.HEAD, headship.since, headship.until), EVERY_RIGHT
+    accountant = Accountant.objects.on(day).filter(**person).first()
+    automatic = ACCOUNTANT_RIGHTS if accountant else frozenset()
     grants = list(Grant.objects.in_force(day).filter(user=user, taxpayer=taxpayer))
-    if not grants:
-        return None, frozenset()
-    return _why_granted(grants), frozenset(grant.right for grant in grants) & EVERY_RIGHT
+    if grants:
+        granted = frozenset(grant.right for grant in grants) & EVERY_RIGHT
+        return _why_granted(grants), granted | automatic
+    if accountant:
+        return Why(WhyKind.ACCOUNTANT, accountant.since, accountant.until), automatic
+    return None, automatic
 
 
 def is_self(user: User, taxpayer: Taxpayer) -> bool:

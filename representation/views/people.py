@@ -19,6 +19,7 @@ from representation.forms import NewRepresentativeForm, RepresentativeForm
 from representation.requests import PortalRequest
 from representation.rights import RIGHTS
 from representation.services.granting import MANAGE
+from representation.types import WhyKind
 
 PAGE = ["GET", "HEAD", "POST"]
 
@@ -91,8 +92,9 @@ def _find(taxpayer_id: int, user_id: int) -> selectors.Representative:
 
 
 def _present(person: selectors.Representative) -> dict[str, object]:
-    ends = [why.until for why in person.whys.values()]
-    return {"rights": list(person.whys), "until": max((end for end in ends if end), default=None)}
+    granted = {right: why for right, why in person.whys.items() if why.kind == WhyKind.GRANT}
+    ends = [why.until for why in granted.values()]
+    return {"rights": list(granted), "until": max((end for end in ends if end), default=None)}
 
 
 def _granted(request: HttpRequest, form: NewRepresentativeForm) -> bool:

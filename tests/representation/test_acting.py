@@ -1,17 +1,22 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
+from pytest_django import DjangoAssertNumQueries
 
+from accounts.encryption import lookup_hash
 from accounts.models import User
 from imas.kernel import clock
 from imas.kernel.errors import ForbiddenError
 from representation import selectors
-from representation.models import Taxpayer
-from representation.rights import EVERY_RIGHT
+from representation.models import Employment, Headship, Taxpayer
+from representation.rights import ACCOUNTANT_RIGHTS, EVERY_RIGHT
 from representation.services import acting_of
 from representation.types import NOBODY, TaxpayerKind, Why, WhyKind, system_acting
 from tests.make import (
     LONG_AGO,
+    make_accountant,
+    make_employment,
     make_grant,
     make_headship,
     make_taxpayer,
@@ -149,3 +154,74 @@ def test_people_with_a_right_are_heads_holders_and_the_person_himself() -> None:
     make_grant(make_user(), make_taxpayer(), "mailbox.view")
     found = selectors.people_with(taxpayer.pk, "mailbox.view", clock.today())
     assert set(found) == {himself, head, holder}
+
+
+def test_an_accountant_has_i_saf_without_a_grant_and_nothing_else(
+    user: User, taxpayer: Taxpayer
+) -> None:
+    make_accountant(user, taxpayer, until=date(2099, 1, 1))
+    acting = acting_of(user, taxpayer, clock.now())
+    assert acting is not None
+    assert acting.why == Why(WhyKind.ACCOUNTANT, LONG_AGO, date(2099, 1, 1))
+    assert acting.rights == ACCOUNTANT_RIGHTS
+    assert all(right.startswith("isaf.") for right in acting.rights)
+    assert list(selectors.taxpayers_of(user, clock.today())) == [taxpayer]
+    assert selectors.why_of(user, [taxpayer], clock.today()) == {taxpayer.pk: acting.why}
+
+
+def test_what_was_granted_to_an_accountant_is_added_to_i_saf(
+    user: User, taxpayer: Taxpayer
+) -> None:
+    make_accountant(user, taxpayer)
+    make_grant(user, taxpayer, "mailbox.view")
+    acting = acting_of(user, taxpayer, clock.now())
+    assert acting is not None
+    assert acting.rights == ACCOUNTANT_RIGHTS | {"mailbox.view"}
+    (person,) = selectors.representatives_of(taxpayer.pk, clock.today())
+    assert (person.whys["isaf.view"].kind, person.whys["mailbox.view"].kind) == (
+        WhyKind.ACCOUNTANT,
+        WhyKind.GRANT,
+    )
+    assert not person.is_automatic
+
+
+def test_accountants_are_told_of_i_saf_only(user: User, taxpayer: Taxpayer) -> None:
+    make_accountant(user, taxpayer)
+    today = clock.today()
+    assert list(selectors.people_with(taxpayer.pk, "isaf.view", today)) == [user]
+    assert not selectors.people_with(taxpayer.pk, "mailbox.view", today)
+
+
+def test_somebody_employed_has_no_right_from_it(user: User, taxpayer: Taxpayer) -> None:
+    make_employment(user, taxpayer)
+    assert acting_of(user, taxpayer, clock.now()) is None
+
+
+def test_a_head_known_before_he_had_an_account_acts_from_his_first_visit(
+    taxpayer: Taxpayer,
+) -> None:
+    code = personal_code()
+    Headship.objects.create(person=lookup_hash(code), taxpayer=taxpayer, since=LONG_AGO)
+    assert selectors.representatives_of(taxpayer.pk, clock.today()) == []
+    acting = acting_of(make_user(personal_code=code), taxpayer, clock.now())
+    assert acting is not None
+    assert acting.why.kind == WhyKind.HEAD
+
+
+def test_a_person_without_a_code_holds_no_post(user: User, taxpayer: Taxpayer) -> None:
+    for post in (Headship, Employment):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            post.objects.create(person="", taxpayer=taxpayer, since=LONG_AGO)
+    Headship.objects.create(person=lookup_hash("1"), taxpayer=taxpayer, since=LONG_AGO)
+    assert acting_of(user, taxpayer, clock.now()) is None
+
+
+def test_representatives_are_read_in_a_steady_number_of_queries(
+    taxpayer: Taxpayer, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(3):
+        make_headship(make_user(), taxpayer)
+        make_accountant(make_user(), taxpayer)
+        make_grant(make_user(), taxpayer, "isaf.view")
+    with django_assert_max_num_queries(6):
+        assert len(selectors.representatives_of(taxpayer.pk, clock.today())) == 9

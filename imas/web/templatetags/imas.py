@@ -45,6 +45,7 @@ TONES = {
 _CAPACITIES = {
     "self": gettext_lazy("acting for yourself"),
     "head": gettext_lazy("head"),
+    "accountant": gettext_lazy("accountant"),
     "grant": gettext_lazy("i.MAS representative"),
     "key": gettext_lazy("web service key"),
     "system": gettext_lazy("the system"),
@@ -211,8 +212,8 @@ def capacity(acting: Any) -> str:
 
 @register.filter
 def acts_for_another(acting: Any) -> bool:
-    """Tell whether the person acts by a mandate that somebody else has given."""
-    return acting is not None and str(acting.why.kind).lower() == "grant"
+    """Tell whether the person acts for somebody who is neither himself nor headed by him."""
+    return acting is not None and str(acting.why.kind).lower() in {"grant", "accountant"}
 
 
 @register.filter

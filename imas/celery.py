@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery
+from celery.schedules import crontab
 from celery.signals import before_task_publish, task_postrun, task_prerun
 from kombu.entity import Exchange, Queue
 
@@ -21,10 +22,18 @@ _SWEPT = {
     "mailbox.send_notices": "mail",
 }
 
+_NIGHTLY: dict[str, dict[str, Any]] = {
+    "intake.clear_storage": {
+        "task": "intake.clear_storage",
+        "schedule": crontab(hour="3", minute="40"),
+        "options": {"queue": "intake", "expires": 12 * 3600},
+    },
+}
+
 
 def timetable(seconds: int) -> dict[str, dict[str, Any]]:
     """Return what beat does: whatever the queue has lost is found again in so many seconds."""
-    return {
+    swept: dict[str, dict[str, Any]] = {
         name: {
             "task": name,
             "schedule": float(seconds),
@@ -32,6 +41,7 @@ def timetable(seconds: int) -> dict[str, dict[str, Any]]:
         }
         for name, queue in _SWEPT.items()
     }
+    return {**swept, **_NIGHTLY}
 
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imas.settings")

@@ -409,6 +409,8 @@ INTAKE_MAX_ATTEMPTS = env_int("INTAKE_MAX_ATTEMPTS", 5)
 # A worker gives a sign of life each HEARTBEAT; silent for a LEASE, it has lost its document.
 INTAKE_HEARTBEAT_SECONDS = env_int("INTAKE_HEARTBEAT_SECONDS", 2)
 INTAKE_LEASE_SECONDS = env_int("INTAKE_LEASE_SECONDS", 30)
+# Bytes in the storage that no row owns are an upload's whose process died, once they are so old.
+INTAKE_LEFTOVER_HOURS = env_int("INTAKE_LEFTOVER_HOURS", 24)
 # A request that has not answered for so long will not: its Idempotency-Key is free again.
 INTAKE_ANSWER_SECONDS = env_int("INTAKE_ANSWER_SECONDS", 300)
 INTAKE_WORK_DIR = Path(env_text("INTAKE_WORK_DIR", str(VAR_DIR / "work")))

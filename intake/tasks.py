@@ -28,6 +28,12 @@ def sweep_documents() -> None:
         process_document.apply_async((str(document_id),), expires=SWEPT_EXPIRES)
 
 
+@shared_task(name="intake.clear_storage")
+def clear_storage() -> None:
+    """Remove what killed uploads left in the storage."""
+    services.clear_storage()
+
+
 def queue(document: Document) -> None:
     """Have a received document judged once the present transaction is committed."""
     if document.is_waiting:

@@ -1,6 +1,7 @@
-"""Files on their way in over HTTP: to a temporary file, never whole in memory nor without end."""
+"""Files on their way in over HTTP: to temporary files, neither whole in memory nor endless."""
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import IO, Any, ClassVar
 
 from django.conf import settings
@@ -27,6 +28,11 @@ class LimitedFileHandler(TemporaryFileUploadHandler):
     One byte too many is kept, so that whoever takes the file in sees that it is too large.
     """
 
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Begin a file."""
+        super().new_file(*args, **kwargs)
+        _take_name_away(self.file)
+
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         """Write a chunk that begins at `start`, as far as there is room."""
         room = settings.INTAKE_MAX_FILE_BYTES + 1 - start
@@ -50,6 +56,7 @@ class XmlParser(BaseParser):
         """Copy the body to a temporary file, at most one byte more than is taken."""
         request = (parser_context or {})["request"]
         file = TemporaryUploadedFile(_name_of(request, type(self)), media_type or "", 0, None)
+        _take_name_away(file)
         file.size = _copy(stream, file)
         file.seek(0)
         files = MultiValueDict({"document": [file]})
@@ -116,6 +123,11 @@ def _name_of(request: Request, parser: "type[XmlParser]") -> str:
     disposition = request.headers.get("Content-Disposition", "")
     name = parse_header_parameters(disposition)[1].get("filename", "")
     return name or f"document{parser.suffix}"
+
+
+def _take_name_away(file: TemporaryUploadedFile) -> None:
+    """An open file without a name is gone with its process, even with one that is killed."""
+    Path(file.temporary_file_path()).unlink()
 
 
 def _copy(stream: IO[bytes], file: TemporaryUploadedFile) -> int:

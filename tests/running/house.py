@@ -136,6 +136,7 @@ def running_house(folder: Path, database_url: str, redis_url: str) -> Iterator[H
                 "EMAIL_HOST": "127.0.0.1",
                 "EMAIL_PORT": str(mail_port),
                 "STATIC_ROOT": str(folder / "static"),
+                "UPLOAD_DIR": str(folder / "uploads"),
                 "PYTHONPATH": str(ROOT),
                 "DEMO": "true",
                 "SWEEP_SECONDS": "5",
@@ -143,6 +144,7 @@ def running_house(folder: Path, database_url: str, redis_url: str) -> Iterator[H
             },
             letters,
         )
+        (folder / "uploads").mkdir()
         house.forget_the_queue()
         house.manage("migrate", "--verbosity=0")
         house.manage("collectstatic", "--noinput", "--verbosity=0")

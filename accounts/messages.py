@@ -2,12 +2,28 @@
 
 from django.utils.translation import gettext_lazy as _
 
-ACTIONS = {"accounts.signed-in": _("Signed in")}
+ACTIONS = {
+    "accounts.signed-in": _("Signed in"),
+    "accounts.identity-noted": _("Came through a provider for the first time"),
+    "accounts.person-made": _("Became a user by a provider's word"),
+}
 
 WORDS = {
     "account-closed": (
         _("The account is closed"),
         _("You are known to i.MAS, but the account is closed. Turn to the tax authority."),
+    ),
+    "code-not-told": (
+        _("The provider has not told who you are"),
+        _("It has given no personal code, and i.MAS knows people by nothing else. Use another."),
+    ),
+    "person-unknown": (
+        _("i.MAS does not know you yet"),
+        _("This provider may not bring new people. Come once through another one."),
+    ),
+    "foreigner-unknown": (
+        _("i.MAS does not know you yet"),
+        _("Without a Lithuanian personal code, i.MAS must be applied for once."),
     ),
     "second-factor-demanded": (
         _("A second factor is needed"),

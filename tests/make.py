@@ -41,7 +41,7 @@ def personal_code() -> str:
     serial = next(_serial)
     born = date(1950, 1, 1) + timedelta(days=serial // 1000)
     body = f"3{born:%y%m%d}{serial % 1000:03}"
-    return body + str(personal.calc_check_digit(body))
+    return body + str(personal.calc_check_digit(f"{body}0"))  # the last digit is not counted
 
 
 def make_user(login_name: str = "", *, ready: bool = True, **fields: object) -> User:

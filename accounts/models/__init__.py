@@ -1,7 +1,8 @@
-"""People, the addresses they confirmed and the keys their programs use."""
+"""People, how they are recognised, the addresses they confirmed and the keys of their programs."""
 
 from accounts.models.confirmations import EmailConfirmation
+from accounts.models.identities import ForeignIdentifier, Identity
 from accounts.models.keys import ApiKey
 from accounts.models.people import User
 
-__all__ = ["ApiKey", "EmailConfirmation", "User"]
+__all__ = ["ApiKey", "EmailConfirmation", "ForeignIdentifier", "Identity", "User"]

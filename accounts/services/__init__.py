@@ -14,6 +14,7 @@ from accounts.services.profile import (
     choose_language,
     save_contact_data,
 )
+from accounts.services.recognising import recognise_person
 
 __all__ = [
     "LETTERS_PER_HOUR",
@@ -23,6 +24,7 @@ __all__ = [
     "confirm_email",
     "enter",
     "is_password_of",
+    "recognise_person",
     "request_email_confirmation",
     "revoke_key",
     "save_contact_data",

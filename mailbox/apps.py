@@ -4,8 +4,9 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from imas.web.home import register_card
+from imas.web.messages import register
 from imas.web.sidebar import Group, SidebarEntry
-from mailbox.messages import ACTIONS
+from mailbox.messages import ACTIONS, WORDS
 from representation.messages import register_actions
 
 
@@ -25,8 +26,9 @@ class MailboxConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        """Put the newest messages on the start page and give the journal its words."""
+        """Put the newest messages on the start page; give journal and refusals their words."""
         from mailbox.cards import newest  # noqa: PLC0415 - models are ready only now
 
         register_card(newest)
+        register(WORDS)
         register_actions(ACTIONS)

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from django.apps import apps
+from django.db.models import Count, Q
 from django.urls import NoReverseMatch, reverse
 
 from mailbox.models import Message, MessageQuerySet
@@ -22,38 +24,49 @@ class Letter:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which messages are asked for: all that are not put away, the unread, or the archive.
+
+    `since` and `until` are Vilnius days, both included; whatever is empty narrows nothing.
+    """
+
+    view: str = ""
+    subsystem: str = ""
+    text: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
 def count_unread(acting: Acting) -> int:
     """Return how many messages nobody has opened."""
     return Message.objects.visible_to(acting).unread().count()
 
 
 def count_unread_by_subsystem(acting: Acting) -> dict[str, int]:
-    """Return the same by subsystem, those with messages only."""
-    counted: dict[str, int] = {}
-    for name in Message.objects.visible_to(acting).unread().values_list("subsystem", flat=True):
-        counted[name] = counted.get(name, 0) + 1
-    return counted
+    """Return by subsystem how many messages nobody has opened; all it has messages from, by name.
 
-
-def subsystems_of(acting: Acting) -> list[str]:
-    """Return the subsystems the taxpayer has messages from."""
-    names = Message.objects.visible_to(acting).order_by("subsystem").values_list("subsystem")
-    return [name for (name,) in names.distinct()]
-
-
-def find_messages(acting: Acting, *, view: str, subsystem: str, text: str) -> MessageQuerySet:
-    """Return messages the latest first: all shown ones, the unread, or those put away.
-
-    `text` is looked for in the words of the active language and in what fills them in.
+    What is put away is not counted, but its subsystem is named.
     """
-    found = Message.objects.visible_to(acting)
-    if view == "archive":
+    unread = Q(read_at__isnull=True, archived_at__isnull=True)
+    rows = Message.objects.visible_to(acting).order_by("subsystem").values_list("subsystem")
+    return dict(rows.annotate(unread=Count("pk", filter=unread)))
+
+
+def find_messages(acting: Acting, wanted: Wanted) -> MessageQuerySet:
+    """Return messages the latest first, as asked for.
+
+    The text is looked for in the words of the active language and in what fills them in.
+    """
+    found = Message.objects.visible_to(acting).noting_files()
+    found = found.come_between(wanted.since, wanted.until)
+    if wanted.view == "archive":
         found = found.filter(archived_at__isnull=False)
     else:
-        found = found.unread() if view == "unread" else found.filter(archived_at__isnull=True)
-    if subsystem:
-        found = found.filter(subsystem=subsystem)
-    return found.saying(text, codes_saying(text)) if text else found
+        found = found.unread() if wanted.view == "unread" else found.filter(archived_at=None)
+    if wanted.subsystem:
+        found = found.filter(subsystem=wanted.subsystem)
+    return found.saying(wanted.text, codes_saying(wanted.text)) if wanted.text else found
 
 
 def letters_of(messages: Iterable[Message]) -> Iterator[Letter]:

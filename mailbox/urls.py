@@ -2,13 +2,20 @@
 
 from django.urls import path
 
-from mailbox import views
+from mailbox.services import Mark
+from mailbox.views import messages
 
 app_name = "mailbox"
 
 urlpatterns = [
-    path("", views.messages, name="messages"),
-    path("<uuid:message_id>/", views.message, name="message"),
-    path("<uuid:message_id>/archive/", views.archive, name="archive"),
-    path("<uuid:message_id>/restore/", views.restore, name="restore"),
+    path("", messages.messages, name="messages"),
+    path("many/read/", messages.mark_many, {"mark": Mark.READ}, name="read-many"),
+    path("many/unread/", messages.mark_many, {"mark": Mark.UNREAD}, name="unread-many"),
+    path("many/archive/", messages.mark_many, {"mark": Mark.ARCHIVED}, name="archive-many"),
+    path("many/restore/", messages.mark_many, {"mark": Mark.RESTORED}, name="restore-many"),
+    path("<uuid:message_id>/", messages.message, name="message"),
+    path("<uuid:message_id>/archive/", messages.archive, name="archive"),
+    path("<uuid:message_id>/restore/", messages.restore, name="restore"),
+    path("<uuid:message_id>/unread/", messages.unread, name="unread"),
+    path("<uuid:message_id>/files/<uuid:attachment_id>/", messages.attachment, name="attachment"),
 ]

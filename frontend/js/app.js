@@ -1,5 +1,6 @@
 import "htmx.org";
 
+import "./choose.js";
 import "./closing.js";
 import "./confirm.js";
 import "./copy.js";

@@ -77,6 +77,13 @@ ACCESS: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (GET, "mailbox:message", (302, 302, 302, 404, 200, 200)),
     (POST, "mailbox:archive", (302, 302, 302, 404, 302, 302)),
     (POST, "mailbox:restore", (302, 302, 302, 404, 302, 302)),
+    (POST, "mailbox:unread", (302, 302, 302, 404, 302, 302)),
+    (GET, "mailbox:attachment", (302, 302, 302, 404, 200, 200)),
+    # A stranger's choice of messages of another taxpayer changes none of them.
+    (POST, "mailbox:read-many", (302, 302, 302, 302, 302, 302)),
+    (POST, "mailbox:unread-many", (302, 302, 302, 302, 302, 302)),
+    (POST, "mailbox:archive-many", (302, 302, 302, 302, 302, 302)),
+    (POST, "mailbox:restore-many", (302, 302, 302, 302, 302, 302)),
     # --- i.SAF ---
     (GET, "isaf:registers", NEEDS_RIGHT),
     (GET, "isaf:upload", NEEDS_RIGHT),

@@ -94,6 +94,7 @@ def _things(company: Taxpayer, head: User, clerk: User) -> dict[str, Any]:
         source=Source.PORTAL_FILE,
     )
     key, _plain = make_api_key(head, company)
+    message = make_message(company, files={"ataskaita.csv": b"1;2\n"})
     return {
         "number": register.number,
         "part_id": register.parts.get().pk,
@@ -101,7 +102,8 @@ def _things(company: Taxpayer, head: User, clerk: User) -> dict[str, Any]:
         "document_id": document.pk,
         "form": "xlsx",
         "crosscheck_id": crosscheck.order_cross_check(acting, [OCTOBER]).pk,
-        "message_id": make_message(company).pk,
+        "message_id": message.pk,
+        "attachment_id": message.attachments.get().pk,
         "key_id": key.pk,
         "user_id": clerk.pk,
         "token": "unknown",

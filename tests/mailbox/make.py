@@ -1,8 +1,11 @@
 """Builders for the mailbox."""
 
+from collections.abc import Mapping
+from io import BytesIO
 from itertools import count
 
 from mailbox import words
+from mailbox.attachments import KeptFile, kept_file
 from mailbox.models import Message
 from mailbox.services import post_message
 from representation.models import Taxpayer
@@ -22,8 +25,10 @@ def make_message(
     number: str = "S-1",
     key: str = "",
     subsystem: str = "mailbox",
+    files: Mapping[str, bytes] | None = None,
 ) -> Message:
-    """Post a message, a new one each time unless the key is given."""
+    """Post a message, a new one each time unless the key is given, with these files."""
+    kept = [_kept(name, content) for name, content in (files or {}).items()]
     return post_message(
         taxpayer_id=taxpayer.pk,
         subsystem=subsystem,
@@ -31,4 +36,10 @@ def make_message(
         code=code,
         params={"number": number},
         url_name="representation:journal",
+        files=kept,
     )
+
+
+def _kept(name: str, content: bytes) -> KeptFile:
+    with kept_file(BytesIO(content), name=name, content_type="text/csv") as file:
+        return file

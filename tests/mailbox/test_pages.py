@@ -1,5 +1,6 @@
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from representation.models import Taxpayer
 from tests.mailbox.make import make_message
@@ -80,3 +81,65 @@ def test_a_program_reads_messages_without_marking_them(taxpayer: Taxpayer) -> No
     ]
     message.refresh_from_db()
     assert message.read_at is None
+
+
+def test_chosen_messages_are_put_away_together_and_the_list_stays_filtered(
+    head: Client, taxpayer: Taxpayer
+) -> None:
+    first, second = make_message(taxpayer), make_message(taxpayer, subsystem="isaf")
+    answer = head.post(
+        "/mailbox/many/archive/",
+        {"message": [str(first.pk), str(second.pk)], "back": "subsystem=isaf"},
+    )
+    assert answer["Location"] == "/mailbox/?subsystem=isaf"
+    assert head.get("/mailbox/").context["letters"] == []
+    assert head.get("/mailbox/?subsystem=isaf&view=archive").context["letters"][0].message == second
+
+
+def test_the_way_back_never_leaves_the_mailbox(head: Client) -> None:
+    answer = head.post("/mailbox/many/read/", {"back": "//evil.example/"})
+    assert answer["Location"] == "/mailbox/?//evil.example/"
+
+
+def test_each_subsystem_has_a_tab_with_its_unread_messages(
+    head: Client, taxpayer: Taxpayer
+) -> None:
+    make_message(taxpayer, subsystem="isaf")
+    make_message(taxpayer, subsystem="isaf")
+    read = make_message(taxpayer)
+    head.get(f"/mailbox/{read.pk}/")
+    tabs = head.get("/mailbox/?view=unread&subsystem=isaf").context["tabs"]
+    assert [(tab["count"], tab["is_current"]) for tab in tabs] == [
+        (2, False),
+        (2, True),
+        (None, False),
+    ]
+    assert [tab["url"] for tab in tabs] == [
+        "/mailbox/?view=unread",
+        "/mailbox/?view=unread&subsystem=isaf",
+        "/mailbox/?view=unread&subsystem=mailbox",
+    ]
+
+
+def test_a_list_of_fifty_costs_as_many_queries_as_a_list_of_one(
+    head: Client, taxpayer: Taxpayer, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    make_message(taxpayer)
+    head.get("/mailbox/")
+    with django_assert_max_num_queries(50) as one:
+        head.get("/mailbox/")
+    for _ in range(50):
+        make_message(taxpayer, files={"a.csv": b"1"})
+    with django_assert_max_num_queries(len(one)):
+        head.get("/mailbox/")
+
+
+def test_a_file_is_saved_by_the_browser_and_never_shown(head: Client, taxpayer: Taxpayer) -> None:
+    message = make_message(taxpayer, files={"ataskaita.csv": b"1;2\n"})
+    page = head.get(f"/mailbox/{message.pk}/").content.decode()
+    address = f"/mailbox/{message.pk}/files/{message.attachments.get().pk}/"
+    assert f'href="{address}"' in page
+    answer = head.get(address)
+    assert b"".join(answer.streaming_content) == b"1;2\n"  # type: ignore[attr-defined]
+    assert answer["Content-Disposition"] == 'attachment; filename="ataskaita.csv"'
+    assert answer["X-Content-Type-Options"] == "nosniff"

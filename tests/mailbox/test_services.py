@@ -7,6 +7,7 @@ from django.db import connection
 from imas.kernel.errors import ForbiddenError, NotFoundError
 from mailbox import selectors, services, words
 from mailbox.models import Message, Notice
+from mailbox.selectors import Wanted
 from representation.models import JournalEntry
 from tests.mailbox.make import WORDS, make_message
 from tests.make import make_acting, make_grant, make_taxpayer, make_user
@@ -81,13 +82,13 @@ def test_an_archived_message_is_among_the_archived_only_and_can_come_back() -> N
     for _ in range(2):
         services.archive_message(acting, message.pk)
     shown = {
-        view: list(selectors.find_messages(acting, view=view, subsystem="", text=""))
+        view: list(selectors.find_messages(acting, Wanted(view=view)))
         for view in ("", "unread", "archive")
     }
     assert shown == {"": [], "unread": [], "archive": [message]}
     for _ in range(2):
         services.restore_message(acting, message.pk)
-    assert list(selectors.find_messages(acting, view="", subsystem="", text="")) == [message]
+    assert list(selectors.find_messages(acting, Wanted())) == [message]
     assert JournalEntry.objects.count() == 2
 
 
@@ -99,7 +100,7 @@ def test_a_message_is_found_by_its_words_and_by_what_fills_them(text: str, found
     make_message(taxpayer, number="S-77")
     make_message(taxpayer, code="tests.refused", number="S-2")
     acting = make_acting(taxpayer=taxpayer)
-    assert selectors.find_messages(acting, view="", subsystem="", text=text).count() == found
+    assert selectors.find_messages(acting, Wanted(text=text)).count() == found
 
 
 def test_messages_are_kept_apart_by_subsystem() -> None:
@@ -107,9 +108,8 @@ def test_messages_are_kept_apart_by_subsystem() -> None:
     wanted = make_message(taxpayer, subsystem="representation")
     make_message(taxpayer)
     acting = make_acting(taxpayer=taxpayer)
-    assert selectors.subsystems_of(acting) == ["mailbox", "representation"]
     assert selectors.count_unread_by_subsystem(acting) == {"mailbox": 1, "representation": 1}
-    found = selectors.find_messages(acting, view="", subsystem="representation", text="")
+    found = selectors.find_messages(acting, Wanted(subsystem="representation"))
     assert list(found) == [wanted]
 
 

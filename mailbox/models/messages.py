@@ -1,21 +1,20 @@
-"""Messages to taxpayers and the outbox of the e-mail about them."""
+"""Messages in taxpayers' boxes, what is attached to them and who read them when."""
 
 import uuid
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q, TextField
+from django.db.models import Exists, OuterRef, Q, TextField
 from django.db.models.functions import Cast
 
+from imas.kernel import clock
 from imas.web.paging import Keyset
 from representation.models import Taxpayer
 from representation.types import Acting
 
-CLAIM_LASTS = timedelta(minutes=10)
-MAX_ATTEMPTS = 8
 NEWEST = Keyset("created_at", "id", descending=True)
 """The order of every list of messages."""
 
@@ -32,6 +31,19 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def unread(self) -> Self:
         """Messages nobody has opened, not put away."""
         return self.filter(read_at__isnull=True, archived_at__isnull=True)
+
+    def noting_files(self) -> Self:
+        """Say with each message, as `files`, whether files came with it."""
+        return self.annotate(files=Exists(Attachment.objects.filter(message=OuterRef("pk"))))
+
+    def come_between(self, since: date | None, until: date | None) -> Self:
+        """Messages that came on these Vilnius days, both included; None leaves that end open."""
+        found = self
+        if since:
+            found = found.filter(created_at__gte=_start_of(since))
+        if until:
+            found = found.filter(created_at__lt=_start_of(until + timedelta(days=1)))
+        return found
 
     def saying(self, text: str, codes: Collection[str]) -> Self:
         """Messages of these codes, or filled in with this text."""
@@ -81,54 +93,42 @@ class Message(models.Model):
         return f"{self.code} {self.key}"
 
 
-class NoticeQuerySet(models.QuerySet["Notice"]):
-    """Questions about e-mail that is due."""
+class ReadReceipt(models.Model):
+    """When a person first opened a message; one row for each reader, never changed."""
 
-    def due(self, at: datetime) -> Self:
-        """Not sent, not given up, its turn come, and in nobody's hands."""
-        return self.filter(
-            Q(claimed_at__isnull=True) | Q(claimed_at__lt=at - CLAIM_LASTS),
-            sent_at__isnull=True,
-            dropped_at__isnull=True,
-            due_at__lte=at,
-        )
-
-    def claim(self, notice_id: int, at: datetime) -> bool:
-        """Take one due notice; of two workers exactly one gets True."""
-        changed = (
-            self.due(at).filter(pk=notice_id).update(claimed_at=at, attempts=F("attempts") + 1)
-        )
-        return changed == 1
-
-
-class Notice(models.Model):
-    """The e-mail to one person that says only that a message has come; one per message."""
-
-    id = models.BigAutoField(primary_key=True)
-    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="notices")
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="receipts")
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="read_receipts"
     )
-    due_at = models.DateTimeField()
-    claimed_at = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
-    dropped_at = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-
-    objects = NoticeQuerySet.as_manager()
+    at = models.DateTimeField()
 
     class Meta:
-        ordering = ["due_at", "pk"]
-        indexes = [
-            models.Index(
-                fields=["due_at"],
-                condition=Q(sent_at__isnull=True, dropped_at__isnull=True),
-                name="mailbox_notice_due",
-            ),
-        ]
+        ordering = ["at", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["message", "user"], name="mailbox_notice_once"),
+            models.UniqueConstraint(fields=["message", "user"], name="mailbox_readreceipt_once"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.message_id} → {self.user_id}"
+        return f"{self.user_id} {self.message_id}"
+
+
+class Attachment(models.Model):
+    """A file that came with a message, a report for instance; its bytes are in the storage."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="attachments")
+    name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    storage_name = models.CharField(max_length=200, unique=True)
+
+    class Meta:
+        ordering = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def _start_of(day: date) -> datetime:
+    return datetime.combine(day, time(), clock.VILNIUS)

@@ -1,0 +1,14 @@
+"""Messages to taxpayers and the outbox of the e-mail about them."""
+
+from mailbox.models.messages import NEWEST, Attachment, Message, MessageQuerySet, ReadReceipt
+from mailbox.models.notices import MAX_ATTEMPTS, Notice
+
+__all__ = [
+    "MAX_ATTEMPTS",
+    "NEWEST",
+    "Attachment",
+    "Message",
+    "MessageQuerySet",
+    "Notice",
+    "ReadReceipt",
+]

@@ -1,0 +1,40 @@
+"""How the mailbox is laid out on its pages."""
+
+from typing import Any
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from mailbox import selectors
+from representation.types import Acting
+
+
+def tabs(acting: Acting, asked: QueryDict) -> list[dict[str, Any]]:
+    """Return a tab for every subsystem with messages and one for all, with the unread counted.
+
+    The other filters stay as they are when one goes from tab to tab.
+    """
+    counted = selectors.count_unread_by_subsystem(acting)
+    shown = [("", gettext("All"), sum(counted.values()))]
+    shown += [(name, selectors.subsystem_words(name), count) for name, count in counted.items()]
+    current = asked.get("subsystem", "")
+    return [
+        {
+            "url": _address(asked, name),
+            "label": label,
+            "count": count or None,
+            "is_current": name == current,
+        }
+        for name, label, count in shown
+    ]
+
+
+def _address(asked: QueryDict, subsystem: str) -> str:
+    kept = asked.copy()
+    kept.pop("cursor", None)
+    kept["subsystem"] = subsystem
+    if not subsystem:
+        del kept["subsystem"]
+    query = kept.urlencode()
+    return f"{reverse('mailbox:messages')}{'?' if query else ''}{query}"

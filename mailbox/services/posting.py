@@ -1,0 +1,75 @@
+"""Posting messages."""
+
+from collections.abc import Mapping, Sequence
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from imas.kernel import clock
+from mailbox.attachments import KeptFile
+from mailbox.models import Attachment, Message, Notice
+from mailbox.services.reading import VIEW
+from mailbox.words import words_of
+from representation import selectors
+
+
+@transaction.atomic
+def post_message(  # noqa: PLR0913 - a message has this many parts, each by name
+    *,
+    taxpayer_id: int,
+    subsystem: str,
+    key: str,
+    code: str,
+    params: Mapping[str, str],
+    url_name: str = "",
+    url_args: Sequence[object] = (),
+    files: Sequence[KeptFile] = (),
+) -> Message:
+    """Put a message in the box, once per key, and note whom to tell by e-mail.
+
+    `code` must have words (`mailbox.words.register`) that `params` fill in: else `KeyError`.
+    `url_name` and `url_args` are the page of the one thing to do about it. `files` come from
+    `mailbox.attachments.kept_file`; those of a message that was there already are thrown away.
+    """
+    words_of(code, params)
+    message, is_new = Message.objects.get_or_create(
+        taxpayer_id=taxpayer_id,
+        key=key,
+        defaults={
+            "subsystem": subsystem,
+            "code": code,
+            "params": dict(params),
+            "url_name": url_name,
+            "url_args": [str(part) for part in url_args],
+            "created_at": clock.now(),
+        },
+    )
+    if is_new:
+        _attach(message, files)
+        _note_whom_to_tell(message)
+    else:
+        for file in files:
+            default_storage.delete(file.storage_name)
+    return message
+
+
+def _attach(message: Message, files: Sequence[KeptFile]) -> None:
+    Attachment.objects.bulk_create(
+        Attachment(
+            message=message,
+            name=file.name,
+            content_type=file.content_type,
+            size=file.size,
+            sha256=file.sha256,
+            storage_name=file.storage_name,
+        )
+        for file in files
+    )
+
+
+def _note_whom_to_tell(message: Message) -> None:
+    readers = selectors.people_with(message.taxpayer_id, VIEW, clock.today())
+    Notice.objects.bulk_create(
+        Notice(message=message, user=reader, due_at=message.created_at)
+        for reader in readers.filter(email_confirmed_at__isnull=False)
+    )

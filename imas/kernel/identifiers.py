@@ -19,6 +19,7 @@ EU_VAT_PREFIXES = frozenset(
 
 _WEIGHTS = (1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2)
 _SECOND_WEIGHTS = (3, 4, 5, 6, 7, 8, 9, 1, 2, 3, 4)
+_VALUES = bytes.maketrans(b"0123456789", bytes(range(10)))
 _MARK_OF_LENGTH = {9: 7, 12: 10}
 _LT_VAT = re.compile(r"LT([0-9]{9}|[0-9]{12})")
 _COUNTRIES_OF_PREFIX = {"EL": frozenset({"GR", "EL"}), "XI": frozenset({"GB", "XI"})}
@@ -32,7 +33,6 @@ class TaxpayerCodeKind(StrEnum):
     PERSONAL = "personal"
 
 
-@lru_cache(maxsize=4096)
 def legal_code_is_valid(code: str) -> bool:
     """Tell whether this is a nine-digit legal entity code with its check digit.
 
@@ -76,7 +76,6 @@ def vat_prefix(code: str) -> str:
     return prefix if len(prefix) == 2 and prefix.isascii() and prefix.isalpha() else ""
 
 
-@lru_cache(maxsize=4096)
 def lt_vat_is_valid(code: str) -> bool:
     """Tell whether this is a Lithuanian VAT code, LT and 9 or 12 digits, with its check digit.
 
@@ -108,8 +107,9 @@ def prefix_fits_country(prefix: str, country: str) -> bool:
 
 def _has_check_digit(digits: str) -> bool:
     """Tell whether the last digit follows from those before it, as in codes of nine or twelve."""
-    *counted, last = map(int, digits)
+    values = digits.encode().translate(_VALUES)
+    counted = values[:-1]
     check: int = sum(map(mul, _WEIGHTS, counted)) % 11
     if check == 10:
         check = sum(map(mul, _SECOND_WEIGHTS, counted)) % 11
-    return check % 10 == last
+    return check % 10 == values[-1]

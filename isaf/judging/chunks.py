@@ -38,6 +38,7 @@ class ChunkJudge:
         self._context = setup.context
         self._plan = setup.plan
         self._sink: Sink | None = setup.plan.sink() if setup.plan else None
+        self._screens = rules.screens(setup.context) if setup.context else {}
 
     def judge(self, chunk: Chunk) -> ChunkVerdict:
         """Judge one chunk; rows are stored only when the schema accepts all of it."""
@@ -61,6 +62,8 @@ class ChunkJudge:
         self, records: list[Record], context: FileContext, verdict: ChunkVerdict
     ) -> None:
         for record in records:
+            if isinstance(record, Invoice) and self._screens[record.register].passes(record):
+                continue
             for problem in _rule_problems(record, context):
                 verdict.rules.add(problem)
                 verdict.summary.count(problem.severity)

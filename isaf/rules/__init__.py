@@ -8,6 +8,7 @@ here knows a database, a clock or a language. docs/isaf/checks.md lists every co
 from isaf.rules.faults import codes, problem, severity, system_code
 from isaf.rules.header import contents_problems, header_problems
 from isaf.rules.invoices import invoice_problems
+from isaf.rules.screening import screens
 from isaf.rules.settlements import master_problems, settlement_problems
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "invoice_problems",
     "master_problems",
     "problem",
+    "screens",
     "settlement_problems",
     "severity",
     "system_code",

@@ -13,6 +13,7 @@ from imas.kernel.classifiers import rows
 from imas.kernel.identifiers import (
     EU_VAT_PREFIXES,
     eu_vat_is_valid,
+    legal_code_is_valid,
     lt_vat_is_valid,
     normalise_vat,
     prefix_fits_country,
@@ -134,7 +135,19 @@ RULES: tuple[PartyRule, ...] = (
 
 def judge(party: Party, codes: PartyCodes) -> Findings:
     """Return what every party rule finds; the name is only asked to be there."""
-    return _judge(party.vat_code, party.registration_code, party.country, bool(party.name), codes)
+    vat, code, country = party.vat_code, party.registration_code, party.country
+    if party.name and is_plain_payer(vat, code, country):
+        return CLEAN
+    return _judge(vat, code, country, bool(party.name), codes)
+
+
+def is_plain_payer(vat_code: str, code: str, country: str) -> bool:
+    """Tell at once a Lithuanian VAT payer written as most are, of whom no rule finds anything."""
+    return (
+        (country == "LT" or not country)
+        and lt_vat_is_valid(vat_code)
+        and (not code or legal_code_is_valid(code))
+    )
 
 
 def resolve(invoice: Invoice, context: FileContext) -> Party:

@@ -113,6 +113,9 @@ RULES: tuple[RowRule, ...] = (
     amount_follows_from_the_rate,
 )
 
+OF_THE_KIND: frozenset[RowRule] = frozenset({tax_code_may_stand_here, rate_fits_the_code})
+"""Rules that look at what a row has in common with others of its kind (`invoices.kind_of`)."""
+
 
 @lru_cache(maxsize=8192)
 def meaning_of(code: str, register: RegisterType, supplied: date, corrects: bool) -> Meaning:  # noqa: FBT001

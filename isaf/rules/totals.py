@@ -19,11 +19,17 @@ def element(index: int, name: str) -> str:
     return f"DocumentTotals/DocumentTotal[{index}]/{name}"
 
 
+def meaning_in(invoice: Invoice, row: TaxRow) -> tax.Meaning:
+    """Return what the tax code of a row means in its invoice, on the day of supply."""
+    supplied = row.vat_point or invoice.vat_point or invoice.issued
+    return tax.meaning_of(row.code, invoice.register, supplied, invoice.type in CORRECTING)
+
+
 def totals_follow_the_classifier(invoice: Invoice, _: FileContext) -> Findings:
     """Each row keeps the rules of `tax.RULES`: its code, its rate and its amount."""
     codes, found = tax.CODES[invoice.register], CLEAN
     for index, row in enumerate(invoice.rows, 1):
-        meaning = _meaning(row, invoice)
+        meaning = meaning_in(invoice, row)
         for rule in tax.RULES:
             if wrong := rule(row, meaning, codes):
                 found += _in_row(index, wrong)
@@ -73,7 +79,7 @@ def only_corrections_are_negative(invoice: Invoice, _: FileContext) -> Findings:
 
 def supplies_to_the_union_have_a_payer(invoice: Invoice, context: FileContext) -> Findings:
     """PVM13 is a supply to a VAT payer of another member state (14400; VAT Law 49)."""
-    if all(row.code != _TO_THE_UNION for row in invoice.rows):
+    if _TO_THE_UNION not in [row.code for row in invoice.rows]:
         return CLEAN
     vat = parties.resolve(invoice, context).vat_code
     prefix = vat_prefix(vat)
@@ -106,15 +112,10 @@ def tax_codes_fit_the_supplier(invoice: Invoice, context: FileContext) -> Findin
 def _unfit(row: TaxRow, invoice: Invoice, home: parties.Home) -> str:
     if not row.code:
         return "" if home is parties.Home.LITHUANIA else "14300"
-    meaning = _meaning(row, invoice)
+    meaning = meaning_in(invoice, row)
     if home is parties.Home.LITHUANIA:
         return "" if meaning.fits_lithuanian else "14311"
     return "" if home is parties.Home.EU or meaning.fits_overseas else "14312"
-
-
-def _meaning(row: TaxRow, invoice: Invoice) -> tax.Meaning:
-    supplied = row.vat_point or invoice.vat_point or invoice.issued
-    return tax.meaning_of(row.code, invoice.register, supplied, invoice.type in CORRECTING)
 
 
 def _in_row(index: int, found: Findings) -> Findings:

@@ -10,6 +10,10 @@ from hypothesis import strategies as st
 
 from imas.kernel.problems import Problem
 from isaf import messages, rules
+from isaf.rules import tax
+from isaf.rules.invoices import OF_THE_KIND, RULES, kind_of
+from isaf.rules.parties import RULES as PARTY_RULES
+from isaf.rules.parties import SUPPLIER, is_plain_payer
 from isaf.types import (
     DateRange,
     FileContext,
@@ -46,6 +50,17 @@ invoices = st.builds(
     registered=st.none() | dates,
     rows=st.lists(rows, min_size=1, max_size=4).map(tuple),
 )
+likely_invoices = st.builds(
+    make.sale,
+    st.sampled_from([make.row(), make.row("50.00", "PVM3", "5", "2.50"), make.row("-100.00")]),
+    register=st.sampled_from([RegisterType.SALES, RegisterType.PURCHASE]),
+    number=st.sampled_from(["AA 1", "AB2", "AA", "Nr. 7"]),
+    type=st.sampled_from(["", "SF", "DS", "KS", "AN"]),
+    special=st.sampled_from(["", "T"]),
+    issued=st.dates(date(2026, 9, 25), date(2026, 11, 5)),
+    party=st.builds(make.party, st.sampled_from(["LT119511515", make.OWN_VAT, "DE136695976", ""])),
+)
+"""Of these many are clean."""
 settlements = st.builds(
     Settlement,
     position=st.integers(0, 9),
@@ -112,3 +127,72 @@ def test_an_amount_rounded_from_its_base_is_never_doubted(
     row = TaxRow(taxable, code, Decimal(rate), amount)
     invoice = make.sale(row, type="KS" if credit else "SF")
     assert list(rules.invoice_problems(invoice, make.context())) == []
+
+
+@given(st.data(), contexts)
+def test_a_screen_passes_exactly_the_invoices_in_which_no_rule_finds_anything(
+    data: st.DataObject, context: FileContext
+) -> None:
+    screens = rules.screens(context)
+    for _ in range(3):
+        first = data.draw(likely_invoices | invoices)
+        alike = data.draw(_of_its_kind(first))
+        for invoice in (first, alike, first):
+            clean = not list(rules.invoice_problems(invoice, context))
+            assert screens[invoice.register].passes(invoice) == clean
+
+
+@given(st.data(), contexts)
+def test_rules_of_the_kind_find_something_in_both_of_two_of_a_kind_or_in_neither(
+    data: st.DataObject, context: FileContext
+) -> None:
+    one = data.draw(likely_invoices | invoices)
+    other = data.draw(_of_its_kind(one))
+    assert kind_of(one) == kind_of(other)
+    for rule in OF_THE_KIND & set(RULES[one.register]):
+        assert bool(rule(one, context)) == bool(rule(other, context))
+
+
+def test_every_rule_of_the_kind_is_a_rule_of_some_register() -> None:
+    assert set().union(*RULES.values()) >= OF_THE_KIND
+    assert set(tax.RULES) >= tax.OF_THE_KIND
+
+
+@given(
+    st.sampled_from(["LT119511515", "LT100001919017", "LT119511516", "lt119511515"]) | texts,
+    st.sampled_from(["", "ND", "304823023", "304823024", "33309240064", "LT119511515"]) | texts,
+    st.sampled_from(["", "LT", "LV", "ND", "lt"]) | texts,
+)
+def test_no_rule_finds_anything_in_a_plain_payer(vat: str, code: str, country: str) -> None:
+    party = Party("", vat, code, country, "UAB Bandymas")
+    found = [rule(party, SUPPLIER) for rule in PARTY_RULES]
+    assert not any(found) or not is_plain_payer(vat, code, country)
+
+
+def _of_its_kind(invoice: Invoice) -> st.SearchStrategy[Invoice]:
+    """Invoices that differ from this one in everything but their kind."""
+    sizes = st.decimals("0.01", 10**9, places=2)
+    rows = st.tuples(
+        *(
+            st.builds(
+                replace,
+                st.just(row),
+                taxable=sizes.map(_sign(row.taxable).__mul__),
+                amount=st.none() | money | st.just(row.amount),
+            )
+            for row in invoice.rows
+        )
+    )
+    references = st.lists(st.builds(Reference, texts, dates), min_size=1, max_size=2).map(tuple)
+    return st.builds(
+        replace,
+        st.just(invoice),
+        number=texts | st.just(invoice.number),
+        party=parties | st.just(invoice.party),
+        references=references if invoice.references else st.just(()),
+        rows=rows | st.just(invoice.rows),
+    )
+
+
+def _sign(amount: Decimal) -> Decimal:
+    return Decimal((amount > 0) - (amount < 0))

@@ -20,11 +20,14 @@ from isaf.types import (
 
 NULL = r"\N"
 
-_needs_escape = re.compile(r"[\\\t\n\r]").search
 _is_plain_vat = re.compile(r"[A-Z]{2}[0-9A-Z]+").fullmatch
 _is_lt_vat = re.compile(r"LT(?:[0-9]{9}|[0-9]{12})").fullmatch
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 _HOME = frozenset({"LT", "", NOT_KNOWN})
+
+
+def _needs_escape(text: str) -> bool:
+    return "\\" in text or "\t" in text or "\n" in text or "\r" in text
 
 
 def escaped(text: str) -> str:
@@ -96,8 +99,7 @@ class RowWriter:
         key, party_text = self._key_and_party(party, number, sold=sold)
         # !s is str(): twice as fast for Decimal as the format protocol.
         self._invoices.append(
-            f"{start}{'S' if sold else 'P'}\t{invoice.line}\t"
-            f"{escaped(written) if _needs_escape(written) else written}\t{number}\t"
+            f"{start}{'S' if sold else 'P'}\t{invoice.line}\t{escaped(written)}\t{number}\t"
             f"{key}\t{party_text}\t{days[invoice.issued]}\t{invoice.type or 'SF'}\t"
             f"{'t' if invoice.special else 'f'}\t{days[invoice.vat_point]}\t"
             f"{days[invoice.registered]}\t{taxable!s}\t{vat!s}\t{taxable + vat!s}\t"
@@ -137,10 +139,10 @@ class RowWriter:
 
 
 def _party(party: Party, vat: str) -> str:
-    text = f"{vat}\x00{party.registration_code}\x00{party.country}\x00{party.name}"
-    if _needs_escape(text):
-        text = text.translate(_ESCAPES)
-    return text.replace("\x00", "\t")
+    code, country, name = party.registration_code, party.country, party.name
+    if _needs_escape(f"{vat}{code}{country}{name}"):
+        return "\t".join(map(escaped, (vat, code, country, name)))
+    return f"{vat}\t{code}\t{country}\t{name}"
 
 
 def _references(invoice: Invoice) -> str:

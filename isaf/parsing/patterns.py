@@ -1,5 +1,8 @@
 """The schema as patterns: one regular expression per record, every value of it one group.
 
+Of elements that repeat, the values of the first are groups, because most often it stands alone,
+and the others together are one more group, a block; where there may be none all are a block.
+
 What is matched is valid, but for two things that whoever uses the groups must still ask: a date
 must be one and within its bounds, and a text with entities may be too long.
 """
@@ -37,11 +40,18 @@ class PatternWriter:
         return re.compile(self.element(node))
 
     def _occurring(self, node: Node, *, capture: bool) -> str:
-        if node.most > 1:
-            block = f"(?:{self.element(node, capture=False)}{BLANK}){{{node.least},{node.most}}}+"
-            return f"({block})" if capture else block
         written = self.element(node, capture=capture)
+        if node.most > 1 and not capture:
+            return self._block(node, node.least, node.most)
+        if node.most > 1 and node.least:
+            others = self._block(node, node.least - 1, node.most - 1)
+            return f"{written}{BLANK}({others})"
+        if node.most > 1:
+            return f"({self._block(node, 0, node.most)})"
         return written if node.least else f"(?:{written})?+"
+
+    def _block(self, node: Node, least: int, most: int) -> str:
+        return f"(?:{self.element(node, capture=False)}{BLANK}){{{least},{most}}}+"
 
     def _value(self, node: Node, simple: Simple, name: str, *, capture: bool) -> str:
         body = _body(simple)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache, partial
+from itertools import starmap
 
 from isaf.parsing.extracting import Record
 from isaf.parsing.lists import Envelope
@@ -45,11 +46,8 @@ class Recogniser:
     def __init__(self, envelope: Envelope, nil: str) -> None:
         writer = PatternWriter(envelope.prefix, nil)
         self.match = re.compile(writer.element(envelope.records.node) + BLANK).match
-        self._build = _BUILDERS[envelope.name](writer)
-
-    def build(self, found: re.Match[str], position: int, line: int) -> Record:
-        """Return the record's values; UnknownFormError when only the schema can judge them."""
-        return self._build(found.groups(""), position, line)
+        self.build = _BUILDERS[envelope.name](writer)
+        """Makes the record of a match's groups; UnknownFormError when only the schema can judge."""
 
 
 @lru_cache(maxsize=64)
@@ -60,6 +58,16 @@ def recogniser(envelope: Envelope) -> Recogniser | None:
     if declared.get(envelope.prefix) != NAMESPACE or not nil:
         return None
     return Recogniser(envelope, nil)
+
+
+class _Rates(dict[str, Decimal]):
+    """Rates by their text: there are few of them."""
+
+    def __missing__(self, text: str) -> Decimal:
+        rate = Decimal(text)
+        if len(self) < _CACHED:
+            self[text] = rate
+        return rate
 
 
 class _Days(dict[str, date]):
@@ -84,26 +92,13 @@ class _Days(dict[str, date]):
         return day
 
 
-class _Parties:
-    """Parties by their texts: the same party stands in many invoices."""
-
-    def __init__(self) -> None:
-        self._known: dict[Groups, Party] = {}
-
-    def __call__(self, texts: Groups) -> Party:
-        found = self._known.get(texts)
-        if found is None:
-            if len(self._known) >= _CACHED:
-                self._known.clear()
-            identifier, vat, code, country, name = texts
-            found = self._known[texts] = Party(
-                _plain(identifier, 70),
-                _plain(vat, 35),
-                _plain(code, 35),
-                country,
-                _plain(name, 256),
-            )
-        return found
+def _party(groups: Groups, start: int) -> Party:
+    identifier, vat, code, country, name = groups[start : start + 5]
+    if "&" in name or "&" in vat or "&" in code or "&" in identifier:
+        return Party(
+            _plain(identifier, 70), _plain(vat, 35), _plain(code, 35), country, _plain(name, 256)
+        )
+    return Party(identifier, vat, code, country, name)
 
 
 class _Invoices:
@@ -114,61 +109,40 @@ class _Invoices:
         row = node_at("SourceDocuments", name, "Invoice", "DocumentTotals", "DocumentTotal")
         reference = node_at("SourceDocuments", name, "Invoice", "References", "Reference")
         self._register = register
-        self._sold = register is RegisterType.SALES
-        self._rows = self._sale_rows if self._sold else self._purchase_rows
+        self._first_row = -1 - len(row.children)
         self._rows_in = writer.repeated(row).findall
         self._references_in = writer.repeated(reference).findall
         self._issued = _Days(node, "InvoiceDate")
         self._days = _Days(node, "VATPointDate")
         self._reference_days = _Days(reference, "ReferenceDate")
-        self._party = _Parties()
-        self._rate = lru_cache(maxsize=1024)(Decimal)
+        self._rates = _Rates()
 
     def __call__(self, groups: Groups, position: int, line: int) -> Invoice:
         number = groups[0]
-        issued, kind, special, references, point, registered = groups[6:12]
+        issued, kind, special, references, point, *registered = groups[6 : self._first_row]
+        row, others = self._row(*groups[self._first_row : -1]), groups[-1]
         return Invoice(
             self._register,
             position,
             line,
             _plain(number, 70) if "&" in number else number,
-            self._party(groups[1:6]),
+            _party(groups, 1),
             self._issued[issued],
             kind,
             special,
             self._references(references) if references else (),
             self._days[point] if point else None,
-            None if self._sold or not registered else self._days[registered],
-            self._rows(groups[-1]),
+            self._days[registered[0]] if registered and registered[0] else None,
+            (row, *[self._row(*found) for found in self._rows_in(others)]) if others else (row,),
         )
 
-    def _sale_rows(self, block: str) -> tuple[TaxRow, ...]:
-        rate, days = self._rate, self._days
-        return tuple(
-            [
-                TaxRow(
-                    Decimal(taxable),
-                    code,
-                    rate(percent) if percent else None,
-                    Decimal(amount) if amount else None,
-                    days[point] if point else None,
-                )
-                for taxable, code, percent, amount, point in self._rows_in(block)
-            ]
-        )
-
-    def _purchase_rows(self, block: str) -> tuple[TaxRow, ...]:
-        rate = self._rate
-        return tuple(
-            [
-                TaxRow(
-                    Decimal(taxable),
-                    code,
-                    rate(percent) if percent else None,
-                    Decimal(amount) if amount else None,
-                )
-                for taxable, code, percent, amount in self._rows_in(block)
-            ]
+    def _row(self, taxable: str, code: str, percent: str, amount: str, point: str = "") -> TaxRow:
+        return TaxRow(
+            Decimal(taxable),
+            code,
+            self._rates[percent] if percent else None,
+            Decimal(amount) if amount else None,
+            self._days[point] if point else None,
         )
 
     def _references(self, block: str) -> tuple[Reference, ...]:
@@ -187,23 +161,23 @@ class _Settlements:
         self._settled_in = writer.repeated(settled).findall
         self._days = _Days(node_at(*path), "SettlementDate")
         self._settled_days = _Days(settled, "InvoiceDate")
-        self._party = _Parties()
 
     def __call__(self, groups: Groups, position: int, line: int) -> Settlement:
         kind, reference, day = groups[:3]
-        days = self._settled_days
+        others = starmap(self._settled, self._settled_in(groups[12]))
         return Settlement(
             position,
             line,
             SettlementKind(kind),
             _plain(reference, 70),
             self._days[day],
-            self._party(groups[3:8]),
-            tuple(
-                SettledInvoice(_plain(number, 70), days[issued], Decimal(amount), Decimal(vat))
-                for number, issued, amount, vat in self._settled_in(groups[8])
-            ),
+            _party(groups, 3),
+            (self._settled(*groups[8:12]), *others),
         )
+
+    def _settled(self, number: str, issued: str, amount: str, vat: str) -> SettledInvoice:
+        day = self._settled_days[issued]
+        return SettledInvoice(_plain(number, 70), day, Decimal(amount), Decimal(vat))
 
 
 class _MasterParties:
@@ -211,10 +185,9 @@ class _MasterParties:
 
     def __init__(self, kind: PartyKind, _writer: PatternWriter) -> None:
         self._kind = kind
-        self._party = _Parties()
 
     def __call__(self, groups: Groups, position: int, line: int) -> MasterParty:
-        return MasterParty(self._kind, position, line, self._party(groups))
+        return MasterParty(self._kind, position, line, _party(groups, 0))
 
 
 _BUILDERS: Mapping[str, Callable[[PatternWriter], Builder]] = {

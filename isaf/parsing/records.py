@@ -72,7 +72,7 @@ class _ChunkReader:
             while found := match(text, at):
                 line += text.count("\n", counted, at)
                 counted = at
-                add(build(found, position, line))
+                add(build(found.groups(""), position, line))
                 position += 1
                 at = found.end()
         except UnknownFormError:

@@ -17,6 +17,7 @@ from bench.result import Result
 from imas.embedded.notes import var_dir
 from imas.kernel.periods import Period, PeriodKind
 from imas.kernel.xml import SCHEMAS
+from isaf import judging
 
 if TYPE_CHECKING:
     from representation.types import Acting
@@ -30,6 +31,7 @@ _RIGHTS = ("isaf.view", "isaf.upload")
 def measure(size: int) -> Result:
     """Receive, judge and store a file of so many invoices; every row is counted afterwards."""
     path = _file(size)
+    judging.prepare()  # as a worker of the queue does when it starts
     reference = _xmllint(path)
     acting = _acting()
     before = time.perf_counter()

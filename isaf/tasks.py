@@ -1,15 +1,24 @@
 """Queue shells: one id in, one service called. The rows are the queue; this only makes it quick."""
 
+from typing import Any
 from uuid import UUID
 
 from celery import shared_task
+from celery.signals import worker_ready
 
 from intake.models import Document
-from isaf import services
+from isaf import judging, services
 from isaf.models import PairRefresh, Register
 from isaf.services import crosscheck
 
 SWEPT = 500
+
+
+@worker_ready.connect
+def prepare_judging(sender: Any, **_: Any) -> None:
+    """A worker that takes documents in is ready for a large one before the first comes."""
+    if "intake" in sender.app.amqp.queues.consume_from:
+        judging.prepare()
 
 
 @shared_task(name="isaf.decide_register", acks_late=True)

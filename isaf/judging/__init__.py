@@ -11,13 +11,14 @@ from tempfile import TemporaryDirectory
 from isaf.judging.sink import StorePlan
 from isaf.judging.trial import Terms, Trial
 from isaf.judging.verdicts import FindingsLike, RegisterSummary, Summary
+from isaf.judging.workers import prepare
 from isaf.types import Header, TaxpayerFacts
 
 SMALL = 4 * 2**20
 """Bytes below which starting other processes takes longer than judging the file."""
 WORKERS = 2
 
-__all__ = ["RegisterSummary", "Summary", "judge"]
+__all__ = ["RegisterSummary", "Summary", "judge", "prepare"]
 
 
 def judge(  # noqa: PLR0913 - a pass is told all this, each by name

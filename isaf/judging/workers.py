@@ -7,7 +7,7 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from multiprocessing import connection, util
+from multiprocessing import connection, forkserver, util
 from typing import Protocol
 
 from isaf.judging.chunks import ChunkJudge, Setup
@@ -55,6 +55,15 @@ class OneProcess:
         self._judge.close()
 
 
+def prepare() -> None:
+    """Start the small process that workers are forked from, unless it runs; does not wait for it.
+
+    Whoever will judge large files calls this early, so that the first of them need not wait.
+    """
+    multiprocessing.get_context("forkserver").set_forkserver_preload([*_PRELOADED])
+    forkserver.ensure_running()
+
+
 class SeveralProcesses:
     """Judges in processes started afresh: nothing of this one is shared but what is sent.
 
@@ -63,8 +72,8 @@ class SeveralProcesses:
     """
 
     def __init__(self, setup: Setup, count: int) -> None:
+        prepare()
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([*_PRELOADED])
         self._pool = ProcessPoolExecutor(count, context, initializer=_start, initargs=(setup,))
         self._due: deque[Future[ChunkVerdict]] = deque()
         self._most = count * (1 + _AHEAD)

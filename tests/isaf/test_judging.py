@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
+import psutil
 import pytest
 
 from imas.kernel.periods import Period, PeriodKind
@@ -251,6 +252,13 @@ def test_several_processes_reach_the_verdict_of_one(
     assert rows == (stored(folder, "invoices"), stored(folder, "tax_rows"))
     assert [int(row[2]) for row in rows[0]] == [*range(4800), *range(1200)]
     assert len(closed) >= 1
+
+
+def test_workers_come_from_the_process_that_was_prepared(tmp_path: Path) -> None:
+    judging.prepare()
+    before = {child.pid for child in psutil.Process().children()}
+    judged(large(), tmp_path)
+    assert {child.pid for child in psutil.Process().children()} == before
 
 
 def test_a_fault_deep_in_a_large_file_keeps_its_line(tmp_path: Path) -> None:

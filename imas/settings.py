@@ -145,6 +145,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "imas.web.context.frame",
                 "representation.context.taxpayers",
                 "mailbox.context.unread",
+                "mailbox.context.unreachable",
             ],
         },
     },
@@ -161,6 +162,7 @@ PUBLIC_VIEWS = frozenset(
         "set_language",
         "accounts:sign-in",
         "accounts:confirm-email",
+        "mailbox:returned-letter",
     }
 )
 
@@ -381,6 +383,14 @@ DEFAULT_FROM_EMAIL = env_text("EMAIL_FROM", "i.MAS <imas@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Who is told when the house itself fails, comma-separated.
 ADMINS = [("", address) for address in env_list("ADMINS", "")]
+
+# --- mailbox --------------------------------------------------------------------------------------
+# The hour in Vilnius of the letter that people get once a day.
+NOTICE_DIGEST_HOUR = env_int("NOTICE_DIGEST_HOUR", 8)
+# Subsystems of which a person may choose not to be told at all; VA-119, 16 p. names none.
+NOTICE_OPTIONAL_SUBSYSTEMS = frozenset(env_list("NOTICE_OPTIONAL_SUBSYSTEMS", ""))
+# What the mail server shows when it hands over letters that came back; empty: that door is shut.
+RETURNED_LETTERS_SECRET = env_text("RETURNED_LETTERS_SECRET", "")
 
 # --- watching -------------------------------------------------------------------------------------
 # Empty: only from this machine. Else the bearer token Prometheus must show.

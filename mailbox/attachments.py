@@ -42,6 +42,7 @@ def kept_file(stream: Readable, *, name: str, content_type: str) -> Iterator[Kep
     """
     hashed = _Hashed(stream)
     with ExitStack() as undo:
+        # No folder of a day: in such `intake` clears away what no document owns.
         wanted = f"mailbox/{clock.today():%Y/%m}/{uuid.uuid4()}"
         stored = default_storage.save(wanted, File(cast("IO[bytes]", hashed)))
         undo.callback(default_storage.delete, stored)

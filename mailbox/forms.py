@@ -1,14 +1,17 @@
 """Input of the mailbox."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from mailbox.selectors import Wanted
+from mailbox.selectors import Wanted, subsystem_words
+from mailbox.types import NoticeMode
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -67,3 +70,28 @@ class ManyForm(forms.Form):
         """Return the address of the list as it was filtered."""
         query = self.cleaned_data.get("back", "")
         return f"{reverse('mailbox:messages')}{'?' if query else ''}{query}"
+
+
+class NoticesForm(forms.Form):
+    """When a person is told of the messages of each subsystem."""
+
+    def __init__(self, chosen: Mapping[str, NoticeMode], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for subsystem, mode in chosen.items():
+            self.fields[subsystem] = forms.ChoiceField(
+                label=subsystem_words(subsystem),
+                initial=mode,
+                choices=[(one.value, words) for one, words in _offered(subsystem)],
+            )
+
+    def modes(self) -> dict[str, NoticeMode]:
+        """Return what was chosen, by subsystem."""
+        return {name: NoticeMode(mode) for name, mode in self.cleaned_data.items()}
+
+
+def _offered(subsystem: str) -> "Iterator[tuple[NoticeMode, _StrOrPromise]]":
+    yield NoticeMode.AT_ONCE, _("At once")
+    hour = f"{settings.NOTICE_DIGEST_HOUR}:00"
+    yield NoticeMode.DAILY, _("Once a day, at %(hour)s") % {"hour": hour}
+    if subsystem in settings.NOTICE_OPTIONAL_SUBSYSTEMS:
+        yield NoticeMode.NONE, _("No e-mail")

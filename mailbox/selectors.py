@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.apps import apps
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 
-from mailbox.models import Message, MessageQuerySet
-from mailbox.words import codes_saying, words_of
+from accounts.models import User
+from mailbox.models import Message, MessageQuerySet, Notice, NoticeChoice
+from mailbox.types import NoticeMode
+from mailbox.words import codes_saying, known_codes, words_of
 from representation.types import Acting
+
+LATEST_NOTICES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,26 @@ def find_messages(acting: Acting, wanted: Wanted) -> MessageQuerySet:
     if wanted.subsystem:
         found = found.filter(subsystem=wanted.subsystem)
     return found.saying(wanted.text, codes_saying(wanted.text)) if wanted.text else found
+
+
+def notice_modes_of(user: User) -> dict[str, NoticeMode]:
+    """Return when a person is told, for every subsystem that posts messages, by name."""
+    chosen = dict(NoticeChoice.objects.filter(user=user).values_list("subsystem", "mode"))
+    senders = {code.partition(".")[0] for code in known_codes()} & apps.app_configs.keys()
+    return {name: NoticeMode(chosen.get(name, NoticeMode.AT_ONCE)) for name in sorted(senders)}
+
+
+def latest_notices_of(user: User) -> QuerySet[Notice]:
+    """Return what the person was told of last, or will be."""
+    found = Notice.objects.filter(user=user).select_related("message")
+    return found.order_by("-due_at", "-pk")[:LATEST_NOTICES]
+
+
+def unreachable_address_of(user: User) -> str:
+    """Return the person's address if it has to be confirmed again because letters came back."""
+    if user.email_confirmed_at is not None or not user.email:
+        return ""
+    return user.email if user.bounces.filter(email=user.email).exists() else ""
 
 
 def letters_of(messages: Iterable[Message]) -> Iterator[Letter]:

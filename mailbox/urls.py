@@ -3,7 +3,7 @@
 from django.urls import path
 
 from mailbox.services import Mark
-from mailbox.views import messages
+from mailbox.views import messages, notices
 
 app_name = "mailbox"
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path("many/unread/", messages.mark_many, {"mark": Mark.UNREAD}, name="unread-many"),
     path("many/archive/", messages.mark_many, {"mark": Mark.ARCHIVED}, name="archive-many"),
     path("many/restore/", messages.mark_many, {"mark": Mark.RESTORED}, name="restore-many"),
+    path("e-mail/", notices.notices, name="notices"),
+    path("returned-letters/", notices.returned_letter, name="returned-letter"),
     path("<uuid:message_id>/", messages.message, name="message"),
     path("<uuid:message_id>/archive/", messages.archive, name="archive"),
     path("<uuid:message_id>/restore/", messages.restore, name="restore"),

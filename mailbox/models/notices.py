@@ -1,16 +1,18 @@
-"""The outbox of the e-mail about messages."""
+"""The outbox of the e-mail about messages, how each person wants it, and addresses that fail."""
 
 from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 
 from mailbox.models.messages import Message
+from mailbox.types import BounceSource, Dropped, NoticeMode
 
 CLAIM_LASTS = timedelta(minutes=10)
 MAX_ATTEMPTS = 8
+MOST_IN_A_LETTER = 500
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -25,16 +27,17 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
             due_at__lte=at,
         )
 
-    def claim(self, notice_id: int, at: datetime) -> bool:
-        """Take one due notice; of two workers exactly one gets True."""
-        changed = (
-            self.due(at).filter(pk=notice_id).update(claimed_at=at, attempts=F("attempts") + 1)
-        )
-        return changed == 1
+    def take(self, user_id: int, at: datetime) -> "list[Notice]":
+        """Take what is due to a person, with its messages; of two workers one gets each."""
+        with transaction.atomic():
+            due = self.due(at).filter(user_id=user_id).select_for_update(skip_locked=True)
+            pks = list(due.order_by("pk").values_list("pk", flat=True)[:MOST_IN_A_LETTER])
+            self.filter(pk__in=pks).update(claimed_at=at, attempts=F("attempts") + 1)
+        return list(self.filter(pk__in=pks).select_related("message"))
 
 
 class Notice(models.Model):
-    """The e-mail to one person that says only that a message has come; one per message."""
+    """What one person is to be told by e-mail: that a message has come; one per message."""
 
     id = models.BigAutoField(primary_key=True)
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="notices")
@@ -45,6 +48,9 @@ class Notice(models.Model):
     claimed_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     dropped_at = models.DateTimeField(null=True, blank=True)
+    dropped_why = models.CharField(
+        max_length=20, blank=True, default="", choices=[(why, why) for why in Dropped]
+    )
     attempts = models.PositiveSmallIntegerField(default=0)
 
     objects = NoticeQuerySet.as_manager()
@@ -64,3 +70,40 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.message_id} → {self.user_id}"
+
+
+class NoticeChoice(models.Model):
+    """When a person is told of messages from a subsystem, where it is not at once."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notice_choices"
+    )
+    subsystem = models.CharField(max_length=20)
+    mode = models.CharField(max_length=10, choices=[(mode, mode) for mode in NoticeMode])
+
+    class Meta:
+        ordering = ["user", "subsystem"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "subsystem"], name="mailbox_noticechoice_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.subsystem} {self.mode}"
+
+
+class Bounce(models.Model):
+    """An address that turned out not to take letters; kept as it was said, never changed."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="bounces"
+    )
+    email = models.EmailField()
+    at = models.DateTimeField()
+    source = models.CharField(max_length=10, choices=[(one, one) for one in BounceSource])
+    status = models.CharField(max_length=20)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.status}"

@@ -7,7 +7,8 @@ from django.db import transaction
 
 from imas.kernel import clock
 from mailbox.attachments import KeptFile
-from mailbox.models import Attachment, Message, Notice
+from mailbox.models import Attachment, Message
+from mailbox.services.noticing import tell_of
 from mailbox.services.reading import VIEW
 from mailbox.words import words_of
 from representation import selectors
@@ -46,7 +47,8 @@ def post_message(  # noqa: PLR0913 - a message has this many parts, each by name
     )
     if is_new:
         _attach(message, files)
-        _note_whom_to_tell(message)
+        readers = selectors.people_with(taxpayer_id, VIEW, clock.today())
+        tell_of(message, readers.filter(email_confirmed_at__isnull=False))
     else:
         for file in files:
             default_storage.delete(file.storage_name)
@@ -64,12 +66,4 @@ def _attach(message: Message, files: Sequence[KeptFile]) -> None:
             storage_name=file.storage_name,
         )
         for file in files
-    )
-
-
-def _note_whom_to_tell(message: Message) -> None:
-    readers = selectors.people_with(message.taxpayer_id, VIEW, clock.today())
-    Notice.objects.bulk_create(
-        Notice(message=message, user=reader, due_at=message.created_at)
-        for reader in readers.filter(email_confirmed_at__isnull=False)
     )

@@ -79,6 +79,10 @@ ACCESS: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (POST, "mailbox:restore", (302, 302, 302, 404, 302, 302)),
     (POST, "mailbox:unread", (302, 302, 302, 404, 302, 302)),
     (GET, "mailbox:attachment", (302, 302, 302, 404, 200, 200)),
+    (GET, "mailbox:notices", OWN_TAXPAYER),
+    (POST, "mailbox:notices", OWN_TAXPAYER),
+    # Shut until a secret is set; nobody's sign-in opens it.
+    (POST, "mailbox:returned-letter", (404, 404, 404, 404, 404, 404)),
     # A stranger's choice of messages of another taxpayer changes none of them.
     (POST, "mailbox:read-many", (302, 302, 302, 302, 302, 302)),
     (POST, "mailbox:unread-many", (302, 302, 302, 302, 302, 302)),

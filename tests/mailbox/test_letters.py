@@ -1,68 +1,23 @@
-import email
-import email.policy
-import socket
-from collections.abc import Iterator
 from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.conf import settings as live
 from django.db import connection
 from pytest_django import Settings
 
 from accounts.models import User
 from imas.kernel import clock
-from mailbox import letters
+from imas.kernel.errors import UnprocessableError
+from mailbox import letters, services
 from mailbox.models import MAX_ATTEMPTS, Notice
+from mailbox.types import NoticeMode
 from representation.models import Grant, Taxpayer
+from tests.mailbox.catcher import Catcher
 from tests.mailbox.make import make_message
 from tests.make import make_grant, make_taxpayer, make_user
 
 pytestmark = pytest.mark.django_db
-
-
-class Catcher:
-    """A mail server that answers as told and keeps what it took."""
-
-    def __init__(self) -> None:
-        self.answer = "250 OK"
-        self.taken: list[Envelope] = []
-
-    async def handle_RCPT(  # noqa: N802 - the name is aiosmtpd's
-        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: object
-    ) -> str:
-        if self.answer.startswith("250"):
-            envelope.rcpt_tos.append(address)
-        return self.answer
-
-    async def handle_DATA(  # noqa: N802
-        self, _server: SMTP, _session: Session, envelope: Envelope
-    ) -> str:
-        self.taken.append(envelope)
-        return "250 OK"
-
-    def words(self) -> list[str]:
-        parsed = [
-            email.message_from_bytes(one.content or b"", policy=email.policy.default)
-            for one in self.taken
-            if isinstance(one.content, bytes)
-        ]
-        return [f"{letter['Subject']}\n{letter.get_content()}" for letter in parsed]
-
-
-@pytest.fixture
-def catcher(settings: Settings) -> Iterator[Catcher]:
-    handler = Catcher()
-    port = _free_port()
-    controller = Controller(handler, hostname="127.0.0.1", port=port)
-    controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST = "127.0.0.1"
-    settings.EMAIL_PORT = port
-    yield handler
-    controller.stop()
 
 
 @pytest.fixture
@@ -75,12 +30,6 @@ def reader(taxpayer: Taxpayer) -> User:
     reader = make_user("ona")
     make_grant(reader, taxpayer, "mailbox.view")
     return reader
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _make_due() -> None:
@@ -200,12 +149,12 @@ def test_a_letter_left_in_a_dead_worker_s_hands_is_taken_again(
 @pytest.mark.django_db(transaction=True)
 def test_of_two_workers_one_takes_a_letter(taxpayer: Taxpayer, reader: User) -> None:
     make_message(taxpayer)
-    pk, now = Notice.objects.get().pk, clock.now()
+    now = clock.now()
     barrier, taken = Barrier(2), []
 
     def take() -> None:
         barrier.wait()
-        taken.append(Notice.objects.claim(pk, now))
+        taken.append(len(Notice.objects.take(reader.pk, now)))
         connection.close()
 
     threads = [Thread(target=take) for _ in range(2)]
@@ -213,4 +162,46 @@ def test_of_two_workers_one_takes_a_letter(taxpayer: Taxpayer, reader: User) -> 
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(taken) == [False, True]
+    assert sorted(taken) == [0, 1]
+
+
+def test_messages_that_came_together_are_one_letter(
+    catcher: Catcher, taxpayer: Taxpayer, reader: User
+) -> None:
+    other = make_taxpayer()
+    make_grant(reader, other, "mailbox.view")
+    for one in (taxpayer, taxpayer, other):
+        make_message(one)
+    letters.send_due_notices()
+    (text,) = catcher.words()
+    assert "3 messages have come" in text
+    assert Notice.objects.filter(sent_at=None).count() == 0
+
+
+def test_a_daily_letter_waits_for_its_hour_in_vilnius(
+    catcher: Catcher, taxpayer: Taxpayer, reader: User, settings: Settings
+) -> None:
+    services.choose_notices(reader, {"isaf": NoticeMode.DAILY})
+    make_message(taxpayer, subsystem="isaf")
+    due = Notice.objects.get().due_at.astimezone(clock.VILNIUS)
+    assert (due.hour, due.minute) == (settings.NOTICE_DIGEST_HOUR, 0)
+    assert timedelta() < due - clock.now() <= timedelta(hours=25)
+    letters.send_due_notices()
+    assert catcher.taken == []
+    make_message(taxpayer, subsystem="mailbox")
+    letters.send_due_notices()
+    assert len(catcher.taken) == 1
+
+
+def test_nobody_chooses_silence_where_the_rules_want_him_told(
+    taxpayer: Taxpayer, reader: User, settings: Settings
+) -> None:
+    with pytest.raises(UnprocessableError):
+        services.choose_notices(reader, {"isaf": NoticeMode.NONE})
+    settings.NOTICE_OPTIONAL_SUBSYSTEMS = frozenset({"isaf"})
+    services.choose_notices(reader, {"isaf": NoticeMode.NONE})
+    make_message(taxpayer, subsystem="isaf")
+    assert not Notice.objects.exists()
+    settings.NOTICE_OPTIONAL_SUBSYSTEMS = frozenset()
+    make_message(taxpayer, subsystem="isaf")
+    assert Notice.objects.get().due_at > clock.now()

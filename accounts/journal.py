@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # the keeper is named while apps are being made, before there are models
     from accounts.models import User
 
-Keeper = Callable[["User", str, str, Mapping[str, str]], None]
+Keeper = Callable[["User | None", str, str, Mapping[str, str]], None]
 _keepers: list[Keeper] = []
 
 
@@ -15,7 +15,10 @@ def keep_by(keeper: Keeper) -> None:
     _keepers[:] = [keeper]
 
 
-def journal(user: "User", action: str, subject: str = "", **params: str) -> None:
-    """Write down what was done about a person, in the transaction that does it; never a secret."""
+def journal(user: "User | None", action: str, subject: str = "", **params: str) -> None:
+    """Write down what was done about a person, in the transaction that does it; never a secret.
+
+    None: about somebody who could not be told to be anybody.
+    """
     for keep in _keepers:
         keep(user, action, subject, params)

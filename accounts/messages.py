@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 ACTIONS = {
     "accounts.signed-in": _("Signed in"),
     "accounts.identity-noted": _("Came through a provider for the first time"),
+    "accounts.sign-in-refused": _("Sign-in through a provider refused"),
     "accounts.person-made": _("Became a user by a provider's word"),
 }
 
@@ -24,6 +25,26 @@ WORDS = {
     "foreigner-unknown": (
         _("i.MAS does not know you yet"),
         _("Without a Lithuanian personal code, i.MAS must be applied for once."),
+    ),
+    "provider-silent": (
+        _("The provider does not answer"),
+        _("Try again in a while, or come in another way."),
+    ),
+    "sign-in-not-proved": (
+        _("You could not be let in"),
+        _("The provider's answer does not prove who you are. Start again from the sign-in page."),
+    ),
+    "sign-in-broken-off": (
+        _("Signing in was broken off"),
+        _("You have not finished at the provider. Start again from the sign-in page."),
+    ),
+    "visit-not-yours": (
+        _("You could not be let in"),
+        _("Too much time has passed, or another browser began. Start again from the sign-in page."),
+    ),
+    "assurance-too-low": (
+        _("This way is not sure enough"),
+        _("At the provider, choose a means of a higher level of assurance."),
     ),
     "second-factor-demanded": (
         _("A second factor is needed"),

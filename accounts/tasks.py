@@ -4,7 +4,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from accounts import letters
+from accounts import letters, services
 
 
 @shared_task(name="accounts.send_confirmation", acks_late=True, ignore_result=True)
@@ -17,3 +17,9 @@ def send_confirmation(confirmation_id: str) -> None:
 def send_confirmations() -> None:
     """Send confirmation letters that were left waiting."""
     letters.send_due_confirmations()
+
+
+@shared_task(name="accounts.forget_visits", acks_late=True, ignore_result=True)
+def forget_visits() -> None:
+    """Drop trips to providers that ended long ago."""
+    services.forget_visits()

@@ -7,7 +7,7 @@ from django.contrib import auth, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import get_language, gettext, gettext_lazy
 from django.views import i18n
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -38,7 +38,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if services.sign_in(request, typed["username"], typed["password"]):
             return way_in(request)
         form.add_error(None, str(_WRONG))
-    return render(request, "accounts/sign_in.html", {"form": form, "next": _next(request)})
+    state = {"form": form, "next": _next(request), "providers": _providers()}
+    return render(request, "accounts/sign_in.html", state)
 
 
 @require_POST
@@ -144,6 +145,11 @@ def rules_again(request: HttpRequest) -> HttpResponse:
 def way_in(request: HttpRequest, wanted: str = "") -> HttpResponse:
     """Lead on after `services.enter`: to the page that was wanted, when it is one of ours."""
     return redirect(wanted if _is_ours(request, wanted) else _destination(request))
+
+
+def _providers() -> list[tuple[str, str]]:
+    language = get_language() or settings.LANGUAGE_CODE
+    return [(one.key, one.words(language)) for one in settings.IDENTITY_PROVIDERS]
 
 
 def _next(request: HttpRequest) -> str:

@@ -15,6 +15,7 @@ import django_stubs_ext
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from accounts.providers.configuring import read_providers
 from imas import embedded
 from imas.celery import QUEUES, timetable
 from isaf.matching import SeenState
@@ -161,6 +162,8 @@ PUBLIC_VIEWS = frozenset(
         "api-docs",
         "set_language",
         "accounts:sign-in",
+        "accounts:through",
+        "accounts:through-back",
         "accounts:confirm-email",
         "mailbox:returned-letter",
     }
@@ -262,6 +265,12 @@ EMAIL_LINK_HOURS = env_int("EMAIL_LINK_HOURS", 24)
 KEY_MAX_DAYS = env_int("KEY_MAX_DAYS", 366)
 # How long a proved second factor is enough for weighty acts.
 STEP_UP_SECONDS = env_int("STEP_UP_SECONDS", 900)
+
+# Who else may say who somebody is (VA-119, 9.2 p.): a JSON list, docs/accounts.md.
+try:
+    IDENTITY_PROVIDERS = read_providers(env_text("IDENTITY_PROVIDERS", ""))
+except (ValueError, OSError) as error:
+    raise ImproperlyConfigured(f"IDENTITY_PROVIDERS: {error}") from None
 
 # --- browser --------------------------------------------------------------------------------------
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"

@@ -4,5 +4,6 @@ from accounts.models.confirmations import EmailConfirmation
 from accounts.models.identities import ForeignIdentifier, Identity
 from accounts.models.keys import ApiKey
 from accounts.models.people import User
+from accounts.models.visits import ProviderVisit
 
-__all__ = ["ApiKey", "EmailConfirmation", "ForeignIdentifier", "Identity", "User"]
+__all__ = ["ApiKey", "EmailConfirmation", "ForeignIdentifier", "Identity", "ProviderVisit", "User"]

@@ -15,6 +15,7 @@ from accounts.services.profile import (
     save_contact_data,
 )
 from accounts.services.recognising import recognise_person
+from accounts.services.visiting import forget_visits
 
 __all__ = [
     "LETTERS_PER_HOUR",
@@ -23,6 +24,7 @@ __all__ = [
     "choose_language",
     "confirm_email",
     "enter",
+    "forget_visits",
     "is_password_of",
     "recognise_person",
     "request_email_confirmation",

@@ -54,6 +54,12 @@ class UnprocessableError(DomainError):
     default_code = "unprocessable"
 
 
+class UnavailableError(DomainError):
+    """Somebody else's system, without which this cannot be done, does not answer as it should."""
+
+    default_code = "unavailable"
+
+
 class ThrottledError(DomainError):
     """Too much was asked in too short a time; `params["retry_after"]` is in seconds."""
 

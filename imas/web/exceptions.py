@@ -26,6 +26,7 @@ STATUS: dict[type[errors.DomainError], HTTPStatus] = {
     errors.ConflictError: HTTPStatus.CONFLICT,
     errors.RefusedDocumentError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnprocessableError: HTTPStatus.UNPROCESSABLE_ENTITY,
+    errors.UnavailableError: HTTPStatus.SERVICE_UNAVAILABLE,
     errors.ThrottledError: HTTPStatus.TOO_MANY_REQUESTS,
 }
 

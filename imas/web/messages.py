@@ -62,6 +62,10 @@ _WORDS: "dict[str, tuple[_StrPromise, _StrPromise]]" = {
         _("Too many requests"),
         _("Wait a little and try again; the Retry-After header says how many seconds."),
     ),
+    "unavailable": (
+        _("Another system does not answer"),
+        _("Without it this cannot be done. Try again in a while."),
+    ),
     "bad-cursor": (
         _("This page is no longer there"),
         _("Start from the beginning of the list."),

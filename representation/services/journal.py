@@ -29,8 +29,8 @@ def journal(acting: Acting, action: str, subject: str | UUID = "", **params: str
     )
 
 
-def journal_person(user: User, action: str, subject: str, params: Mapping[str, str]) -> None:
-    """Write down what a person did about himself, for no taxpayer."""
+def journal_person(user: User | None, action: str, subject: str, params: Mapping[str, str]) -> None:
+    """Write down what a person did about himself, for no taxpayer; None: nobody we know."""
     JournalEntry.objects.create(
         at=clock.now(),
         user=user,

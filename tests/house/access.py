@@ -45,6 +45,9 @@ ACCESS: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     # --- accounts ---
     (GET, "accounts:sign-in", (200, 302, 302, 302, 302, 302)),
     (POST, "accounts:sign-in", (200, 302, 302, 302, 302, 302)),
+    # No provider is set up; whoever is in already is led on.
+    (POST, "accounts:through", (404, 302, 302, 302, 302, 302)),
+    (GET, "accounts:through-back", (404, 302, 302, 302, 302, 302)),
     (POST, "accounts:sign-out", (302, 302, 302, 302, 302, 302)),
     (GET, "accounts:rules", (302, 200, 200, 200, 200, 200)),
     (POST, "accounts:rules", (302, 200, 200, 200, 200, 200)),

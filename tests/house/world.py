@@ -107,6 +107,7 @@ def _things(company: Taxpayer, head: User, clerk: User) -> dict[str, Any]:
         "key_id": key.pk,
         "user_id": clerk.pk,
         "token": "unknown",
+        "provider": "unknown",
     }
 
 

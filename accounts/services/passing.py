@@ -1,0 +1,67 @@
+"""Coming in through a provider: out by one door, back by another, then in by the one of all."""
+
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts.journal import journal
+from accounts.providers import door
+from accounts.providers.configuring import Provider
+from accounts.providers.door import Departure
+from accounts.services.entering import enter
+from accounts.services.recognising import recognise_person
+from accounts.services.visiting import begin_visit, end_visit, new_state
+from accounts.throttling import address
+from imas.kernel.errors import ForbiddenError, NotFoundError, ThrottledError
+
+_WINDOW = 300
+_IN_WINDOW = 60
+
+
+def leave(request: HttpRequest, key: str, wanted: str) -> Departure:
+    """Return where the browser goes to prove who its owner is; `wanted`: the page after that."""
+    provider = _provider(key)
+    _count(request)
+    state = new_state()
+    departure = door.depart(provider, state, _back(provider))
+    begin_visit(request.session, key, state, departure.secrets, wanted)
+    return departure
+
+
+def arrive(request: HttpRequest, key: str, answer: Mapping[str, str]) -> str:
+    """Let in whom the provider's answer proves; return the page that was wanted.
+
+    What proves nobody is refused and written down, with the reason and without a person.
+    """
+    provider = _provider(key)
+    visit = end_visit(request.session, key, answer.get("state", ""))
+    try:
+        proof = door.proof(provider, answer, visit.secrets, _back(provider))
+        user = recognise_person(proof)
+    except ForbiddenError as error:
+        journal(None, "accounts.sign-in-refused", key, reason=error.code)
+        raise
+    enter(request, user, proof.means)
+    return visit.wanted
+
+
+def _provider(key: str) -> Provider:
+    found = next((one for one in settings.IDENTITY_PROVIDERS if one.key == key), None)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def _back(provider: Provider) -> str:
+    return f"{settings.SITE_URL}{reverse('accounts:through-back', args=[provider.key])}"
+
+
+def _count(request: HttpRequest) -> None:
+    """Bound how often one address sets out: each time costs a row and a question to a provider."""
+    counted = f"provider-visits:{address(request)}"
+    cache.add(counted, 0, _WINDOW)
+    if cache.incr(counted) > _IN_WINDOW:
+        raise ThrottledError("too-many-sign-ins", retry_after=str(_WINDOW))

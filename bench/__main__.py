@@ -8,7 +8,12 @@ import sys
 from bench.ground import ground
 from bench.result import Result
 
-SIZES = {"ingest": (100_000, 500_000), "crosscheck": (1_000_000,), "pages": (10_000_000,)}
+SIZES = {
+    "ingest": (100_000, 500_000),
+    "crosscheck": (1_000_000,),
+    "pages": (10_000_000,),
+    "registers": (200_000,),
+}
 _ROW = "| {name} | {size} | {seconds} | {reference} | {reference_seconds} | {ratio} | {peak_mb} |"
 
 

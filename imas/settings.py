@@ -263,6 +263,11 @@ RULES_VERSION = env_text("RULES_VERSION", "1")
 EMAIL_CONFIRMATION_DAYS = env_int("EMAIL_CONFIRMATION_DAYS", 180)
 EMAIL_LINK_HOURS = env_int("EMAIL_LINK_HOURS", 24)
 KEY_MAX_DAYS = env_int("KEY_MAX_DAYS", 366)
+# Files of the state's registers, and how often somebody may look taxpayers up (docs/registers.md).
+REGISTER_MAX_FILE_BYTES = env_int("REGISTER_MAX_FILE_BYTES", 268_435_456)
+LOOKUPS_PER_MINUTE = env_int("LOOKUPS_PER_MINUTE", 120)
+LOOKUP_CODES_PER_HOUR = env_int("LOOKUP_CODES_PER_HOUR", 20_000)
+LOOKUP_BATCH = env_int("LOOKUP_BATCH", 1000)
 # How long a proved second factor is enough for weighty acts.
 STEP_UP_SECONDS = env_int("STEP_UP_SECONDS", 900)
 

@@ -48,6 +48,47 @@ WORDS = {
         _("There is nothing to give up"),
         _("These rights come from the register, not from a grant."),
     ),
+    "officers-only": (
+        _("This is for officers of the tax authority"),
+        _("Your account is not an officer's."),
+    ),
+    "register-not-utf-8": (
+        _("The file cannot be read"),
+        _("Its letters are not written in UTF-8. Save it in UTF-8 and send it again."),
+    ),
+    "register-empty": (_("The file holds no rows"), _("There is nothing to take in.")),
+    "register-unreadable": (
+        _("The file cannot be read"),
+        _("It is neither CSV with a heading nor JSON with flat objects."),
+    ),
+    "register-columns": (
+        _("The columns are not those of this register"),
+        _("It may have %(expected)s; it must have %(needed)s."),
+    ),
+    "register-too-large": (
+        _("The file is too large"),
+        _("At most %(limit)s bytes are taken at once. Split the file."),
+    ),
+    "register-refused-rows": (
+        _("The file has refused rows"),
+        _("Nothing of it was applied. The list says which rows and why."),
+    ),
+    "import-not-found": (
+        _("There is no such import"),
+        _("The number is wrong."),
+    ),
+    "import-decided": (
+        _("The file has been decided on already"),
+        _("Open it to see what became of it."),
+    ),
+    "import-outdated": (
+        _("The register has changed since the preview"),
+        _("The preview is drawn up anew. Look at it and decide again; nothing was applied."),
+    ),
+    "import-has-refused-rows": (
+        _("The file has refused rows"),
+        _("Say that they are to be skipped, or drop the file and send a mended one."),
+    ),
     "key-not-found": (
         _("There is no such key"),
         _("It has been revoked, or it does not open this taxpayer."),
@@ -59,6 +100,9 @@ WORDS = {
 }
 
 _ACTIONS: dict[str, Promise] = {
+    "registers.received": _("File of a register received"),
+    "registers.applied": _("File of a register applied"),
+    "registers.dropped": _("File of a register dropped"),
     "representation.granted": _("Right given"),
     "representation.revoked": _("Right revoked"),
     "keys.issued": _("Key of web services issued"),

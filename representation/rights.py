@@ -8,6 +8,7 @@ RIGHTS: dict[str, Promise] = {
     "isaf.upload": _("i.SAF: upload register files"),
     "isaf.submit": _("i.SAF: submit registers"),
     "isaf.crosscheck": _("i.SAF: order cross-checks and reports"),
+    "ivaz.settings": _("i.VAZ: decide who may submit waybills that name the taxpayer"),
     "mailbox.view": _("Mailbox: read messages"),
     "representation.manage": _("i.MAS representatives: give and revoke rights, see the journal"),
     "keys.manage": _("Web services: issue and revoke keys"),
@@ -18,3 +19,8 @@ EVERY_RIGHT = frozenset(RIGHTS)
 
 ACCOUNTANT_RIGHTS = frozenset(right for right in RIGHTS if right.startswith("isaf."))
 """What the accountant of form FR0791 has without being granted: i.SAF and nothing else."""
+
+OFFICER_RIGHTS: dict[str, Promise] = {
+    "registers.import": _("Registers: take files in and apply them"),
+}
+"""What keys of the authority's own programs may be given; no taxpayer can give these."""

@@ -1,5 +1,6 @@
 """Taxpayers and people as the registers know them, mandates, and the journal."""
 
+from representation.models.imports import ImportRow, ImportRun, RegisterChange
 from representation.models.journal import JournalEntry
 from representation.models.mandates import Choice, Grant
 from representation.models.posts import Accountant, Employment, Headship, Post
@@ -21,8 +22,11 @@ __all__ = [
     "FarmerScheme",
     "Grant",
     "Headship",
+    "ImportRow",
+    "ImportRun",
     "JournalEntry",
     "Post",
+    "RegisterChange",
     "TaxPeriodKind",
     "Taxpayer",
     "TaxpayerQuerySet",

@@ -39,3 +39,15 @@ def journal_person(user: User | None, action: str, subject: str, params: Mapping
         params=dict(params),
         request_id=trace.request_id(),
     )
+
+
+def journal_officer(user: User | None, action: str, subject: str = "", **params: str) -> None:
+    """Write down what an officer did, or an operator at the server's own console (None)."""
+    JournalEntry.objects.create(
+        at=clock.now(),
+        user=user,
+        action=action,
+        subject=subject,
+        params=params,
+        request_id=trace.request_id(),
+    )

@@ -16,6 +16,7 @@ THING = (302, 302, 302, 404, 403, 200)
 THING_CHANGED = (302, 302, 302, 404, 403, 302)
 API_OWN_ACCOUNT = (401, 403, 401, 200, 200, 200)
 API_NEEDS_RIGHT = (401, 403, 401, 200, 403, 200)
+API_OFFICERS = (401, 403, 401, 403, 403, 403)
 API_TAKEN = (401, 403, 401, 202, 403, 202)
 API_THING = (401, 403, 401, 404, 403, 200)
 
@@ -29,6 +30,11 @@ ACCESS: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (GET, "api-docs", OPEN),
     (GET, "api-me", API_OWN_ACCOUNT),
     (GET, "api-taxpayers", API_OWN_ACCOUNT),
+    # Officers' keys only: tests/representation/test_register_api.py
+    (POST, "api-register-imports", API_OFFICERS),
+    (GET, "api-register-import", API_OFFICERS),
+    (POST, "api-register-import-apply", API_OFFICERS),
+    (POST, "api-register-import-drop", API_OFFICERS),
     (GET, "api-messages", (401, 403, 401, 200, 200, 200)),
     (POST, "api-isaf-files", API_TAKEN),
     (GET, "api-isaf-file", API_THING),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from django.test import Client
 from django.urls import reverse
@@ -105,6 +106,8 @@ def _things(company: Taxpayer, head: User, clerk: User) -> dict[str, Any]:
         "message_id": message.pk,
         "attachment_id": message.attachments.get().pk,
         "key_id": key.pk,
+        "kind": "vat",
+        "run_id": UUID(int=1),
         "user_id": clerk.pk,
         "token": "unknown",
         "provider": "unknown",

@@ -1,0 +1,66 @@
+"""Who of the tax authority may work on the registers."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.keys import new_key
+from accounts.models import ApiKey, User
+from imas.kernel import clock
+from imas.kernel.errors import ForbiddenError, NotFoundError
+from representation.rights import OFFICER_RIGHTS
+from representation.services.journal import journal_officer
+
+IMPORT = "registers.import"
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """An officer at work: a person of the authority, or nobody named for an operator's command."""
+
+    user: User | None
+
+    @property
+    def user_id(self) -> int | None:
+        """The person's id."""
+        return self.user.pk if self.user else None
+
+
+OPERATOR = Officer(None)
+"""Whoever may run a command on the server may do what an officer may."""
+
+
+def officer_of(user: Any) -> Officer:
+    """Return the signed-in officer; anybody else is refused with `ForbiddenError`."""
+    if not isinstance(user, User) or not (user.is_staff and user.is_active):
+        raise ForbiddenError("officers-only")
+    return Officer(user)
+
+
+def officer_with_key(user: Any, key: Any, right: str) -> Officer:
+    """Return the officer whose key this is; it must have been given the right."""
+    officer = officer_of(user)
+    if not isinstance(key, ApiKey) or right not in key.rights:
+        raise ForbiddenError("right-missing", right=right)
+    return officer
+
+
+@transaction.atomic
+def issue_officer_key(login_name: str, rights: Collection[str]) -> tuple[ApiKey, str]:
+    """Issue a key of an officer's program from the command line; it opens no taxpayer."""
+    owner = User.objects.filter(login_name=login_name, is_staff=True, is_active=True).first()
+    if owner is None or not rights or not set(rights) <= set(OFFICER_RIGHTS):
+        raise NotFoundError("person-not-found")
+    key, plain = new_key(
+        owner, name="issue_key", rights=rights, taxpayer_codes=[], expires_at=_last_moment()
+    )
+    journal_officer(owner, "keys.issued", key.prefix, rights=",".join(key.rights))
+    return key, plain
+
+
+def _last_moment() -> datetime:
+    return clock.now() + timedelta(days=settings.KEY_MAX_DAYS)

@@ -1,6 +1,7 @@
 """Possible matches as SQL: who may be one deal under two numbers, and joining those that are."""
 
-# Lone entries of the same parties, month, day and amount; the numbers are compared in likeness.
+# Lone entries of the same parties, month, day and amount, all of them with each other, touched or
+# not; the numbers are compared in likeness, which must know every rival to choose the only best.
 _ALIKE = "isaf_alike({0}.seller_id, {0}.buyer_id, {0}.issued, {0}.total_gap)"
 _SAME_DEAL = f"""{_ALIKE.format("s")} = {_ALIKE.format("p")}
     AND s.state = 'missing' AND p.state = 'missing'
@@ -25,10 +26,12 @@ CANDIDATES = f"""
 WITH touched AS MATERIALIZED (
     SELECT p.* FROM pair_key k JOIN isaf_pair p USING (match_key)
     WHERE p.state = 'missing' AND p.period_start = ANY (%(months)s::date[])
-), candidate AS (
-    {_CANDIDATE} FROM touched s JOIN isaf_pair p ON {_SAME_DEAL}
+), sale AS MATERIALIZED (
+    SELECT * FROM touched WHERE sale_part IS NOT NULL
     UNION
-    {_CANDIDATE} FROM touched p JOIN isaf_pair s ON {_SAME_DEAL}
+    SELECT s.* FROM touched p JOIN isaf_pair s ON {_SAME_DEAL}
+), candidate AS (
+    {_CANDIDATE} FROM sale s JOIN isaf_pair p ON {_SAME_DEAL}
 ) {_WITH_NUMBERS}
 """
 CANDIDATES_OF_MONTH = f"""

@@ -100,6 +100,10 @@ REASONS: "Mapping[str, _StrPromise]" = {
     ),
     Likeness.LOOK_ALIKE: _("The numbers differ by a letter in place of a digit that looks alike."),
     Likeness.ONE_CHARACTER: _("The numbers differ by one character."),
+    Likeness.SAME_SERIES: _(
+        "The numbers differ by one digit of the running number. It is a mistyped digit, or two "
+        "invoices of which each side lacks one."
+    ),
     Likeness.DROPPED_CHARACTER: _("One number has a character more than the other."),
     Likeness.SWAPPED_CHARACTERS: _("Two neighbouring characters of the number are swapped."),
     Likeness.LEADING_ZEROS: _("The numbers differ by zeros before the digits only."),

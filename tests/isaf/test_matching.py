@@ -1,6 +1,7 @@
 """The cross-check as pure values: its laws and its decisions."""
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -202,7 +203,8 @@ def test_usual_habits_are_named(
     [
         ("GK2026107", "GK2026107", None),
         ("GK2026107", "GK20261O7", Likeness.LOOK_ALIKE),
-        ("GK2026107", "GK2026108", Likeness.ONE_CHARACTER),
+        ("GK2026107", "GK2026108", Likeness.SAME_SERIES),
+        ("GK2026107", "GX2026107", Likeness.ONE_CHARACTER),
         ("GK2026107", "GK202617", Likeness.DROPPED_CHARACTER),
         ("GK2026107", "GK2026170", Likeness.SWAPPED_CHARACTERS),
         ("AAABC0000023", "AAABC23", Likeness.LEADING_ZEROS),
@@ -229,6 +231,105 @@ def test_a_possible_match_takes_the_better_of_two() -> None:
     assert possible.purchase is not None
     assert (possible.purchase.number, possible.reason) == ("A1O", Likeness.LOOK_ALIKE)
     assert sorted(states(found)) == ["missing", "possible_match"]
+
+
+def offered(sales: Sequence[str], purchases: Sequence[str]) -> set[tuple[str, str]]:
+    """Possible matches of lone entries with these numbers, equal in everything else."""
+    rows = [("S", entry(number=number, place=n)) for n, number in enumerate(sales)]
+    rows += [("P", entry(number=number, place=100 + n)) for n, number in enumerate(purchases)]
+    found = cross_check(rows, EVERYBODY)
+    return {
+        (pair.sale.number, pair.purchase.number)
+        for pair in found
+        if pair.state is PairState.POSSIBLE_MATCH and pair.sale and pair.purchase
+    }
+
+
+@pytest.mark.parametrize(
+    ("sales", "purchases"),
+    [
+        (["A101", "A103"], ["A102"]),
+        (["A101"], ["A102", "A105"]),
+        (["A101", "A150"], ["A102"]),
+        (["A101", "A103", "A105"], ["A102", "A104", "A106"]),
+        (["AB101"], ["AC101", "AD101"]),
+    ],
+)
+def test_neighbours_are_no_possible_match(sales: list[str], purchases: list[str]) -> None:
+    assert offered(sales, purchases) == set()
+    assert offered(purchases, sales) == set()
+
+
+def test_one_slip_on_each_side_is_offered_even_in_the_running_number() -> None:
+    assert offered(["A101"], ["A107"]) == {("A101", "A107")}
+    assert offered(["A101", "B5"], ["A107", "B55"]) == {("A101", "A107"), ("B5", "B55")}
+
+
+def test_a_sure_match_clears_the_view_of_the_next() -> None:
+    assert offered(["XA10", "YA10"], ["XA1O", "YA1O"]) == {("XA10", "XA1O"), ("YA10", "YA1O")}
+    assert offered(["A10", "AB"], ["A1O", "AIO"]) == {("A10", "A1O")}
+
+
+series = st.integers(1000, 9000).map(lambda start: [f"GK{start + n}" for n in range(12)])
+slips = st.sampled_from(["letter", "swap", "drop", "repeat", "series", "look-alike"])
+
+
+_LOOKS = {**dict.fromkeys("3479", "X"), "0": "O", "1": "I", "2": "Z", "5": "S", "6": "G", "8": "B"}
+
+
+def slipped(number: str, slip: str, place: int) -> str:
+    """The number as a hurried hand writes it."""
+    at = 2 + place % (len(number) - 3)
+    return {
+        "letter": "X" + number[1:],
+        "swap": number[:at] + number[at + 1] + number[at] + number[at + 2 :],
+        "drop": number[:at] + number[at + 1 :],
+        "repeat": number[:at] + number[at] + number[at:],
+        "series": number.removeprefix("GK"),
+        "look-alike": number[:at] + _LOOKS[number[at]] + number[at + 1 :],
+    }[slip]
+
+
+@given(series, slips, st.integers(0, 11), st.integers(0, 9))
+def test_a_slip_in_an_otherwise_agreed_series_is_found(
+    numbers: list[str], slip: str, which: int, place: int
+) -> None:
+    theirs = list(numbers)
+    theirs[which] = slipped(numbers[which], slip, place)
+    (ours,) = (Counter(numbers) - Counter(theirs)) or [""]
+    (wrong,) = (Counter(theirs) - Counter(numbers)) or [""]
+    assert offered(numbers, theirs) == ({(ours, wrong)} if ours else set())
+
+
+@given(series, st.sets(st.integers(0, 11)), st.sets(st.integers(0, 11)))
+def test_of_a_series_that_goes_on_no_two_are_offered(
+    numbers: list[str], ours: set[int], theirs: set[int]
+) -> None:
+    found = offered([numbers[n] for n in ours], [numbers[n] for n in theirs])
+    lone = len(ours - theirs), len(theirs - ours)
+    close = {likeness(*pair) for pair in found} - {None}
+    if max(lone) > 1:
+        assert Likeness.SAME_SERIES not in close
+
+
+@given(told)
+def test_a_possible_match_has_no_rival_as_good(rows: list[tuple[str, Entry]]) -> None:
+    found = cross_check(rows, EVERYBODY)
+    lone = [pair for pair in found if pair.state is PairState.MISSING]
+    for pair in found:
+        if pair.state is PairState.POSSIBLE_MATCH and pair.sale and pair.purchase:
+            rivals = [one.purchase for one in lone if one.purchase and _same(one.purchase, pair)]
+            reasons = [likeness(pair.sale.number, rival.number) for rival in rivals]
+            assert pair.reason not in reasons
+
+
+def _same(one: Entry, pair: Pair) -> bool:
+    facts = [
+        (each.seller, each.buyer, each.month, each.issued, each.total)
+        for each in (one, pair.purchase)
+        if each
+    ]
+    return facts[0] == facts[-1]
 
 
 def test_the_types_of_both_sides_are_compared() -> None:

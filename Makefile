@@ -30,8 +30,8 @@ test: setup ## the whole suite
 check: setup ## style, types, contracts, migrations, words, deployment
 	@.ci/check
 
-bench: setup ## measure; results for docs/performance.md
-	$(BIN)/python -m bench
+bench: setup ## measure; results for docs/performance.md; SIZE=20000 tries it with little
+	$(BIN)/python -m bench $(if $(SIZE),--size $(SIZE))
 
 lock: .setup/python ## lock the requirements anew, newest allowed versions
 	$(PIP) install uv

@@ -14,7 +14,10 @@ SIZES = {
     "pages": (10_000_000,),
     "registers": (200_000,),
 }
-_ROW = "| {name} | {size} | {seconds} | {reference} | {reference_seconds} | {ratio} | {peak_mb} |"
+_ROW = (
+    "| {name} | {size} | {seconds} | {reference} | {reference_seconds} | {ratio} | {peak_mb} "
+    "| {notes} |"
+)
 
 
 def main() -> None:
@@ -49,17 +52,9 @@ def _measure(name: str, size: int) -> Result:
 
 
 def _table(results: list[Result]) -> str:
-    heading = _ROW.format(
-        name="bench",
-        size="size",
-        seconds="seconds",
-        reference="reference",
-        reference_seconds="its seconds",
-        ratio="ratio",
-        peak_mb="peak MB",
-    )
+    heading = "| bench | size | seconds | reference | its seconds | ratio | peak MB | notes |"
     rows = [_ROW.format(**result.as_json()) for result in results]
-    return "\n".join([heading, "|" + "---|" * 7, *rows]) + "\n"
+    return "\n".join([heading, "|" + "---|" * 8, *rows]) + "\n"
 
 
 if __name__ == "__main__":

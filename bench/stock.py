@@ -41,11 +41,15 @@ SELECT %(start)s, %(part)s, n, 0, (n %% 9000) + 1.15, 'PVM1', 21,
 
 @dataclass(frozen=True)
 class Stock:
-    """A signed-in reader for each register: the number and the client that may see it."""
+    """A signed-in reader for each register: the number and the client that may see it.
+
+    `largest` is how many invoices the large one holds.
+    """
 
     usual: Sequence[tuple[Client, str]]
     large: tuple[Client, str]
     small: tuple[Client, str]
+    largest: int
 
 
 def fill(size: int, *, usual: int, large: int, small: int) -> Stock:
@@ -58,6 +62,7 @@ def fill(size: int, *, usual: int, large: int, small: int) -> Stock:
         usual=[_register(serial, usual) for serial in range(2, 2 + registers)],
         large=_register(0, large),
         small=_register(1, small),
+        largest=large,
     )
     with closing(connection.cursor()) as cursor:
         cursor.execute("VACUUM ANALYZE isaf_invoice, isaf_tax_row")

@@ -11,6 +11,7 @@ urlpatterns = [
     path("sign-in/", views.sign_in, name="sign-in"),
     path("sign-in/through/<slug:provider>/", providers.through, name="through"),
     path("sign-in/through/<slug:provider>/back/", providers.back, name="through-back"),
+    path("sign-in/through/<slug:provider>/posted/", providers.posted, name="through-posted"),
     path("sign-out/", views.sign_out, name="sign-out"),
     path("rules/", views.rules, name="rules"),
     path("rules/read/", views.rules_again, name="rules-read"),

@@ -164,6 +164,7 @@ PUBLIC_VIEWS = frozenset(
         "accounts:sign-in",
         "accounts:through",
         "accounts:through-back",
+        "accounts:through-posted",
         "accounts:confirm-email",
         "mailbox:returned-letter",
     }

@@ -72,7 +72,41 @@ class OidcProvider(Provider):
             Assurance(level)
 
 
-_KINDS: dict[str, type[Provider]] = {"oidc": OidcProvider}
+@dataclass(frozen=True, kw_only=True)
+class ViispProvider(Provider):
+    """The state's gateway VIISP, or one that speaks as it does.
+
+    `methods`: which of its own providers a person may choose, and how sure each is;
+    `two_factor_methods`: those that prove two factors. `signature` is of both sides' messages.
+    """
+
+    service: str
+    portal: str
+    pid: str
+    private_key: str = field(repr=False)
+    gateway_certificate: str = field(repr=False)
+    signature: str = "rsa-sha1"
+    methods: Mapping[str, str] = field(
+        default_factory=lambda: {
+            "auth.lt.bank": Assurance.SUBSTANTIAL,
+            "auth.signatureProvider": Assurance.HIGH,
+            "auth.lt.identity.card": Assurance.HIGH,
+            "auth.eidas": Assurance.SUBSTANTIAL,
+        }
+    )
+    two_factor_methods: tuple[str, ...] = ("auth.signatureProvider", "auth.lt.identity.card")
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        demand_safe_address(self.service)
+        demand_safe_address(self.portal)
+        if self.signature not in {"rsa-sha1", "rsa-sha256"}:
+            raise ValueError(f"provider {self.key}: signature is rsa-sha1 or rsa-sha256")
+        for level in self.methods.values():
+            Assurance(level)
+
+
+_KINDS: dict[str, type[Provider]] = {"oidc": OidcProvider, "viisp": ViispProvider}
 
 
 def read_providers(text: str) -> tuple[Provider, ...]:

@@ -1,19 +1,27 @@
 """Pages on the way to a provider and back."""
 
+from urllib.parse import urlencode, urlsplit
+
+from csp.decorators import csp_update
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts.providers.door import Departure
+from accounts.providers.viisp.gateway import fingerprint
 from accounts.services import passing
 from accounts.views import way_in
 
 
 @never_cache
 @require_POST
-def through(request: HttpRequest, provider: str) -> HttpResponse:
+def through(request: HttpRequest, provider: str) -> HttpResponseBase:
     """Send the browser to a provider, by a page that says so.
 
     A page and not a redirect: our content security policy lets forms lead to ourselves only.
@@ -21,8 +29,23 @@ def through(request: HttpRequest, provider: str) -> HttpResponse:
     if request.user.is_authenticated:
         return way_in(request)
     departure = passing.leave(request, provider, request.POST.get("next", ""))
-    state = {"departure": departure, "name": _name(provider)}
-    return render(request, "accounts/through.html", state)
+    return _page_of(request, departure, _name(provider))
+
+
+@csrf_exempt
+@never_cache
+@require_POST
+def posted(request: HttpRequest, provider: str) -> HttpResponse:
+    """Turn a provider's form into a link to ourselves.
+
+    The browser sends our cookie with a link from elsewhere, not with a form (SameSite). Nothing is
+    believed here: the ticket is only compared with the one of this browser.
+    """
+    answer = {
+        "state": request.POST.get("customData", "")[:200],
+        "ticket": fingerprint(request.POST.get("ticket", "")),
+    }
+    return redirect(f"{reverse('accounts:through-back', args=[provider])}?{urlencode(answer)}")
 
 
 @never_cache
@@ -32,6 +55,19 @@ def back(request: HttpRequest, provider: str) -> HttpResponse:
     if request.user.is_authenticated:
         return way_in(request)
     return way_in(request, passing.arrive(request, provider, request.GET.dict()))
+
+
+def _page_of(request: HttpRequest, departure: Departure, name: str) -> HttpResponseBase:
+    """Show where the browser goes; the page alone may send a form there."""
+    parts = urlsplit(departure.address)
+    allowed = {"form-action": f"{parts.scheme}://{parts.netloc}"}
+
+    @csp_update(allowed if departure.fields else {})
+    def page(request: HttpRequest) -> HttpResponse:
+        state = {"departure": departure, "name": name}
+        return render(request, "accounts/through.html", state)
+
+    return page(request)
 
 
 def _name(key: str) -> str:

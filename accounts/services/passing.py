@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.journal import journal
 from accounts.providers import door
 from accounts.providers.configuring import Provider
-from accounts.providers.door import Departure
+from accounts.providers.door import Departure, Ways
 from accounts.services.entering import enter
 from accounts.services.recognising import recognise_person
 from accounts.services.visiting import begin_visit, end_visit, new_state
@@ -26,7 +26,7 @@ def leave(request: HttpRequest, key: str, wanted: str) -> Departure:
     provider = _provider(key)
     _count(request)
     state = new_state()
-    departure = door.depart(provider, state, _back(provider))
+    departure = door.depart(provider, state, _ways(provider))
     begin_visit(request.session, key, state, departure.secrets, wanted)
     return departure
 
@@ -39,7 +39,7 @@ def arrive(request: HttpRequest, key: str, answer: Mapping[str, str]) -> str:
     provider = _provider(key)
     visit = end_visit(request.session, key, answer.get("state", ""))
     try:
-        proof = door.proof(provider, answer, visit.secrets, _back(provider))
+        proof = door.proof(provider, answer, visit.secrets, _ways(provider))
         user = recognise_person(proof)
     except ForbiddenError as error:
         journal(None, "accounts.sign-in-refused", key, reason=error.code)
@@ -55,8 +55,12 @@ def _provider(key: str) -> Provider:
     return found
 
 
-def _back(provider: Provider) -> str:
-    return f"{settings.SITE_URL}{reverse('accounts:through-back', args=[provider.key])}"
+def _ways(provider: Provider) -> Ways:
+    back, posted = (
+        settings.SITE_URL + reverse(f"accounts:{name}", args=[provider.key])
+        for name in ("through-back", "through-posted")
+    )
+    return Ways(back, posted)
 
 
 def _count(request: HttpRequest) -> None:

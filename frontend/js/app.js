@@ -6,4 +6,5 @@ import "./confirm.js";
 import "./copy.js";
 import "./filter.js";
 import "./focus.js";
+import "./sending.js";
 import "./upload.js";

@@ -16,6 +16,7 @@ from honcho.manager import Manager
 from imas import embedded
 from imas.embedded import postgres, servers
 from imas.embedded.notes import free_port, port_is_free, recall, var_dir
+from imas.local.bank import keys
 from imas.local.guard import MARK, ROOT, end_leftovers, guarded, only_one
 
 AS_ROOT = """\
@@ -78,6 +79,7 @@ def _environment(var: Path) -> dict[str, str]:
         "ALLOWED_HOSTS": os.environ.get(
             "ALLOWED_HOSTS", f"localhost,127.0.0.1,[::1],{socket.gethostname()}"
         ),
+        **_bank(var),
         "EMAIL_PORT": os.environ.get("EMAIL_PORT", str(free_port())),
         "DEMO": "true",
         "PROMETHEUS_MULTIPROC_DIR": str(_metrics_dir(var)),
@@ -85,6 +87,16 @@ def _environment(var: Path) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "PYTHONWARNINGS": _warnings(),
     }
+
+
+def _bank(var: Path) -> dict[str, str]:
+    """Set up the pretended bank, unless other providers are told of."""
+    port, folder = os.environ.get("BANK_PORT", str(free_port())), var / "bank"
+    keys.prepare(folder)
+    if {"IDENTITY_PROVIDERS", "IDENTITY_PROVIDERS_FILE"} & os.environ.keys():
+        return {"BANK_PORT": port}
+    described = keys.described(f"http://localhost:{port}", folder)
+    return {"BANK_PORT": port, "IDENTITY_PROVIDERS": described}
 
 
 def _warnings() -> str:

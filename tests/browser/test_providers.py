@@ -9,7 +9,9 @@ from playwright.sync_api import Page, expect
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from accounts.providers.configuring import OidcProvider
+from accounts.providers.configuring import OidcProvider, read_providers
+from imas.local.bank import keys
+from imas.local.bank.server import PEOPLE
 from tests import make
 from tests.browser import chromium
 from tests.browser.conftest import Axe
@@ -74,6 +76,37 @@ def test_somebody_new_meets_the_rules_after_the_provider(
     page.get_by_role("button", name="Bankas „Parodomasis“").click()
     page.get_by_role("button", name="Ona").click()
     expect(page).to_have_url(f"{live_server.url}/rules/")
+
+
+@pytest.fixture(scope="module")
+def bank(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """The pretended bank of `make run`, of its own process."""
+    folder = tmp_path_factory.mktemp("bank")
+    with gateway("tests.gateways.viisp", str(folder)) as url:
+        yield url, folder
+
+
+@pytest.mark.parametrize("size", [chromium.DESK, chromium.PHONE])
+def test_a_person_comes_in_through_viisp(
+    page: Page,
+    live_server: LiveServer,
+    bank: tuple[str, Path],
+    settings: Settings,
+    size: dict[str, int],
+) -> None:
+    url, folder = bank
+    settings.SITE_URL = live_server.url
+    settings.IDENTITY_PROVIDERS = read_providers(keys.described(url, folder))
+    user = make.make_user(personal_code=PEOPLE[0]["code"], language="lt")
+    page.set_viewport_size({"width": size["width"], "height": size["height"]})
+    page.goto(f"{live_server.url}/settings/")
+    keep(page, f"choice-{size['width']}")
+    page.get_by_role("button", name="Parodomasis bankas").click()
+    expect(page.locator(".mark")).to_be_visible()
+    keep(page, f"bank-{size['width']}")
+    page.get_by_role("button", name="Patvirtinti").click()
+    expect(page).to_have_url(f"{live_server.url}/settings/")
+    assert [str(one.provider) for one in user.identities.all()] == ["viisp:auth.lt.bank"]
 
 
 def test_whoever_refuses_at_the_provider_is_told_calmly(

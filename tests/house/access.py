@@ -54,6 +54,8 @@ ACCESS: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     # No provider is set up; whoever is in already is led on.
     (POST, "accounts:through", (404, 302, 302, 302, 302, 302)),
     (GET, "accounts:through-back", (404, 302, 302, 302, 302, 302)),
+    # A form of the provider's, sent on as a link: from elsewhere cookies come by links only.
+    (POST, "accounts:through-posted", (302, 302, 302, 302, 302, 302)),
     (POST, "accounts:sign-out", (302, 302, 302, 302, 302, 302)),
     (GET, "accounts:rules", (302, 200, 200, 200, 200, 200)),
     (POST, "accounts:rules", (302, 200, 200, 200, 200, 200)),

@@ -1,0 +1,1 @@
+"""A pretended bank for a local run and for tests: it speaks VIISP over HTTP, it proves nothing."""

@@ -14,8 +14,8 @@ class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = _("Accounts")
     sidebar = SidebarEntry(
-        label=_("Settings"),
-        icon="settings",
+        label=_("My account"),
+        icon="user-circle",
         url_name="accounts:profile",
         order=90,
         group=Group.ACCOUNT,

@@ -1,4 +1,4 @@
-"""Personal codes at rest: unreadable without a key, yet found by an exact match."""
+"""Personal data and secrets at rest: unreadable without a key; codes found by an exact match."""
 
 import base64
 import hashlib
@@ -18,8 +18,18 @@ def lookup_hash(text: str) -> str:
     return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
+def encrypt(text: str) -> str:
+    """Return the text as only this house can read it (Fernet: AES-128-CBC with HMAC-SHA256)."""
+    return _cipher().encrypt(text.encode()).decode()
+
+
+def decrypt(text: str) -> str:
+    """Return what `encrypt` was given; a key that fits none of ours is `InvalidToken`."""
+    return _cipher().decrypt(text.encode()).decode()
+
+
 class EncryptedTextField(models.TextField[str, str]):
-    """Text that the database holds encrypted (Fernet: AES-128-CBC with HMAC-SHA256).
+    """Text that the database holds encrypted.
 
     `settings.PERSONAL_DATA_KEYS` lists the keys: the first encrypts, all of them decrypt, so a
     key is rotated by putting the new one first. Not searchable: pair it with `lookup_hash`.
@@ -27,11 +37,11 @@ class EncryptedTextField(models.TextField[str, str]):
 
     def get_prep_value(self, value: str | None) -> str | None:
         """Encrypt on the way in; "" stays ""."""
-        return _cipher().encrypt(value.encode()).decode() if value else value
+        return encrypt(value) if value else value
 
     def from_db_value(self, value: str | None, *_: Any) -> str | None:
-        """Decrypt on the way out; a key that fits none of ours is `InvalidToken`."""
-        return _cipher().decrypt(value.encode()).decode() if value else value
+        """Decrypt on the way out."""
+        return decrypt(value) if value else value
 
 
 def _cipher() -> MultiFernet:

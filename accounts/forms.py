@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.requests import PersonRequest
 from accounts.services import is_password_of
 
+_DIGITS = 6
 LANGUAGES = [("lt", "Lietuvių"), ("en", "English")]
 _PHONE = RegexValidator(r"^\+[0-9 ]{7,18}$", _("Write the number with its country code: +370…"))
 
@@ -22,6 +23,75 @@ class SignInForm(forms.Form):
         max_length=64,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
     )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=1024,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class CodeForm(forms.Form):
+    """Six digits that an app shows."""
+
+    code = forms.CharField(
+        label=_("Code from the app"),
+        max_length=16,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
+        ),
+    )
+
+    def clean_code(self) -> str:
+        """Take the digits as apps show them, with blanks between."""
+        code = str(self.cleaned_data["code"]).replace(" ", "")
+        if not (code.isascii() and code.isdigit() and len(code) == _DIGITS):
+            raise forms.ValidationError(_("Write the six digits that the app shows."))
+        return code
+
+
+class RecoveryCodeForm(forms.Form):
+    """One of the codes that were shown once."""
+
+    code = forms.CharField(
+        label=_("Recovery code"),
+        max_length=40,
+        help_text=_("Twelve characters; each code works once."),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )
+
+
+class PasskeyForm(forms.Form):
+    """What the browser says in the name of a passkey."""
+
+    answer = forms.CharField(
+        max_length=20_000,
+        required=False,
+        widget=forms.HiddenInput(attrs={"data-passkey-answer": ""}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Say for the whole form what a hidden field cannot say for itself."""
+        if not self.cleaned_data.get("answer"):
+            raise forms.ValidationError(_("The browser has not used a passkey."))
+        return self.cleaned_data
+
+
+class NewPasskeyForm(PasskeyForm):
+    """A new passkey and what to call it."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        max_length=64,
+        help_text=_("By which you will know it: “Work computer”, “Key on my key ring”."),
+    )
+
+
+class IdentityForm(forms.Form):
+    """The password, once more."""
+
     password = forms.CharField(
         label=_("Password"),
         max_length=1024,

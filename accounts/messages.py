@@ -3,10 +3,18 @@
 from django.utils.translation import gettext_lazy as _
 
 ACTIONS = {
-    "accounts.signed-in": _("Signed in"),
     "accounts.identity-noted": _("Came through a provider for the first time"),
     "accounts.sign-in-refused": _("Sign-in through a provider refused"),
     "accounts.person-made": _("Became a user by a provider's word"),
+    "accounts.factors-reset": _("Second factors taken away by an officer"),
+    "accounts.passkey-added": _("Passkey taken on"),
+    "accounts.passkey-removed": _("Passkey given up"),
+    "accounts.recovery-code-used": _("Recovery code used"),
+    "accounts.recovery-codes-made": _("New recovery codes made"),
+    "accounts.second-factor-refused": _("Wrong second factor"),
+    "accounts.signed-in": _("Signed in"),
+    "accounts.totp-added": _("App for codes taken on"),
+    "accounts.totp-removed": _("App for codes given up"),
 }
 
 WORDS = {
@@ -46,9 +54,9 @@ WORDS = {
         _("This way is not sure enough"),
         _("At the provider, choose a means of a higher level of assurance."),
     ),
-    "second-factor-demanded": (
-        _("A second factor is needed"),
-        _("This act asks for a second factor that you have proved a short while ago."),
+    "passkey-not-found": (
+        _("There is no such passkey"),
+        _("It has been given up, or it is not yours."),
     ),
     "too-many-sign-ins": (
         _("Too many attempts to sign in"),

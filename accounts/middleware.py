@@ -9,22 +9,30 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
 from accounts import sessions
 from accounts.models import User
+from accounts.selectors import has_second_factor
 from imas.kernel import clock
 from imas.web.exceptions import is_api
+from imas.web.views import lead_away
 
 ALWAYS_OPEN = frozenset({"accounts:sign-out"})
 """What a signed-in person may do before being ready."""
-_RULES, _EMAIL = "accounts:rules", "accounts:email"
+_RULES, _EMAIL, _FACTOR = "accounts:rules", "accounts:email", "accounts:factor-choose"
+_TAKING_ON = frozenset(
+    f"accounts:{name}"
+    for name in ("factor-choose", "totp", "passkey-new", "identity", "go-on", "send-again")
+)
+"""Where an officer takes on the second factor that he must have."""
 
 
 class ReadyMiddleware:
     """Demands sign-in, then the rules, then a confirmed address (VA-119, 3 and 4 p.).
+
+    Of officers, a second factor too.
 
     `settings.PUBLIC_VIEWS` names what anybody may see; web services ask the key instead. Sets
     `request.ready`.
@@ -53,11 +61,11 @@ class ReadyMiddleware:
             return None
         if not isinstance(request.user, User):
             answer: HttpResponse = redirect_to_login(request.get_full_path())
-            return _for_htmx(request, answer)
+            return lead_away(request, answer)
         due = _next_step(request.user)
-        if due in {"", name} or name in ALWAYS_OPEN:
+        if due in {"", name} or name in ALWAYS_OPEN or (due == _FACTOR and name in _TAKING_ON):
             return None
-        return _for_htmx(request, redirect(due))
+        return lead_away(request, redirect(due))
 
 
 def _limit_session(request: HttpRequest) -> None:
@@ -71,13 +79,6 @@ def _limit_session(request: HttpRequest) -> None:
 def _next_step(user: User) -> str:
     if not user.rules_are_accepted():
         return _RULES
-    return "" if user.email_is_confirmed(clock.now()) else _EMAIL
-
-
-def _for_htmx(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
-    """Let a piece of a page lead the whole page away."""
-    if request.headers.get("HX-Request") != "true":
-        return answer
-    away = HttpResponse(status=204)
-    away["HX-Redirect"] = answer.headers.get("Location", reverse("accounts:sign-in"))
-    return away
+    if not user.email_is_confirmed(clock.now()):
+        return _EMAIL
+    return _FACTOR if user.is_staff and not has_second_factor(user) else ""

@@ -21,6 +21,11 @@ def means_of(session: SessionBase) -> Means:
     return Means.from_record(session[_MEANS])
 
 
+def began_at(session: SessionBase) -> int:
+    """Return when the session began, in seconds since 1970; 0 when it never did."""
+    return int(session.get(_BEGAN, 0))
+
+
 def is_over(session: SessionBase) -> bool:
     """Tell whether either limit has passed; a session that was never begun is over."""
     now = clock.now().timestamp()

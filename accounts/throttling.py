@@ -3,12 +3,14 @@
 from typing import TYPE_CHECKING, Any
 
 from axes.handlers.database import AxesDatabaseHandler
+from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 
-from accounts.models import ApiKey
+from accounts.encryption import lookup_hash
+from accounts.models import ApiKey, User
 from imas.kernel.errors import ThrottledError
 from imas.web.exceptions import refusal_of
 from imas.web.views import refuse
@@ -54,6 +56,26 @@ def locked_out(request: HttpRequest, *_: Any) -> HttpResponse:
     refusal = refusal_of(ThrottledError("too-many-sign-ins", retry_after=str(seconds)))
     assert refusal is not None  # noqa: S101 - a ThrottledError always is a refusal
     return refuse(request, refusal)
+
+
+def second_name(user: User) -> str:
+    """Return the name that wrong second factors are counted under.
+
+    Nobody can type it at the sign-in page, so only who has proved the first factor counts here.
+    """
+    return lookup_hash(f"second-factor:{user.pk}")
+
+
+def refuse_if_closed(request: HttpRequest, user: User) -> None:
+    """Raise `ThrottledError` when too many wrong second factors have been given."""
+    if not AxesProxyHandler.is_allowed(request, {"username": second_name(user)}):
+        raise ThrottledError("too-many-sign-ins", retry_after=str(settings.SIGN_IN_LOCK_SECONDS))
+
+
+def count_wrong_factor(request: HttpRequest, user: User) -> None:
+    """Count a wrong second factor; the one too many is answered by `locked_out`."""
+    credentials = {"username": second_name(user)}
+    AxesProxyHandler.user_login_failed(sender=__name__, credentials=credentials, request=request)
 
 
 class KeyThrottle(SimpleRateThrottle):

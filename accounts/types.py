@@ -56,5 +56,7 @@ class Means:
         )
 
 
+BY_PASSKEY = Means(MeansKind.PASSKEY, assurance=Assurance.SUBSTANTIAL, two_factors=True)
+"""A passkey alone: the device is held and knows its owner."""
 PASSWORD = Means(MeansKind.PASSWORD)
 """The login name and the password given by the authority (VA-119, 9.1 p.)."""

@@ -2,21 +2,39 @@
 
 from django.urls import path
 
-from accounts import views
 from accounts.providers import views as providers
+from accounts.views import entering, factors, first_visit, profile, proving
 
 app_name = "accounts"
 
 urlpatterns = [
-    path("sign-in/", views.sign_in, name="sign-in"),
+    path("sign-in/", entering.sign_in, name="sign-in"),
+    path("sign-in/passkey/", entering.sign_in_by_passkey, name="sign-in-passkey"),
     path("sign-in/through/<slug:provider>/", providers.through, name="through"),
     path("sign-in/through/<slug:provider>/back/", providers.back, name="through-back"),
     path("sign-in/through/<slug:provider>/posted/", providers.posted, name="through-posted"),
-    path("sign-out/", views.sign_out, name="sign-out"),
-    path("rules/", views.rules, name="rules"),
-    path("rules/read/", views.rules_again, name="rules-read"),
-    path("email/", views.email, name="email"),
-    path("email/confirm/<str:token>/", views.confirm_email, name="confirm-email"),
-    path("settings/", views.profile, name="profile"),
-    path("settings/password/", views.password, name="password"),
+    path("sign-out/", entering.sign_out, name="sign-out"),
+    path("second-factor/", proving.second_factor, name="second-factor"),
+    path("second-factor/passkey/", proving.second_factor_passkey, name="second-factor-passkey"),
+    path("second-factor/recovery/", proving.second_factor_recovery, name="second-factor-recovery"),
+    path("second-factor/choose/", factors.factor_choose, name="factor-choose"),
+    path("identity/", proving.identity, name="identity"),
+    path("go-on/", factors.go_on, name="go-on"),
+    path("send-again/", proving.send_again, name="send-again"),
+    path("rules/", first_visit.rules, name="rules"),
+    path("rules/read/", first_visit.rules_again, name="rules-read"),
+    path("email/", first_visit.email, name="email"),
+    path("email/confirm/<str:token>/", first_visit.confirm_email, name="confirm-email"),
+    path("settings/", profile.profile, name="profile"),
+    path("settings/password/", profile.password, name="password"),
+    path("settings/security/", factors.security, name="security"),
+    path("settings/security/app/", factors.totp, name="totp"),
+    path("settings/security/app/remove/", factors.totp_remove, name="totp-remove"),
+    path("settings/security/passkeys/new/", factors.passkey_new, name="passkey-new"),
+    path(
+        "settings/security/passkeys/<int:passkey_id>/remove/",
+        factors.passkey_remove,
+        name="passkey-remove",
+    ),
+    path("settings/security/recovery-codes/", factors.recovery_codes, name="recovery-codes"),
 ]

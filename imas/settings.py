@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.staticfiles",
     "axes",
+    "django_otp",
     "csp",
     "rest_framework",
     "drf_spectacular",
@@ -165,6 +166,10 @@ PUBLIC_VIEWS = frozenset(
         "accounts:through",
         "accounts:through-back",
         "accounts:through-posted",
+        "accounts:sign-in-passkey",
+        "accounts:second-factor",
+        "accounts:second-factor-passkey",
+        "accounts:second-factor-recovery",
         "accounts:confirm-email",
         "mailbox:returned-letter",
     }

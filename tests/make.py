@@ -1,16 +1,21 @@
 """Builders every test may use: the least that is true, everything else by name."""
 
+import secrets
+from base64 import b32decode, b32encode
 from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
 from django.conf import settings
+from django.test import Client
+from django_otp.oath import TOTP
 from stdnum.ee import ik as personal
 from stdnum.lt import pvm
 
+from accounts import stepup
 from accounts.encryption import lookup_hash
 from accounts.keys import new_key
-from accounts.models import ApiKey, User
+from accounts.models import ApiKey, TotpDevice, User
 from imas.kernel import clock
 from imas.kernel.periods import PeriodKind
 from representation.models import (
@@ -59,6 +64,28 @@ def make_user(login_name: str = "", *, ready: bool = True, **fields: object) -> 
         }
     names = {"first_name": "Ona", "last_name": f"Petraitė {serial}", "language": "en"}
     return User.objects.create_user(login_name, PASSWORD, **{**names, **fields})
+
+
+def make_totp(user: User) -> TotpDevice:
+    """Let a person have an app that shows codes; `code_of` reads it."""
+    secret = b32encode(secrets.token_bytes(20)).decode()
+    return TotpDevice.objects.create(
+        user=user, name="totp", confirmed=True, secret=secret, created_at=clock.now()
+    )
+
+
+def code_of(secret: str, steps: int = 0) -> str:
+    """Return what an app with this secret shows, so many half-minutes from now."""
+    totp = TOTP(b32decode(secret.replace(" ", "")), drift=steps)
+    totp.time = clock.now().timestamp()
+    return f"{totp.token():06}"
+
+
+def prove_second_factor(client: Client) -> None:
+    """Make the second factor of whoever is signed in there as good as just proved."""
+    session = client.session
+    stepup.confirm(session)
+    session.save()
 
 
 def make_taxpayer(

@@ -1,9 +1,20 @@
-"""People, how they are recognised, the addresses they confirmed and the keys of their programs."""
+"""People, what proves who they are, the addresses they confirmed and the keys of their programs."""
 
 from accounts.models.confirmations import EmailConfirmation
+from accounts.models.factors import Passkey, RecoveryCode, TotpDevice
 from accounts.models.identities import ForeignIdentifier, Identity
 from accounts.models.keys import ApiKey
 from accounts.models.people import User
 from accounts.models.visits import ProviderVisit
 
-__all__ = ["ApiKey", "EmailConfirmation", "ForeignIdentifier", "Identity", "ProviderVisit", "User"]
+__all__ = [
+    "ApiKey",
+    "EmailConfirmation",
+    "ForeignIdentifier",
+    "Identity",
+    "Passkey",
+    "ProviderVisit",
+    "RecoveryCode",
+    "TotpDevice",
+    "User",
+]

@@ -1,4 +1,4 @@
-"""What people do about themselves: sign in, accept the rules, confirm an address, hold keys."""
+"""What people do about themselves: enter, prove who they are, accept the rules, hold keys."""
 
 from accounts.services.confirming import (
     LETTERS_PER_HOUR,
@@ -6,8 +6,32 @@ from accounts.services.confirming import (
     request_email_confirmation,
     token_of,
 )
-from accounts.services.entering import enter, is_password_of, sign_in
+from accounts.services.entering import (
+    Entering,
+    enter,
+    entering,
+    finish_entering,
+    is_password_of,
+    sign_in,
+)
+from accounts.services.factors import (
+    begin_totp,
+    confirm_totp,
+    new_recovery_codes,
+    prove_by_recovery_code,
+    prove_by_totp,
+    remove_passkey,
+    remove_totp,
+    reset_factors,
+    totp_address,
+)
 from accounts.services.keys import revoke_key
+from accounts.services.passkeys import (
+    add_passkey,
+    ask_for_passkey,
+    begin_passkey,
+    prove_by_passkey,
+)
 from accounts.services.profile import (
     accept_rules,
     change_password,
@@ -19,17 +43,33 @@ from accounts.services.visiting import forget_visits
 
 __all__ = [
     "LETTERS_PER_HOUR",
+    "Entering",
     "accept_rules",
+    "add_passkey",
+    "ask_for_passkey",
+    "begin_passkey",
+    "begin_totp",
     "change_password",
     "choose_language",
     "confirm_email",
+    "confirm_totp",
     "enter",
+    "entering",
+    "finish_entering",
     "forget_visits",
     "is_password_of",
+    "new_recovery_codes",
+    "prove_by_passkey",
+    "prove_by_recovery_code",
+    "prove_by_totp",
     "recognise_person",
+    "remove_passkey",
+    "remove_totp",
     "request_email_confirmation",
+    "reset_factors",
     "revoke_key",
     "save_contact_data",
     "sign_in",
     "token_of",
+    "totp_address",
 ]

@@ -1,18 +1,34 @@
 """The one door by which a session begins, whoever has proved the identity."""
 
+from dataclasses import dataclass
+
 from axes.utils import reset
 from django.contrib import auth
 from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare
 
 from accounts import stepup
 from accounts.journal import journal
 from accounts.models import User
+from accounts.selectors import has_second_factor
 from accounts.sessions import begin
-from accounts.throttling import normal_login_name
+from accounts.throttling import normal_login_name, second_name
 from accounts.types import PASSWORD, Means
+from imas.kernel import clock
 from imas.kernel.errors import ForbiddenError
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
+WAITING_SECONDS = 600
+"""How long a second factor is waited for."""
+_WAITING = "entering"
+
+
+@dataclass(frozen=True, slots=True)
+class Entering:
+    """Somebody at the door: the first factor is proved, the second is not."""
+
+    user: User
+    means: Means
 
 
 def enter(request: HttpRequest, user: User, means: Means) -> bool:
@@ -24,12 +40,29 @@ def enter(request: HttpRequest, user: User, means: Means) -> bool:
     """
     if not user.is_active:
         raise ForbiddenError("account-closed")
-    auth.login(request, user, backend=BACKEND)
-    begin(request.session, means)
-    if means.two_factors:
-        stepup.confirm(request.session)
-    journal(user, "accounts.signed-in", str(means), assurance=means.assurance)
+    if has_second_factor(user) and not means.two_factors:
+        _let_wait(request, user, means)
+        return False
+    _begin(request, user, means, second_factor=means.two_factors)
     return True
+
+
+def entering(request: HttpRequest) -> Entering | None:
+    """Return who waits at the door in this browser; a new password or a closed account ends it."""
+    kept = request.session.get(_WAITING)
+    if not kept or clock.now().timestamp() >= kept["at"] + WAITING_SECONDS:
+        return None
+    user = User.objects.filter(pk=kept["user"], is_active=True).first()
+    if user is None or not constant_time_compare(kept["hash"], user.get_session_auth_hash()):
+        return None
+    return Entering(user, Means.from_record(kept["means"]))
+
+
+def finish_entering(request: HttpRequest, who: Entering) -> None:
+    """Begin the session of somebody who has just proved the second factor too."""
+    request.session.pop(_WAITING, None)
+    _begin(request, who.user, who.means, second_factor=True)
+    reset(username=second_name(who.user))
 
 
 def sign_in(request: HttpRequest, login_name: str, password: str) -> User | None:
@@ -49,3 +82,22 @@ def sign_in(request: HttpRequest, login_name: str, password: str) -> User | None
 def is_password_of(request: HttpRequest, user: User, password: str) -> bool:
     """Ask for the password again before a weighty step; misses count as failed sign-ins."""
     return auth.authenticate(request, username=user.login_name, password=password) == user
+
+
+def _let_wait(request: HttpRequest, user: User, means: Means) -> None:
+    """Remember the first factor under a session key that nobody else has seen."""
+    request.session.flush()
+    request.session[_WAITING] = {
+        "user": user.pk,
+        "means": means.as_record(),
+        "hash": user.get_session_auth_hash(),
+        "at": int(clock.now().timestamp()),
+    }
+
+
+def _begin(request: HttpRequest, user: User, means: Means, *, second_factor: bool) -> None:
+    auth.login(request, user, backend=BACKEND)
+    begin(request.session, means)
+    if second_factor:
+        stepup.confirm(request.session)
+    journal(user, "accounts.signed-in", str(means), assurance=means.assurance)

@@ -6,5 +6,6 @@ import "./confirm.js";
 import "./copy.js";
 import "./filter.js";
 import "./focus.js";
+import "./passkey.js";
 import "./sending.js";
 import "./upload.js";

@@ -40,6 +40,15 @@ def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return HttpResponse(body, status=status, headers=refusal.headers)
 
 
+def lead_away(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Let a piece of a page (htmx) lead the whole page to where the answer leads."""
+    if request.headers.get("HX-Request") != "true":
+        return answer
+    away = HttpResponse(status=204)
+    away["HX-Redirect"] = answer.headers["Location"]
+    return away
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """Answer a request that cannot be understood."""
     return refuse(request, BAD_REQUEST)

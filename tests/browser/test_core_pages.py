@@ -89,7 +89,20 @@ def test_pages_of_mandates_can_be_used_by_everybody(
     look(reverse(f"representation:{name}"))
 
 
-@pytest.mark.parametrize("name", ["mailbox:messages", "accounts:profile", "accounts:password"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "mailbox:messages",
+        "accounts:profile",
+        "accounts:password",
+        "accounts:security",
+        "accounts:rules-read",
+        "accounts:factor-choose",
+        "accounts:identity",
+        "accounts:totp",
+        "accounts:passkey-new",
+    ],
+)
 def test_pages_of_a_person_can_be_used_by_everybody(
     look: Look, signed_in: SignIn, company: Taxpayer, name: str
 ) -> None:
@@ -131,7 +144,7 @@ def test_an_accountant_finds_a_client_by_three_letters(
     expect(page.locator(".switcher-name").first).to_contain_text("Girios kelias")
 
 
-@pytest.mark.parametrize("path", ["/sign-in/", "/no-such-page"])
+@pytest.mark.parametrize("path", ["/sign-in/", "/sign-in/passkey/", "/no-such-page"])
 def test_a_visitor_meets_calm_pages(look: Look, path: str) -> None:
     look(path, status=404 if path == "/no-such-page" else 200)
 

@@ -9,6 +9,7 @@ without a taxpayer elsewhere (302). A method that is not listed is answered 405.
 GET, POST = "GET", "POST"
 
 OPEN = (200, 200, 200, 200, 200, 200)
+LED_AWAY = (302, 302, 302, 302, 302, 302)
 OWN_ACCOUNT = (302, 302, 200, 200, 200, 200)
 OWN_TAXPAYER = (302, 302, 302, 200, 200, 200)
 NEEDS_RIGHT = (302, 302, 302, 200, 403, 200)
@@ -56,6 +57,18 @@ ACCESS: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (GET, "accounts:through-back", (404, 302, 302, 302, 302, 302)),
     # A form of the provider's, sent on as a link: from elsewhere cookies come by links only.
     (POST, "accounts:through-posted", (302, 302, 302, 302, 302, 302)),
+    (GET, "accounts:sign-in-passkey", (200, 302, 302, 302, 302, 302)),
+    (POST, "accounts:sign-in-passkey", (200, 302, 302, 302, 302, 302)),
+    (GET, "accounts:second-factor", LED_AWAY),  # nobody here has one: tests/accounts
+    (POST, "accounts:second-factor", LED_AWAY),
+    (POST, "accounts:second-factor-passkey", LED_AWAY),
+    (GET, "accounts:second-factor-recovery", LED_AWAY),
+    (POST, "accounts:second-factor-recovery", LED_AWAY),
+    (GET, "accounts:factor-choose", OWN_ACCOUNT),
+    (GET, "accounts:identity", OWN_ACCOUNT),
+    (POST, "accounts:identity", OWN_ACCOUNT),
+    (POST, "accounts:go-on", LED_AWAY),
+    (GET, "accounts:send-again", LED_AWAY),
     (POST, "accounts:sign-out", (302, 302, 302, 302, 302, 302)),
     (GET, "accounts:rules", (302, 200, 200, 200, 200, 200)),
     (POST, "accounts:rules", (302, 200, 200, 200, 200, 200)),
@@ -66,6 +79,14 @@ ACCESS: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (POST, "accounts:confirm-email", (410, 410, 410, 410, 410, 410)),
     (GET, "accounts:profile", OWN_ACCOUNT),
     (POST, "accounts:profile", OWN_ACCOUNT),
+    (GET, "accounts:security", OWN_ACCOUNT),
+    (GET, "accounts:totp", OWN_ACCOUNT),
+    (POST, "accounts:totp", OWN_ACCOUNT),
+    (POST, "accounts:totp-remove", LED_AWAY),
+    (GET, "accounts:passkey-new", OWN_ACCOUNT),
+    (POST, "accounts:passkey-new", OWN_ACCOUNT),
+    (POST, "accounts:passkey-remove", LED_AWAY),
+    (POST, "accounts:recovery-codes", LED_AWAY),
     (GET, "accounts:password", OWN_ACCOUNT),
     (POST, "accounts:password", OWN_ACCOUNT),
     # --- representation ---

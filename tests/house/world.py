@@ -111,6 +111,7 @@ def _things(company: Taxpayer, head: User, clerk: User) -> dict[str, Any]:
         "user_id": clerk.pk,
         "token": "unknown",
         "provider": "unknown",
+        "passkey_id": 0,
     }
 
 

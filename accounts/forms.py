@@ -138,7 +138,7 @@ class PasswordForm(forms.Form):
     """The present password and a new one."""
 
     current = forms.CharField(
-        label=_("Present password"),
+        label=_("Current password"),
         strip=False,
         max_length=1024,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
@@ -159,7 +159,7 @@ class PasswordForm(forms.Form):
         """Refuse a wrong present password."""
         current = str(self.cleaned_data["current"])
         if not is_password_of(self.request, self.request.user, current):
-            raise forms.ValidationError(_("This is not your present password."))
+            raise forms.ValidationError(_("This is not your current password."))
         return current
 
     def clean_new(self) -> str:

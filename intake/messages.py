@@ -78,13 +78,13 @@ PROBLEMS: Mapping[tuple[str, str], Words] = {
     ),
     ("11002", "ratio"): _words(
         _SIZE,
-        _("Unpacked, the file grows more than %(limit)s times, which no honest file does."),
+        _("Unpacked, the file grows more than %(limit)s times; genuine files do not."),
         _("Send the XML file unpacked."),
     ),
     ("11003", ""): _words(
         ("IDENTICAL_FILE_ALREADY_UPLOADED", _("The same file again")),
-        _("This very file was received on %(received)s already, under the number %(number)s."),
-        _("Look at the verdict of the first one. To correct data, send a changed file."),
+        _("This file was already received on %(received)s under the number %(number)s."),
+        _("Look at the result of the first copy. To correct data, send a corrected file."),
     ),
     ("11007", ""): _words(
         _EMPTY,
@@ -94,7 +94,7 @@ PROBLEMS: Mapping[tuple[str, str], Words] = {
     ("11007", "inside"): _words(_EMPTY, _("The archive is empty."), _ARCHIVE),
     ("10000", ""): _words(
         ("SYSTEM_ERROR", _("Our own failure")),
-        _("We could not judge this file, through no fault of yours. The operators were told."),
+        _("We could not check this file, through no fault of yours. The operators have been told."),
         _("Send the file again later."),
     ),
 }
@@ -125,17 +125,17 @@ REFUSALS: "Mapping[str, tuple[_StrPromise, _StrPromise]]" = {
 
 MAILBOX: "Mapping[str, tuple[_StrPromise, _StrPromise]]" = {
     "intake.failed": (
-        _("File %(number)s could not be judged"),
+        _("File %(number)s could not be checked"),
         _(
-            "We could not judge the file %(filename)s, through no fault of yours. "
-            "Send it again; nothing of it was stored."
+            "We could not check the file %(filename)s, through no fault of yours. "
+            "Send it again; none of it was stored."
         ),
     ),
 }
 
 ACTIONS = {
     "intake.document-received": _("File received"),
-    "intake.document-judged": _("File judged"),
-    "intake.document-failed": _("File could not be judged through our fault"),
+    "intake.document-judged": _("File checked"),
+    "intake.document-failed": _("File could not be checked through our fault"),
 }
 """What the journal says of documents."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, Min, QuerySet, Window
@@ -15,7 +14,7 @@ from imas.kernel.problems import Problem, Severity
 from imas.web.paging import Keyset, Page
 from intake import kinds, messages
 from intake.models import Document, DocumentProblem, ProblemRow
-from intake.types import DocumentState, Stage, Words
+from intake.types import Words
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -105,6 +104,21 @@ class ProblemGroup:
     def tone(self) -> str:
         """The colour of the severity."""
         return _TONES[self.severity]
+
+    @property
+    def told(self) -> frozenset[str]:
+        """Which of value, expected, invoice and place any of the examples tells."""
+        return frozenset(
+            name
+            for found in self.examples
+            for name, is_told in (
+                ("value", found.problem.value),
+                ("expected", found.expected),
+                ("invoice", found.problem.place.invoice_no),
+                ("place", found.problem.place.line or found.problem.place.path),
+            )
+            if is_told
+        )
 
     @property
     def count_words(self) -> str:
@@ -320,75 +334,3 @@ def _export_row(kind_name: str, problem: Problem) -> tuple[Any, ...]:
         place.column,
         place.path,
     )
-
-
-def state_word(document: Document) -> "_StrOrPromise":
-    """Return the official word for the state."""
-    return messages.STATES[document.state]
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A change of state as the history shows it."""
-
-    at: datetime
-    state: DocumentState
-    title: "_StrOrPromise"
-
-    @property
-    def tone(self) -> str:
-        """The state, by which the colour is chosen."""
-        return self.state.lower()
-
-
-def history(document: Document) -> list[Event]:
-    """Return every state a document has been in, the latest first."""
-    final = DocumentState(document.state)
-    moments = [
-        (DocumentState.UPLOADED, document.received_at),
-        (DocumentState.PROCESSING, document.started_at),
-        (final, document.finished_at),
-    ]
-    if final is DocumentState.UPLOAD_REJECTED:
-        moments = moments[2:]
-    return [Event(at, state, messages.STATES[state]) for state, at in reversed(moments) if at]
-
-
-_STEPS = (Stage.RECEIVED, Stage.UNPACKING, Stage.READING, Stage.STORING, Stage.CHECKING, Stage.DONE)
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far the judging is: `percent` is None where nobody can know."""
-
-    steps: "Sequence[Mapping[str, _StrOrPromise]]"
-    label: "_StrOrPromise"
-    percent: int | None
-    detail: str
-    is_waiting_in_line: bool
-
-
-def progress(document: Document) -> Progress:
-    """Return how far the work on a waiting document is."""
-    stage = Stage(document.stage)
-    at = _STEPS.index(stage)
-    steps = [
-        {
-            "label": messages.STAGES[step],
-            "state": "done" if index < at else "current" if index == at else "waiting",
-        }
-        for index, step in enumerate(_STEPS)
-    ]
-    reads = stage is Stage.READING and document.total_bytes > 0
-    percent = min(100, document.bytes_read * 100 // document.total_bytes) if reads else None
-    return Progress(
-        steps, messages.STAGES[stage], percent, _detail(document), stage is Stage.RECEIVED
-    )
-
-
-def _detail(document: Document) -> str:
-    """Say what has been read; nothing while nothing has."""
-    if document.records:
-        params = {"count": formats.number_format(document.records, force_grouping=True)}
-        return ngettext("%(count)s record", "%(count)s records", document.records) % params
-    return ""

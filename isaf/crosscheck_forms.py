@@ -11,6 +11,7 @@ from imas.kernel.periods import Period
 from isaf.crosscheck_words import STATES
 from isaf.matching import MISMATCHES, SeenState
 from isaf.selectors.pairs import PairQuery
+from isaf.templatetags.isaf import period_name
 
 _SIDES = (("", _("Both")), ("S", _("Issued invoices")), ("P", _("Received invoices")))
 
@@ -33,7 +34,7 @@ class PairFilterForm(forms.Form):
         super().__init__(given)
         self.periods = periods
         self.fields["period"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-            (period.code, period.code) for period in periods
+            (period.code, period_name(period)) for period in periods
         ]
         self.is_valid()
 
@@ -94,7 +95,7 @@ class OrderForm(forms.Form):
         initial = {"periods": [chosen]} if chosen else {}
         super().__init__(given, initial=initial)
         self.fields["periods"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-            (period.code, period.code) for period in periods
+            (period.code, period_name(period)) for period in periods
         ]
 
     @property

@@ -20,18 +20,18 @@ EXPORT_HEADERS = (
     _("State"),
     _("Differs"),
     _("Explanation"),
-    _("Our register"),
+    _("Your register"),
     _("Month"),
     _("Counterparty"),
     _("VAT code"),
     _("Code"),
-    _("Our number"),
-    _("Our issue date"),
-    _("Our type"),
-    _("Our taxable value"),
-    _("Our VAT"),
-    _("Our total"),
-    _("Our codes"),
+    _("Your number"),
+    _("Your issue date"),
+    _("Your type"),
+    _("Your taxable value"),
+    _("Your VAT"),
+    _("Your total"),
+    _("Your codes"),
     _("Their number"),
     _("Their issue date"),
     _("Their type"),
@@ -114,7 +114,7 @@ class ShownPair:
     @property
     def our_register(self) -> "_StrPromise":
         """The name of our register."""
-        return _("Our issued invoices") if self.side == "S" else _("Our received invoices")
+        return _("Your issued invoices") if self.side == "S" else _("Your received invoices")
 
     @property
     def their_register(self) -> "_StrPromise":

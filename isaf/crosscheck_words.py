@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 STATES: "Mapping[SeenState, _StrPromise]" = {
     SeenState.MATCHED: pgettext_lazy("cross-check", "Matches"),
     SeenState.DIFFERS: _("Data differ"),
-    SeenState.MISSING_AT_COUNTERPARTY: _("Not at the counterparty"),
-    SeenState.MISSING_AT_US: _("Not at us"),
+    SeenState.MISSING_AT_COUNTERPARTY: _("Missing at the counterparty"),
+    SeenState.MISSING_AT_US: _("Missing from your register"),
     SeenState.POSSIBLE_MATCH: _("Possible match"),
     SeenState.OTHER_PERIOD: _("In another period"),
     SeenState.WAITING: _("Waiting for the counterparty"),

@@ -31,7 +31,7 @@ class UploadForm(forms.Form):
     documents = SeveralFilesField(label=_("i.SAF files"), allow_empty_file=True)
     dry_run = forms.BooleanField(
         label=_("Check without submitting"),
-        help_text=_("The files are judged in the same way, but no register is made or changed."),
+        help_text=_("The files are checked in the same way, but no register is made or changed."),
         required=False,
     )
 

@@ -43,7 +43,8 @@ def files_card(acting: Acting) -> HomeCard | None:
         title=gettext_lazy("Latest files"),
         template="isaf/home_files.html",
         context={"files": selectors.recent_files(acting)[:LATEST_FILES]},
-        order=20,
+        order=60,
+        is_wide=True,
         url=reverse("isaf:files"),
         link=gettext_lazy("All files"),
     )
@@ -64,7 +65,7 @@ def crosscheck_card(acting: Acting) -> HomeCard | None:
             "summary": summary,
             "shares": shares(summary.states, lambda state: f"{address}?state={state}"),
         },
-        order=25,
+        order=20,
         url=address,
         link=gettext_lazy("Side by side"),
     )
@@ -103,7 +104,7 @@ def clients_due(taxpayer_ids: Sequence[int]) -> Mapping[int, Due]:
             deadline=line.deadline,
             title=gettext("i.SAF, %(period)s") % {"period": period_name(line.period)},
             state="done" if line.is_done else "waiting",
-            word=gettext("submitted") if line.is_done else gettext("not submitted"),
+            word=gettext("Submitted") if line.is_done else gettext("Not submitted"),
             url=reverse("isaf:registers"),
         )
         for taxpayer_id, line in selectors.last_lines(taxpayer_ids, clock.today()).items()
@@ -128,7 +129,7 @@ def _tasks(line: PeriodLine) -> Iterable[Task]:
                 deadline=line.deadline,
                 title=gettext("%(register)s, %(period)s")
                 % {"register": register_type(register.type), "period": period},
-                text=gettext("Errors must be mended before it can be submitted.")
+                text=gettext("Errors must be corrected before it can be submitted.")
                 if has_errors
                 else gettext("Ready to be submitted."),
                 url=reverse("isaf:register", args=[register.number]),

@@ -46,8 +46,8 @@ WORDS = {
     "isaf.file-rejected": (
         _("File %(number)s has not been accepted"),
         _(
-            "The file %(filename)s has errors and nothing of it was stored. Open it to see what is "
-            "wrong and how to mend it."
+            "The file %(filename)s has errors and none of it was stored. Open it to see "
+            "what is wrong and how to correct it."
         ),
     ),
 }

@@ -13,7 +13,7 @@ WORDS = {
     ),
     "register-has-errors": (
         _("The register has errors"),
-        _("Errors in register %(number)s: %(errors)s. Mend them and send the file again."),
+        _("Errors in register %(number)s: %(errors)s. Correct them and send the file again."),
     ),
     "register-move-not-allowed": (
         _("The register cannot be changed so"),

@@ -23,6 +23,6 @@ ACTIONS = {
     "mailbox.read": _("Message read"),
     "mailbox.unread": _("Message marked as unread"),
     "mailbox.attachment-taken": _("File of a message taken"),
-    "mailbox.archived": _("Message put away"),
-    "mailbox.restored": _("Message brought back"),
+    "mailbox.archived": _("Message archived"),
+    "mailbox.restored": _("Message restored"),
 }

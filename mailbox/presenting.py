@@ -32,7 +32,7 @@ def tabs(acting: Acting, asked: QueryDict) -> list[dict[str, Any]]:
 
 def _address(asked: QueryDict, subsystem: str) -> str:
     kept = asked.copy()
-    kept.pop("cursor", None)
+    kept.pop("at", None)
     kept["subsystem"] = subsystem
     if not subsystem:
         del kept["subsystem"]

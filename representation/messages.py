@@ -46,7 +46,7 @@ WORDS = {
     ),
     "nothing-to-give-up": (
         _("There is nothing to give up"),
-        _("These rights come from the register, not from a grant."),
+        _("These rights come from the register and were not granted by the taxpayer."),
     ),
     "officers-only": (
         _("This is for officers of the tax authority"),
@@ -103,7 +103,7 @@ _ACTIONS: dict[str, Promise] = {
     "registers.received": _("File of a register received"),
     "registers.applied": _("File of a register applied"),
     "registers.dropped": _("File of a register dropped"),
-    "representation.granted": _("Right given"),
+    "representation.granted": _("Right granted"),
     "representation.revoked": _("Right revoked"),
     "keys.issued": _("Key of web services issued"),
     "keys.revoked": _("Key of web services revoked"),

@@ -29,12 +29,23 @@ function acceptDrops(area, field) {
 }
 
 function listFiles(area, files) {
-  const size = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
   area.querySelector("[data-drop-files]").replaceChildren(...[...files].map((file) => {
     const row = document.createElement("li");
-    row.textContent = `${file.name} · ${size.format(file.size / 1e6)}\u00a0MB`;
+    row.textContent = `${file.name} · ${sizeInWords(file.size)}`;
     return row;
   }));
+}
+
+// As the server writes it beside the receipt.
+function sizeInWords(bytes) {
+  let [size, unit] = [bytes, "B"];
+  for (const larger of ["kB", "MB", "GB"]) {
+    if (size < 1000) break;
+    [size, unit] = [size / 1000, larger];
+  }
+  const digits = unit === "B" ? 0 : 1;
+  const number = new Intl.NumberFormat(document.documentElement.lang, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return `${number.format(size)}\u00a0${unit}`;
 }
 
 function send(form, submitter, area) {

@@ -56,7 +56,7 @@ _WORDS: "dict[str, tuple[_StrPromise, _StrPromise]]" = {
     ),
     "invalid-fields": (
         _("Some fields are not filled in correctly"),
-        _("The list of fields says what to mend."),
+        _("The list of fields says what to correct."),
     ),
     "throttled": (
         _("Too many requests"),

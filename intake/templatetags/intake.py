@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django import template
 
-from intake import presenting
+from intake import standing
 from intake.models import Document
 
 if TYPE_CHECKING:
@@ -16,16 +16,16 @@ register = template.Library()
 @register.filter
 def state_word(document: Document) -> "_StrOrPromise":
     """The official word for the state."""
-    return presenting.state_word(document)
+    return standing.state_word(document)
 
 
 @register.filter
-def progress_of(document: Document) -> presenting.Progress:
+def progress_of(document: Document) -> standing.Progress:
     """How far the work on it is."""
-    return presenting.progress(document)
+    return standing.progress(document)
 
 
 @register.filter
-def history(document: Document) -> list[presenting.Event]:
+def history(document: Document) -> list[standing.Event]:
     """The states it has been in."""
-    return presenting.history(document)
+    return standing.history(document)

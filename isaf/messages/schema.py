@@ -39,7 +39,8 @@ _MESSAGES = {
     ),
     ("11010", "not-xml"): _("This is not an XML document."),
     ("11004", "not-well-formed"): _(
-        "The XML is broken here (%(detail)s). The program that made the file must mend it."
+        "The XML is broken here (%(detail)s). "
+        "This must be corrected in the program that made the file."
     ),
     ("11004", "truncated"): _(
         "The file breaks off inside the element %(element)s: it was not written or sent to its end."

@@ -1,5 +1,6 @@
 """How registers, periods and document types are called on pages."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django import template
@@ -80,3 +81,9 @@ def period_name(period: Period) -> str:
         params = {"year": period.start.year, "quarter": period.end.month // 3}
         return gettext("quarter %(quarter)s of %(year)s") % params
     return f"{period.start}–{period.end}"
+
+
+@register.filter
+def period_names(codes: Iterable[str]) -> str:
+    """Name tax periods given by their codes, one after another."""
+    return ", ".join(period_name(Period.parse(code)) for code in codes)

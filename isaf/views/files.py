@@ -65,6 +65,7 @@ def file(request: HttpRequest, document_id: UUID) -> HttpResponse:
         "groups": presenting.problem_groups(document),
         "registers": selectors.registers_of_file(acting, document),
         "may_submit": acting.may("isaf.submit"),
+        "may_upload": acting.may("isaf.upload"),
     }
     return render(request, "isaf/file.html", context)
 

@@ -1,6 +1,6 @@
 """Registers: by period, with their invoices, and on their way to being submitted."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +15,7 @@ from isaf import selectors, services, tables, tasks
 from isaf.crosscheck_pages import pair_shown
 from isaf.forms import InvoiceFilterForm
 from isaf.models import Register
+from isaf.register_pages import register_tabs
 from isaf.types import RegisterType
 from representation.requests import PortalRequest
 
@@ -41,23 +42,29 @@ def register(request: HttpRequest, number: str) -> HttpResponse:
     form = InvoiceFilterForm(request.GET)
     query = form.query
     context = {
-        "register": found,
         "form": form,
         "page": selectors.invoice_page(found, query, request.GET.get("at", "")),
         "totals": selectors.invoice_totals(found, query),
         "is_everything": query.is_everything,
-        "may_submit": acting.may("isaf.submit"),
     }
-    return render(request, "isaf/register.html", context)
+    return _page(request, "isaf/register.html", found, context)
 
 
 def _settlements(request: HttpRequest, found: Register) -> HttpResponse:
-    context = {
+    context = {"page": selectors.settlement_page(found, request.GET.get("at", ""))}
+    return _page(request, "isaf/register_settlements.html", found, context)
+
+
+def _page(
+    request: HttpRequest, template: str, found: Register, context: dict[str, Any]
+) -> HttpResponse:
+    """Draw one of the pages that share templates/isaf/register_base.html."""
+    shared = {
         "register": found,
-        "page": selectors.settlement_page(found, request.GET.get("at", "")),
+        "tabs": register_tabs(found, request.path),
         "may_submit": cast("PortalRequest", request).acting.may("isaf.submit"),
     }
-    return render(request, "isaf/register_settlements.html", context)
+    return render(request, template, {**shared, **context})
 
 
 @require_GET
@@ -65,8 +72,8 @@ def register_problems(request: HttpRequest, number: str) -> HttpResponse:
     """Show what the files and the checks found, grouped by kind."""
     acting = cast("PortalRequest", request).acting
     found = selectors.find_register(acting, number)
-    groups = selectors.problem_groups(found)
-    return render(request, "isaf/register_problems.html", {"register": found, "groups": groups})
+    context = {"groups": selectors.problem_groups(found)}
+    return _page(request, "isaf/register_problems.html", found, context)
 
 
 @require_GET
@@ -85,11 +92,10 @@ def register_parts(request: HttpRequest, number: str) -> HttpResponse:
     acting = cast("PortalRequest", request).acting
     found = selectors.find_register(acting, number)
     context = {
-        "register": found,
         "parts": selectors.parts_of(found),
         "replaced": selectors.replaced_parts(found),
     }
-    return render(request, "isaf/register_parts.html", context)
+    return _page(request, "isaf/register_parts.html", found, context)
 
 
 @require_GET

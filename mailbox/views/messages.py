@@ -24,7 +24,7 @@ def messages(request: HttpRequest) -> HttpResponse:
     acting.require(services.VIEW)
     form = FilterForm(request.GET)
     wanted = form.wanted()
-    page = NEWEST.page(selectors.find_messages(acting, wanted), request.GET.get("cursor", ""))
+    page = NEWEST.page(selectors.find_messages(acting, wanted), request.GET.get("at", ""))
     state = {
         "form": form,
         "tabs": tabs(acting, request.GET),

@@ -34,7 +34,7 @@ def journal(request: HttpRequest) -> HttpResponse:
     acting = cast("PortalRequest", request).acting
     acting.require(MANAGE)
     found = selectors.journal_of(acting.taxpayer_id)
-    page = LATEST.page(found, request.GET.get("cursor", ""))
+    page = LATEST.page(found, request.GET.get("at", ""))
     state = {"lines": [_line(entry) for entry in page.rows], "page": page}
     return render(request, "representation/journal.html", state)
 

@@ -5,6 +5,7 @@ window.SwaggerUIBundle({
   domNode: place,
   url: place.dataset.schema,
   deepLinking: true,
+  defaultModelsExpandDepth: -1,
   validatorUrl: null,
   persistAuthorization: false,
   presets: [window.SwaggerUIBundle.presets.apis],

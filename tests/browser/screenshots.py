@@ -52,6 +52,7 @@ def _walk(
         for path in visitor:
             wrong += _take(page, path, folder / f"{language}-{name}-{_slug(path)}.png")
         sign_in(page)
+        _speak(page, language)
         for path in addresses or _links(context, page):
             wrong += _take(page, path, folder / f"{language}-{name}-{_slug(path)}.png")
     return wrong
@@ -67,6 +68,13 @@ def sign_in(page: Page) -> None:
     if code := os.environ.get("TAXPAYER"):
         page.goto(f"{BASE_URL}/taxpayers/?q={code}")
         page.locator(f"main button[value='{code}']").first.click()
+        page.wait_for_load_state()
+
+
+def _speak(page: Page, language: str) -> None:
+    """Turn the portal into a language: it is kept on the person, whatever the cookie says."""
+    if page.locator("html").get_attribute("lang") != language:
+        page.locator(f"button[name=language][value={language}]").first.click()
         page.wait_for_load_state()
 
 

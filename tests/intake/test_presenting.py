@@ -14,7 +14,7 @@ from imas.kernel.problems import Place, Problem, Severity
 from imas.web.exceptions import refusal_of
 from imas.web.exports import csv_response, xlsx_response
 from imas.web.messages import words_for
-from intake import messages, presenting
+from intake import messages, presenting, standing
 from intake.models import Document
 from intake.services.findings import write_findings
 from intake.types import DocumentState, Findings, Stage
@@ -152,22 +152,22 @@ def test_the_csv_speaks_the_language_it_was_asked_in() -> None:
 
 
 def test_history_tells_every_state() -> None:
-    states = [event.state for event in presenting.history(judged(GOOD))]
+    states = [event.state for event in standing.history(judged(GOOD))]
     assert states == ["ACCEPTED", "PROCESSING", "UPLOADED"]
-    assert [event.state for event in presenting.history(send(b""))] == ["UPLOAD_REJECTED"]
+    assert [event.state for event in standing.history(send(b""))] == ["UPLOAD_REJECTED"]
 
 
 def test_progress_knows_its_share_only_while_reading() -> None:
     document = send(GOOD)
-    assert presenting.progress(document).is_waiting_in_line
+    assert standing.progress(document).is_waiting_in_line
     document.stage, document.bytes_read, document.total_bytes = Stage.READING, 50, 200
     document.records = 12
-    progress = presenting.progress(document)
+    progress = standing.progress(document)
     assert (progress.percent, progress.is_waiting_in_line) == (25, False)
     assert [step["state"] for step in progress.steps][:4] == ["done", "done", "current", "waiting"]
     assert "12" in progress.detail
     document.stage = Stage.STORING
-    assert presenting.progress(document).percent is None
+    assert standing.progress(document).percent is None
 
 
 def test_every_state_stage_and_own_code_has_words() -> None:
@@ -215,3 +215,10 @@ def test_a_refusal_at_the_door_has_words_for_programs(code: str) -> None:
     assert refusal.body()["code"] == code
     assert refusal.title != words_for("refused-document", "refused", {})[0]
     assert refusal.detail
+
+
+def test_a_group_knows_which_columns_say_something() -> None:
+    (told,) = presenting.problem_groups(found(a_problem()))
+    assert told.told == {"value", "invoice", "place"}
+    (mute,) = presenting.problem_groups(found(Problem("toy.bad")))
+    assert not mute.told

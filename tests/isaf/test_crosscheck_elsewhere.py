@@ -46,7 +46,7 @@ def page_of(client: Client, taxpayer: Taxpayer, number: str) -> str:
     [
         ("M1", ["Both registers say the same."]),
         ("D2", ["Data differ", "≠", "The buyer’s received invoices"]),
-        ("GONE77", ["Not at the counterparty"]),
+        ("GONE77", ["Missing at the counterparty"]),
         ("GK2026-107", ["Possible match", "GK2026-1O7"]),
         ("F1", ["Not checkable"]),
     ],
@@ -57,7 +57,7 @@ def test_an_invoice_tells_how_it_was_cross_checked(
     page = page_of(head_of(seller), seller, number)
     assert [word for word in words if word not in page] == []
     assert f"{reverse('isaf:crosschecks')}?period=2026-10&amp;state=" in page
-    assert "Open in our register" not in page
+    assert "Open in your register" not in page
 
 
 def test_the_cross_check_of_an_invoice_is_shown_to_those_only_who_may_see_it(

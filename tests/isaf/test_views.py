@@ -239,6 +239,29 @@ def test_the_other_pages_of_a_register_open() -> None:
         assert client.get(reverse(f"isaf:{name}", args=[number])).status_code == 200
 
 
+@pytest.mark.parametrize("name", ["register", "register-problems", "register-parts"])
+def test_every_page_of_a_register_leads_to_submission_and_to_the_others(name: str) -> None:
+    taxpayer, _, client = company()
+    register = register_of(taxpayer, Sold())
+    page = client.get(reverse(f"isaf:{name}", args=[register.number])).content.decode()
+    for other in ("register", "register-problems", "register-parts", "register-submit"):
+        assert f'href="{reverse(f"isaf:{other}", args=[register.number])}"' in page
+
+
+def test_a_register_being_prepared_can_be_removed_from_the_page_of_its_parts() -> None:
+    taxpayer, _, client = company()
+    register = register_of(taxpayer, Sold())
+    page = client.get(reverse("isaf:register-parts", args=[register.number])).content.decode()
+    assert reverse("isaf:register-cancel", args=[register.number]) in page
+
+
+def test_a_finding_leads_to_its_invoice() -> None:
+    taxpayer, _, client = company()
+    register = register_of(taxpayer, Sold("BE NUMERIO"))
+    page = client.get(reverse("isaf:register-problems", args=[register.number])).content.decode()
+    assert f"{reverse('isaf:register', args=[register.number])}?q=BE%20NUMERIO" in page
+
+
 @pytest.mark.parametrize("form", ["xlsx", "csv"])
 def test_invoices_can_be_taken_away(form: str) -> None:
     taxpayer, _, client = company()

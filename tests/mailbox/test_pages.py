@@ -60,7 +60,7 @@ def test_many_messages_come_by_pages(head: Client, taxpayer: Taxpayer) -> None:
         make_message(taxpayer, number=f"S-{number}")
     first = head.get("/mailbox/")
     assert len(first.context["letters"]) == 50
-    second = head.get(f"/mailbox/?cursor={first.context['page'].next}")
+    second = head.get(f"/mailbox/?at={first.context['page'].next}")
     assert [letter.title for letter in second.context["letters"]] == ["Register S-0 has come"]
 
 

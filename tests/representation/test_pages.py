@@ -132,7 +132,7 @@ def test_a_representative_is_named_listed_changed_and_revoked(head: Client) -> N
     head.post(address, {"rights": []})
     assert "buhalteris" not in head.get("/representatives/").content.decode()
     journal = head.get("/journal/").content.decode()
-    assert "Right given" in journal
+    assert "Right granted" in journal
     assert "Right revoked" in journal
 
 
@@ -247,4 +247,4 @@ def test_every_right_has_a_column(head: Client) -> None:
 
 
 def test_a_strange_cursor_of_the_journal_is_refused(head: Client) -> None:
-    assert head.get("/journal/?cursor=drop").status_code == 422
+    assert head.get("/journal/?at=drop").status_code == 422

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -107,6 +107,13 @@ def test_only_a_mandate_from_another_is_acting_for_another() -> None:
         assert imas.capacity(acting("grant")) == "i.MAS representative"
 
 
+def test_the_last_day_of_what_ends_at_midnight_is_the_day_before() -> None:
+    midnight = datetime(2027, 11, 24, tzinfo=clock.VILNIUS)
+    assert "2027-11-23" in imas.last_day(midnight)
+    assert "2027-11-24" in imas.last_day(midnight + timedelta(minutes=1))
+    assert imas.last_day(None) == ""
+
+
 def test_parts_of_a_bar_fill_it_and_the_smallest_is_visible() -> None:
     shares = [
         {"count": 1583, "tone": "success"},
@@ -116,7 +123,7 @@ def test_parts_of_a_bar_fill_it_and_the_smallest_is_visible() -> None:
     parts = imas.as_bar(shares)
     assert [part["tone"] for part in parts] == ["success", "danger"]
     assert all(part["width"] >= 1 for part in parts)
-    assert sum(part["width"] for part in parts) <= 1000
+    assert parts[-1]["x"] + parts[-1]["width"] == 1000
 
 
 def test_a_bar_of_nothing_has_no_parts() -> None:

@@ -1,8 +1,9 @@
 """Tags and filters every page may use: amounts, dates, icons, form controls."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django import template
@@ -25,6 +26,7 @@ register = template.Library()
 NO_BREAK = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 SOON_DAYS = 5
+_LEAST_SHARE, _GAP = 0.01, 3
 
 
 class Tone(NamedTuple):
@@ -120,7 +122,7 @@ def percent(value: Decimal | float | None) -> str:
     """Format a share of one hundred: 98,2 %."""
     if value is None:
         return ""
-    number = formats.number_format(value, decimal_pos=1, use_l10n=True)
+    number = formats.number_format(f"{value:.1f}", decimal_pos=1, use_l10n=True)
     return f"{number}%" if translation.get_language() == "en" else f"{number}{NO_BREAK}%"
 
 
@@ -133,7 +135,10 @@ def file_size(value: int | None) -> str:
             break
         size, unit = size / 1000, larger
     digits = 0 if unit == "B" else 1
-    number = formats.number_format(size, decimal_pos=digits, use_l10n=True, force_grouping=True)
+    # Rounded first: number_format cuts digits off, and the browser, which names sizes too, rounds.
+    number = formats.number_format(
+        round(size, digits), decimal_pos=digits, use_l10n=True, force_grouping=True
+    )
     return f"{number}{NO_BREAK}{unit}"
 
 
@@ -156,6 +161,14 @@ def day(value: date | None) -> str | SafeString:
     if value is None:
         return ""
     return format_html('<time class="text-nowrap" datetime="{0}">{0}</time>', value.isoformat())
+
+
+@register.filter
+def last_day(value: datetime | None) -> str | SafeString:
+    """Show the last day, in Vilnius, on any part of which something that ends then still holds."""
+    if value is None:
+        return ""
+    return day((value - timedelta(microseconds=1)).astimezone(clock.VILNIUS).date())
 
 
 @register.filter
@@ -230,6 +243,21 @@ def short_digest(value: str) -> str:
     return f"{value[:8]}…{value[-4:]}" if len(value) > 16 else value
 
 
+@register.simple_block_tag
+def data_table(content: SafeString, caption: "_StrOrPromise") -> SafeString:
+    """Wrap head, body and foot in a table that scrolls by itself and stacks on a phone.
+
+    The caption is read out, not shown: the page or the card above says the same to the eye.
+    """
+    return format_html(
+        '<div class="table-responsive" role="region" tabindex="0" aria-label="{0}">'
+        '<table class="table table-vcenter card-table table-stacked">'
+        '<caption class="visually-hidden">{0}</caption>{1}</table></div>',
+        caption,
+        content,
+    )
+
+
 @register.simple_tag
 def control(field: "BoundField", **attrs: Any) -> SafeString:
     """Draw the input of a form field with the look and the ARIA state it needs."""
@@ -257,14 +285,18 @@ def unlocalised(value: Decimal | int) -> str:
 @register.filter
 def as_bar(shares: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Turn counts into parts of a bar 1000 units wide; what exists is at least visible."""
-    total = sum(share["count"] for share in shares) or 1
-    parts, x = [], 0
-    for share in shares:
-        if share["count"]:
-            width = max(4, share["count"] * 1000 // total)
-            parts.append({"x": x, "width": max(1, width - 3), "tone": tone(share["tone"])})
-            x += width
-    return parts
+    shown = [share for share in shares if share["count"]]
+    total = sum(share["count"] for share in shown)
+    sizes = [max(share["count"] / total, _LEAST_SHARE) for share in shown]
+    ends = [round(1000 * edge / sum(sizes)) for edge in accumulate(sizes)]
+    return [
+        {
+            "x": start,
+            "width": end - start - (_GAP if end < 1000 else 0),
+            "tone": tone(share["tone"]),
+        }
+        for share, start, end in zip(shown, [0, *ends], ends, strict=False)
+    ]
 
 
 @register.filter

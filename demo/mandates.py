@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.conf import settings
 
@@ -12,17 +12,21 @@ from imas.kernel import clock
 from imas.kernel.periods import PeriodKind
 from representation.models import (
     CashAccounting,
-    Grant,
+    Employment,
     Headship,
+    Mandate,
     Taxpayer,
     TaxPeriodKind,
     VatRegistration,
 )
-from representation.types import TaxpayerKind
+from representation.services.moving import record
+from representation.types import MandateSource, MandateState, TaxpayerKind
 
 SINCE = date(2019, 7, 1)
 CLIENTS = 26
 """How many companies the accounting firm keeps the books of."""
+ASSISTED = 8
+"""For how many of them its employee works."""
 
 _ACCOUNTANT_RIGHTS = (
     "isaf.view",
@@ -60,7 +64,7 @@ ACCOUNTANT = Login(
     "Rasa",
     "Buhalterė",
     "98509231175",
-    "accountant of twenty-six companies",
+    "head of the accounting firm of twenty-six companies",
     ready=True,
 )
 READER = Login(
@@ -71,7 +75,15 @@ READER = Login(
     "representative with one right",
     ready=True,
 )
-LOGINS = (HEAD, ACCOUNTANT, READER)
+ASSISTANT = Login(
+    "greta.padejeja",
+    "Greta",
+    "Padėjėja",
+    "99307140066",
+    "employee of the accounting firm for eight of its clients",
+    ready=True,
+)
+LOGINS = (HEAD, ACCOUNTANT, ASSISTANT, READER)
 
 
 def write_taxpayers(companies: Iterable[Company]) -> dict[str, Taxpayer]:
@@ -109,9 +121,12 @@ def write_people(
     _head(users[ACCOUNTANT.name], firm)
     clients = [taxpayers[c.code] for c in companies if taxpayers[c.code] != firm][:CLIENTS]
     for client in clients:
-        for right in _ACCOUNTANT_RIGHTS:
-            _grant(users[ACCOUNTANT.name], client, right)
-    _grant(users[READER.name], first, "isaf.view")
+        held = _give(firm, client, *_ACCOUNTANT_RIGHTS)
+        if client in clients[:ASSISTED]:
+            _give(users[ASSISTANT.name], client, "isaf.view", "isaf.upload", via=held)
+    _give(users[READER.name], first, "isaf.view")
+    _work(users[ACCOUNTANT.name], firm)
+    _work(users[ASSISTANT.name], firm)
     return users
 
 
@@ -131,13 +146,39 @@ def _user(login: Login, password: str) -> User:
     return user
 
 
+def _work(user: User, firm: Taxpayer) -> None:
+    Employment.objects.create(
+        person=user.personal_code_hash, person_name=user.full_name, taxpayer=firm, since=SINCE
+    )
+
+
 def _head(user: User, taxpayer: Taxpayer) -> None:
     Headship.objects.create(
         person=user.personal_code_hash, person_name=user.full_name, taxpayer=taxpayer, since=SINCE
     )
 
 
-def _grant(user: User, taxpayer: Taxpayer, right: str) -> None:
-    Grant.objects.create(
-        user=user, taxpayer=taxpayer, right=right, since=SINCE, granted_at=clock.now()
+def _give(
+    holder: User | Taxpayer, taxpayer: Taxpayer, *rights: str, via: Mandate | None = None
+) -> Mandate:
+    """Let a taxpayer give rights to a person, or to a firm that may pass them on once."""
+    whose: dict[str, object] = {"firm": holder, "passing_on": 1}
+    if isinstance(holder, User):
+        whose = {
+            "user": holder,
+            "person": holder.personal_code_hash,
+            "person_name": holder.full_name,
+        }
+    mandate = Mandate.objects.create(
+        **whose,
+        taxpayer=taxpayer,
+        via=via,
+        rights=sorted(rights),
+        since=SINCE,
+        until=clock.today() + timedelta(days=settings.MANDATE_DAYS),
+        source=MandateSource.OFFER,
+        state=MandateState.ACTIVE,
+        created_at=clock.now(),
     )
+    record(mandate, None)
+    return mandate

@@ -268,6 +268,9 @@ AXES_ENABLE_ADMIN = False
 RULES_VERSION = env_text("RULES_VERSION", "1")
 EMAIL_CONFIRMATION_DAYS = env_int("EMAIL_CONFIRMATION_DAYS", 180)
 EMAIL_LINK_HOURS = env_int("EMAIL_LINK_HOURS", 24)
+# For how long a mandate is offered, and the longest it may be.
+MANDATE_DAYS = env_int("MANDATE_DAYS", 365)
+MANDATE_MAX_DAYS = env_int("MANDATE_MAX_DAYS", 3 * 366)
 KEY_MAX_DAYS = env_int("KEY_MAX_DAYS", 366)
 # Files of the state's registers, and how often somebody may look taxpayers up (docs/registers.md).
 REGISTER_MAX_FILE_BYTES = env_int("REGISTER_MAX_FILE_BYTES", 268_435_456)

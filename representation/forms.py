@@ -13,8 +13,6 @@ from accounts.services import is_password_of
 from imas.kernel import clock
 from representation.rights import RIGHTS
 
-DEFAULT_DAYS = 365
-
 
 def _day_input() -> forms.DateInput:
     return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
@@ -39,9 +37,8 @@ class RepresentativeForm(forms.Form):
     )
     until = forms.DateField(
         label=_("Last day"),
-        required=False,
         widget=_day_input(),
-        help_text=_("Leave empty to give the rights without an end."),
+        help_text=_("Both sides are reminded before it comes."),
     )
 
     def __init__(self, rights: frozenset[str], *args: Any, **kwargs: Any) -> None:
@@ -65,7 +62,7 @@ class NewRepresentativeForm(RepresentativeForm):
     def __init__(self, rights: frozenset[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(rights, *args, **kwargs)
         self.fields["rights"].required = True
-        self.fields["until"].initial = clock.today() + timedelta(days=DEFAULT_DAYS)
+        self.fields["until"].initial = clock.today() + timedelta(days=settings.MANDATE_DAYS)
 
 
 class KeyForm(forms.Form):

@@ -44,6 +44,18 @@ WORDS = {
         _("You cannot give a right for longer than you have it"),
         _("You have it until %(until)s. Choose that day or an earlier one."),
     ),
+    "grant-too-long": (
+        _("A mandate cannot be given for so long"),
+        _("The last possible day is %(last)s; it can be prolonged before it ends."),
+    ),
+    "mandate-not-found": (
+        _("There is no such mandate"),
+        _("It has ended, or it is not this taxpayer's."),
+    ),
+    "mandate-moved-on": (
+        _("The mandate has changed meanwhile"),
+        _("Somebody has already answered or ended it. Open the list again."),
+    ),
     "nothing-to-give-up": (
         _("There is nothing to give up"),
         _("These rights come from the register and were not granted by the taxpayer."),
@@ -103,8 +115,10 @@ _ACTIONS: dict[str, Promise] = {
     "registers.received": _("File of a register received"),
     "registers.applied": _("File of a register applied"),
     "registers.dropped": _("File of a register dropped"),
-    "representation.granted": _("Right granted"),
-    "representation.revoked": _("Right revoked"),
+    "representation.granted": _("Rights given"),
+    "representation.changed": _("Rights changed"),
+    "representation.revoked": _("Rights revoked"),
+    "representation.renounced": _("Rights given up"),
     "keys.issued": _("Key of web services issued"),
     "keys.revoked": _("Key of web services revoked"),
 }

@@ -1,17 +1,20 @@
 """Reads about mandates."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Lower
 
 from accounts.models import ApiKey, User
+from representation import chains
+from representation.chains import Chain, chains_from, chains_of
 from representation.models import (
     Accountant,
     Choice,
-    Grant,
     Headship,
     JournalEntry,
     Taxpayer,
@@ -32,23 +35,13 @@ class Representative:
 
     user: User
     whys: dict[str, Why]
-
-    @property
-    def is_automatic(self) -> bool:
-        """Tell whether all the rights come from the register: nothing can be changed here."""
-        return all(why.kind != WhyKind.GRANT for why in self.whys.values())
+    mandate_id: UUID | None = None
+    """The mandate the taxpayer itself has given to this person: the one to change, if any."""
 
 
 def taxpayers_of(user: User, day: date) -> TaxpayerQuerySet:
     """Return the taxpayers this person may act for on this day (VA-119, 13 p.), by name."""
-    held = {"person": user.personal_code_hash, "taxpayer": OuterRef("pk")}
-    granted = Grant.objects.in_force(day).filter(user=user, taxpayer=OuterRef("pk"))
-    return Taxpayer.objects.filter(
-        _is(user)
-        | Q(Exists(Headship.objects.on(day).filter(**held)))
-        | Q(Exists(Accountant.objects.on(day).filter(**held)))
-        | Q(Exists(granted))
-    )
+    return Taxpayer.objects.existing_on(day).filter(pk__in=chains.clients_of(user, day))
 
 
 def choices_of(user: User, day: date, text: str = "") -> TaxpayerQuerySet:
@@ -72,9 +65,10 @@ def why_of(user: User, taxpayers: Iterable[Taxpayer], day: date) -> dict[int, Wh
     """Return by taxpayer id in what capacity the person acts, in three queries."""
     pks = [taxpayer.pk for taxpayer in taxpayers]
     held = {"person": user.personal_code_hash, "taxpayer__in": pks}
-    whys: dict[int, Why] = {}
-    for row in Grant.objects.in_force(day).filter(user=user, taxpayer__in=pks):
-        whys[row.taxpayer_id] = _longer(whys.get(row.taxpayer_id), row)
+    ways: dict[int, list[Chain]] = defaultdict(list)
+    for chain in chains_of(user, pks, day):
+        ways[chain.taxpayer_id].append(chain)
+    whys = {pk: chains.why_of(found) for pk, found in ways.items()}
     for post in Accountant.objects.on(day).filter(**held):
         whys.setdefault(post.taxpayer_id, Why(WhyKind.ACCOUNTANT, post.since, post.until))
     for head in Headship.objects.on(day).filter(**held):
@@ -84,15 +78,13 @@ def why_of(user: User, taxpayers: Iterable[Taxpayer], day: date) -> dict[int, Wh
 
 def people_with(taxpayer_id: int, right: str, day: date) -> QuerySet[User]:
     """Return the active people who have this right for this taxpayer on this day."""
-    held = {"taxpayer_id": taxpayer_id, "person": OuterRef("personal_code_hash")}
-    granted = Grant.objects.in_force(day).filter(
-        taxpayer_id=taxpayer_id, user=OuterRef("pk"), right=right
-    )
-    holders = Q(Exists(Headship.objects.on(day).filter(**held))) | Q(Exists(granted))
+    holders = Q(personal_code_hash__in=chains.people_with(taxpayer_id, right, day))
     if right in ACCOUNTANT_RIGHTS:
-        holders |= Q(Exists(Accountant.objects.on(day).filter(**held)))
-    himself = Q(pk__in=_self_of(taxpayer_id).values("pk"))
-    return User.objects.filter(holders | himself, is_active=True)
+        posts = Accountant.objects.on(day).filter(taxpayer_id=taxpayer_id)
+        holders |= Q(personal_code_hash__in=posts.values("person"))
+    holders |= Q(pk__in=_self_of(taxpayer_id).values("pk"))
+    exists = Exists(Taxpayer.objects.existing_on(day).filter(pk=taxpayer_id))
+    return User.objects.filter(holders, exists, is_active=True)
 
 
 def representatives_of(taxpayer_id: int, day: date) -> list[Representative]:
@@ -105,12 +97,24 @@ def representatives_of(taxpayer_id: int, day: date) -> list[Representative]:
     for person, why, rights in _automatic(taxpayer_id, day):
         people[person.pk] = person
         whys.setdefault(person.pk, {}).update(dict.fromkeys(sorted(rights), why))
-    for row in Grant.objects.in_force(day).filter(taxpayer_id=taxpayer_id).select_related("user"):
-        people[row.user_id] = row.user
-        given = Why(WhyKind.GRANT, row.since, row.until)
-        whys.setdefault(row.user_id, {}).setdefault(row.right, given)
+    given: dict[int, UUID] = {}
+    for person, way in _reached(taxpayer_id, day):
+        people[person.pk] = person
+        own = whys.setdefault(person.pk, {})
+        own.update({right: way.why for right in sorted(way.rights) if right not in own})
+        if way.is_personal and len(way.links) == 1:
+            given[person.pk] = way.links[0]
     ordered = sorted(people.values(), key=lambda user: (user.last_name, user.first_name, user.pk))
-    return [Representative(user, whys[user.pk]) for user in ordered]
+    return [Representative(user, whys[user.pk], given.get(user.pk)) for user in ordered]
+
+
+def _reached(taxpayer_id: int, day: date) -> Iterator[tuple[User, Chain]]:
+    ways = chains_from(taxpayer_id, day)
+    known = User.objects.filter(personal_code_hash__in={way.person for way in ways})
+    users = {user.personal_code_hash: user for user in known}
+    for way in ways:
+        if person := users.get(way.person):
+            yield person, way
 
 
 def _automatic(taxpayer_id: int, day: date) -> Iterator[tuple[User, Why, frozenset[str]]]:
@@ -142,21 +146,6 @@ def journal_of(taxpayer_id: int) -> QuerySet[JournalEntry]:
 def _self_of(taxpayer_id: int) -> QuerySet[User]:
     natural = Taxpayer.objects.filter(pk=taxpayer_id, kind=TaxpayerKind.NATURAL).first()
     return User.objects.with_personal_code(natural.code) if natural else User.objects.none()
-
-
-def _is(user: User) -> Q:
-    """The taxpayer who is this very person; nobody without a personal code."""
-    if not user.personal_code:
-        return Q(pk__in=[])
-    return Q(kind=TaxpayerKind.NATURAL, code=user.personal_code)
-
-
-def _longer(why: Why | None, row: Grant) -> Why:
-    """One reason out of several grants: from the first day of any to the last day of all."""
-    if why is None:
-        return Why(WhyKind.GRANT, row.since, row.until)
-    until = max(why.until, row.until) if why.until and row.until else None
-    return Why(WhyKind.GRANT, min(why.since or row.since, row.since), until)
 
 
 def _plain(text: Value | Lower) -> Func:

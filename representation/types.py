@@ -1,6 +1,6 @@
 """Who acts for whom and why, as values."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -31,12 +31,17 @@ class AccountantKind(StrEnum):
 
 
 class WhyKind(StrEnum):
-    """The capacity somebody acts in (VA-119, 13 p.); SYSTEM is the house's own work."""
+    """The capacity somebody acts in (VA-119, 13 p.).
+
+    GRANT is a mandate of the person's own, FIRM one of the firm the person heads (VA-119, 6.3 p.),
+    ACCOUNTANT an entry of the register (i.SAF only); SYSTEM is the house's own work.
+    """
 
     SELF = "self"
     HEAD = "head"
     ACCOUNTANT = "accountant"
     GRANT = "grant"
+    FIRM = "firm"
     KEY = "key"
     SYSTEM = "system"
 
@@ -45,13 +50,15 @@ class WhyKind(StrEnum):
 class Why:
     """The reason a right exists: what gives it and from which day till which (both included).
 
-    `until` None has no end yet; `detail` names the key when one acts for the person.
+    `until` None has no end yet; `detail` names the key when one acts for the person; `chain` are
+    the codes of the firms the mandate has passed through, the nearest to the taxpayer first.
     """
 
     kind: WhyKind
     since: date | None = None
     until: date | None = None
     detail: str = ""
+    chain: tuple[str, ...] = ()
 
     def as_params(self) -> dict[str, str]:
         """Return the reason as the journal keeps it."""
@@ -60,7 +67,50 @@ class Why:
             "since": self.since.isoformat() if self.since else "",
             "until": self.until.isoformat() if self.until else "",
             "detail": self.detail,
+            **({"chain": ",".join(self.chain)} if self.chain else {}),
         }
+
+
+class MandateState(StrEnum):
+    """Where a mandate is between being offered or asked for and its end."""
+
+    OFFERED = "offered"
+    REQUESTED = "requested"
+    AWAITING_SECOND = "awaiting_second"
+    ACTIVE = "active"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
+    RENOUNCED = "renounced"
+
+
+_UNANSWERED = frozenset(
+    {
+        MandateState.ACTIVE,
+        MandateState.DECLINED,
+        MandateState.WITHDRAWN,
+        MandateState.EXPIRED,
+    }
+)
+MOVES: Mapping[MandateState, frozenset[MandateState]] = {
+    MandateState.OFFERED: _UNANSWERED,
+    MandateState.REQUESTED: _UNANSWERED | {MandateState.AWAITING_SECOND},
+    MandateState.AWAITING_SECOND: _UNANSWERED | {MandateState.OFFERED},
+    MandateState.ACTIVE: frozenset(
+        {MandateState.EXPIRED, MandateState.REVOKED, MandateState.RENOUNCED}
+    ),
+}
+"""What may follow what; a state that is not named here is the last one."""
+
+
+class MandateSource(StrEnum):
+    """How a mandate came to be."""
+
+    OFFER = "offer"
+    REQUEST = "request"
+    BULK = "bulk"
+    IMPORT = "import"
 
 
 class TaxpayerLike(Protocol):

@@ -2,7 +2,7 @@
 
 import secrets
 from base64 import b32decode, b32encode
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
@@ -21,14 +21,22 @@ from imas.kernel.periods import PeriodKind
 from representation.models import (
     Accountant,
     Employment,
-    Grant,
     Headship,
+    Mandate,
     Taxpayer,
     TaxPeriodKind,
     VatRegistration,
 )
 from representation.rights import EVERY_RIGHT
-from representation.types import AccountantKind, Acting, TaxpayerKind, Why, WhyKind
+from representation.types import (
+    AccountantKind,
+    Acting,
+    MandateSource,
+    MandateState,
+    TaxpayerKind,
+    Why,
+    WhyKind,
+)
 
 _serial = count(1)
 PASSWORD = "Vidury-lauko-kūdra-7"
@@ -106,6 +114,15 @@ def make_taxpayer(
     return taxpayer
 
 
+def fingerprint_of(user: User) -> str:
+    """Return what registers and mandates know a person by, giving him a code if without one."""
+    if not user.personal_code_hash:
+        user.personal_code = personal_code()
+        user.personal_code_hash = lookup_hash(user.personal_code)
+        user.save(update_fields=["personal_code", "personal_code_hash"])
+    return user.personal_code_hash
+
+
 def make_headship(
     user: User, taxpayer: Taxpayer, *, since: date = LONG_AGO, until: date | None = None
 ) -> Headship:
@@ -133,13 +150,9 @@ def make_employment(
 
 
 def _held(user: User, taxpayer: Taxpayer, since: date, until: date | None) -> dict[str, Any]:
-    """A post as the registers know it: by personal code, which the person gets if without one."""
-    if not user.personal_code_hash:
-        user.personal_code = personal_code()
-        user.personal_code_hash = lookup_hash(user.personal_code)
-        user.save(update_fields=["personal_code", "personal_code_hash"])
+    """A post as the registers know it."""
     return {
-        "person": user.personal_code_hash,
+        "person": fingerprint_of(user),
         "person_name": user.full_name,
         "taxpayer": taxpayer,
         "since": since,
@@ -148,26 +161,35 @@ def _held(user: User, taxpayer: Taxpayer, since: date, until: date | None) -> di
 
 
 def make_grant(
-    user: User,
+    holder: User | Taxpayer,
     taxpayer: Taxpayer,
     *rights: str,
     since: date = LONG_AGO,
     until: date | None = None,
-    revoked_at: datetime | None = None,
-) -> list[Grant]:
-    """Give a person rights for a taxpayer."""
-    return [
-        Grant.objects.create(
-            user=user,
-            taxpayer=taxpayer,
-            right=right,
-            since=since,
-            until=until,
-            granted_at=clock.now(),
-            revoked_at=revoked_at,
-        )
-        for right in rights
-    ]
+    state: MandateState = MandateState.ACTIVE,
+    via: Mandate | None = None,
+    passing_on: int = 0,
+) -> Mandate:
+    """Let a taxpayer give rights to a person or a firm, till the last day of a mandate."""
+    whose: dict[str, Any] = {"firm": holder}
+    if isinstance(holder, User):
+        whose = {
+            "user": holder,
+            "person": fingerprint_of(holder),
+            "person_name": holder.full_name,
+        }
+    return Mandate.objects.create(
+        **whose,
+        taxpayer=taxpayer,
+        rights=sorted(rights),
+        since=since,
+        until=until or clock.today() + timedelta(days=settings.MANDATE_DAYS),
+        state=state,
+        via=via,
+        passing_on=passing_on,
+        source=MandateSource.OFFER,
+        created_at=clock.now(),
+    )
 
 
 def make_acting(*rights: str, user: User | None = None, taxpayer: Taxpayer | None = None) -> Acting:

@@ -2,7 +2,7 @@
 
 from representation.models.imports import ImportRow, ImportRun, RegisterChange
 from representation.models.journal import JournalEntry
-from representation.models.mandates import Choice, Grant
+from representation.models.mandates import DEEPEST, Choice, Mandate, MandateMove
 from representation.models.posts import Accountant, Employment, Headship, Post
 from representation.models.taxpayers import (
     CashAccounting,
@@ -15,16 +15,18 @@ from representation.models.taxpayers import (
 from representation.models.validity import Validity
 
 __all__ = [
+    "DEEPEST",
     "Accountant",
     "CashAccounting",
     "Choice",
     "Employment",
     "FarmerScheme",
-    "Grant",
     "Headship",
     "ImportRow",
     "ImportRun",
     "JournalEntry",
+    "Mandate",
+    "MandateMove",
     "Post",
     "RegisterChange",
     "TaxPeriodKind",

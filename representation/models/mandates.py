@@ -1,85 +1,146 @@
-"""Who may act for whom."""
+"""Who may act for whom: mandates, every change of them, and the choice a person made last."""
 
+import uuid
 from datetime import date
 from typing import Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.encryption import EncryptedTextField
+from accounts.models import User
 from representation.models.taxpayers import Taxpayer
-from representation.ranges import Only, OnlyText, no_overlap
+from representation.types import MandateSource, MandateState
+
+DEEPEST = 5
+"""How many times a mandate can be passed on at the most."""
 
 
-class MandateQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class MandateQuerySet(models.QuerySet["Mandate"]):
     """Questions about mandates."""
 
-    def on(self, day: date) -> Self:
-        """Mandates in force on this day."""
-        return self.filter(Q(until__isnull=True) | Q(until__gte=day), since__lte=day)
-
-
-class GrantQuerySet(MandateQuerySet):
-    """Questions about grants."""
-
-    def unrevoked(self) -> Self:
-        """Grants nobody has taken back."""
-        return self.filter(revoked_at__isnull=True)
-
     def in_force(self, day: date) -> Self:
-        """Grants that give their right on this day."""
-        return self.unrevoked().on(day)
+        """Accepted, not ended, and of this day; what stands above is not asked."""
+        return self.filter(state=MandateState.ACTIVE, since__lte=day, until__gte=day)
+
+    def of_person(self, person: User) -> Self:
+        """Given to this very person, whoever offered them."""
+        fingerprint = person.personal_code_hash
+        return self.filter(person=fingerprint) if fingerprint else self.none()
 
 
-class Grant(models.Model):
-    """One right given by a taxpayer to a person (VA-119, 6.2 p.); kept after it ends."""
+class Mandate(models.Model):
+    """Rights that a taxpayer has given to a person, or to a firm whose head has them by it.
 
-    id = models.BigAutoField(primary_key=True)
+    `via` is the mandate this one was passed on from: it lives no longer, no wider and no deeper
+    than that (VA-119, 6.3 p.); without it the mandate is the taxpayer's own act. A person is known
+    by the fingerprint of the personal code, so he may be named before he has signed in.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    taxpayer = models.ForeignKey(Taxpayer, on_delete=models.PROTECT, related_name="mandates")
+    person = models.CharField(max_length=64, blank=True, default="")
+    person_name = models.CharField(max_length=201, blank=True, default="")
+    email = EncryptedTextField(blank=True, default="")
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="grants"
-    )
-    taxpayer = models.ForeignKey(Taxpayer, on_delete=models.PROTECT, related_name="grants")
-    right = models.CharField(max_length=64)
-    since = models.DateField()
-    until = models.DateField(null=True, blank=True)
-    granted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="grants_given"
-    )
-    granted_at = models.DateTimeField()
-    revoked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
         blank=True,
         on_delete=models.PROTECT,
-        related_name="grants_revoked",
+        related_name="mandates",
     )
-    revoked_at = models.DateTimeField(null=True, blank=True)
+    firm = models.ForeignKey(
+        Taxpayer, null=True, blank=True, on_delete=models.PROTECT, related_name="mandates_held"
+    )
+    via = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="passed_on"
+    )
+    rights = ArrayField(models.CharField(max_length=64))
+    since = models.DateField()
+    until = models.DateField()
+    passing_on = models.PositiveSmallIntegerField(default=0)
+    source = models.CharField(max_length=10, choices=[(one, one) for one in MandateSource])
+    state = models.CharField(max_length=20, choices=[(one, one) for one in MandateState])
+    created_at = models.DateTimeField()
 
-    objects = GrantQuerySet.as_manager()
+    objects = MandateQuerySet.as_manager()
 
     class Meta:
-        ordering = ["taxpayer", "user", "right", "pk"]
+        ordering = ["taxpayer", "created_at", "id"]
         indexes = [
-            models.Index(fields=["taxpayer", "user"], name="representation_grant_people"),
-            models.Index(fields=["user", "taxpayer"], name="representation_grant_clients"),
+            # The clients of a person and of a firm, the representatives of a taxpayer.
+            models.Index(
+                fields=["person", "taxpayer"],
+                condition=Q(state=MandateState.ACTIVE) & ~Q(person=""),
+                name="representation_mandate_person",
+            ),
+            models.Index(
+                fields=["firm", "taxpayer"],
+                condition=Q(state=MandateState.ACTIVE, firm__isnull=False),
+                name="representation_mandate_firm",
+            ),
+            models.Index(fields=["taxpayer", "state"], name="representation_mandate_given"),
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(until__isnull=True) | Q(until__gte=F("since")),
-                name="representation_grant_ends_after_start",
+                condition=(~Q(person="") & Q(firm__isnull=True))
+                | (Q(person="") & Q(firm__isnull=False)),
+                name="representation_mandate_person_or_firm",
             ),
-            no_overlap(
-                "representation_grant_once",
-                Only("user"),
-                Only("taxpayer"),
-                OnlyText("right"),
-                days=("since", "until"),
-                condition=Q(revoked_at__isnull=True),
+            models.CheckConstraint(
+                condition=Q(until__gte=F("since")), name="representation_mandate_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(passing_on__lte=DEEPEST), name="representation_mandate_depth"
+            ),
+            models.CheckConstraint(
+                condition=Q(firm__isnull=True) | ~Q(firm=F("taxpayer")),
+                name="representation_mandate_not_to_itself",
+            ),
+            models.CheckConstraint(
+                condition=Q(source__in=list(MandateSource)), name="representation_mandate_source"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=list(MandateState)), name="representation_mandate_state"
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id} → {self.taxpayer_id}: {self.right}"
+        return f"{self.holder_name} → {self.taxpayer_id}"
+
+    @property
+    def holder_name(self) -> str:
+        """The representative as shown: the firm, the user, or the name that was typed."""
+        if self.firm:
+            return self.firm.name
+        return self.user.full_name if self.user else self.person_name
+
+
+class MandateMove(models.Model):
+    """A mandate as it stood after one act, and whose act it was; rows are only added (trigger)."""
+
+    id = models.BigAutoField(primary_key=True)
+    mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="moves")
+    at = models.DateTimeField()
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="mandate_moves",
+    )
+    state = models.CharField(max_length=20)
+    rights = ArrayField(models.CharField(max_length=64))
+    until = models.DateField()
+    passing_on = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["mandate", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.mandate_id}: {self.state}"
 
 
 class Choice(models.Model):

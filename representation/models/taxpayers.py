@@ -21,6 +21,10 @@ class TaxpayerQuerySet(models.QuerySet["Taxpayer"]):
         """The taxpayer with this code, if any."""
         return self.filter(code=code)
 
+    def existing_on(self, day: date) -> Self:
+        """Those who live or are registered on this day."""
+        return self.filter(Q(ended_on__isnull=True) | Q(ended_on__gte=day))
+
     def with_vat(self, vat_code: str) -> Self:
         """Taxpayers who have or had this VAT code."""
         return self.filter(vat_registrations__vat_code=vat_code).distinct()

@@ -2,12 +2,13 @@
 
 from representation.services.acting import acting_of
 from representation.services.granting import (
+    change_mandate,
     choose_taxpayer,
     find_person,
     give_up,
+    given_by,
     grant,
     revoke,
-    save_representative,
 )
 from representation.services.journal import journal, journal_person
 from representation.services.keys import KeyOrder, issue_key, issue_key_by_operator, revoke_key
@@ -15,9 +16,11 @@ from representation.services.keys import KeyOrder, issue_key, issue_key_by_opera
 __all__ = [
     "KeyOrder",
     "acting_of",
+    "change_mandate",
     "choose_taxpayer",
     "find_person",
     "give_up",
+    "given_by",
     "grant",
     "issue_key",
     "issue_key_by_operator",
@@ -25,5 +28,4 @@ __all__ = [
     "journal_person",
     "revoke",
     "revoke_key",
-    "save_representative",
 ]

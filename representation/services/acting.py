@@ -1,11 +1,11 @@
 """May this person act for this taxpayer now, and why."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 
 from accounts.models import User
 from imas.kernel.clock import VILNIUS
-from representation.models import Accountant, Grant, Headship, Taxpayer
+from representation.chains import chains_of, why_of
+from representation.models import Accountant, Headship, Taxpayer
 from representation.rights import ACCOUNTANT_RIGHTS, EVERY_RIGHT
 from representation.types import Acting, TaxpayerKind, Why, WhyKind
 
@@ -13,13 +13,15 @@ from representation.types import Acting, TaxpayerKind, Why, WhyKind
 def acting_of(user: User, taxpayer: Taxpayer, at: datetime) -> Acting | None:
     """Return the person acting for the taxpayer at this instant, or None without any mandate.
 
-    Everything is read anew: a mandate revoked a moment ago gives nothing. Whoever acts for
-    himself or heads the company has every right (VA-119, 6.1 p.), others what was granted, and
-    the accountant of form FR0791 besides that i.SAF.
+    Everything is read anew: a link of a chain that broke a moment ago gives nothing. Whoever acts
+    for himself or heads the company has every right (VA-119, 6.1 p.), others what every link of
+    their chain gives, and the accountant of form FR0791 besides that i.SAF.
     """
     day = at.astimezone(VILNIUS).date()
+    if not user.is_active or not taxpayer.exists_on(day):
+        return None
     why, rights = _mandate(user, taxpayer, day)
-    if why is None or not user.is_active:
+    if why is None:
         return None
     return Acting(
         user_id=user.pk,
@@ -40,14 +42,13 @@ def _mandate(user: User, taxpayer: Taxpayer, day: date) -> tuple[Why | None, fro
     if headship:
         return Why(WhyKind.HEAD, headship.since, headship.until), EVERY_RIGHT
     accountant = Accountant.objects.on(day).filter(**person).first()
-    automatic = ACCOUNTANT_RIGHTS if accountant else frozenset()
-    grants = list(Grant.objects.in_force(day).filter(user=user, taxpayer=taxpayer))
-    if grants:
-        granted = frozenset(grant.right for grant in grants) & EVERY_RIGHT
-        return _why_granted(grants), granted | automatic
+    rights = ACCOUNTANT_RIGHTS if accountant else frozenset()
+    chains = chains_of(user, [taxpayer.pk], day)
+    if chains:
+        return why_of(chains), rights.union(*(chain.rights for chain in chains))
     if accountant:
-        return Why(WhyKind.ACCOUNTANT, accountant.since, accountant.until), automatic
-    return None, automatic
+        return Why(WhyKind.ACCOUNTANT, accountant.since, accountant.until), rights
+    return None, rights
 
 
 def is_self(user: User, taxpayer: Taxpayer) -> bool:
@@ -57,10 +58,3 @@ def is_self(user: User, taxpayer: Taxpayer) -> bool:
         and user.personal_code != ""
         and taxpayer.code == user.personal_code
     )
-
-
-def _why_granted(grants: Sequence[Grant]) -> Why:
-    """Since the first of the grants, until the last of them ends."""
-    ends = [grant.until for grant in grants]
-    until = None if None in ends else max(end for end in ends if end)
-    return Why(WhyKind.GRANT, min(grant.since for grant in grants), until)

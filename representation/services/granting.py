@@ -1,8 +1,10 @@
 """Giving rights, taking them back, and choosing whom to act for."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
+from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
@@ -10,11 +12,12 @@ from accounts.throttling import normal_login_name
 from imas.kernel import clock
 from imas.kernel.errors import ConflictError, ForbiddenError, NotFoundError, UnprocessableError
 from representation.attempts import spend_attempt
-from representation.models import Choice, Grant, Taxpayer
-from representation.rights import EVERY_RIGHT
+from representation.chains import chains_of
+from representation.models import Choice, Mandate, Taxpayer
 from representation.services.acting import acting_of, is_self
 from representation.services.journal import journal
-from representation.types import Acting, WhyKind
+from representation.services.moving import move, record
+from representation.types import Acting, MandateSource, MandateState, WhyKind
 
 MANAGE = "representation.manage"
 
@@ -37,68 +40,91 @@ def find_person(acting: Acting, login_name: str, personal_code: str) -> User:
 
 
 @transaction.atomic
-def grant(acting: Acting, person: User, rights: Collection[str], until: date | None) -> None:
-    """Give a person rights for the taxpayer from today till a day (included), or without end.
+def grant(acting: Acting, person: User, rights: Collection[str], until: date) -> Mandate:
+    """Give a person rights for the taxpayer from today till a day (included).
 
     Nobody gives more than he has, nor longer, nor to himself; the head and the taxpayer himself
     need nothing given (VA-119, 6.1 p.).
     """
     acting.require(MANAGE)
-    _refuse_excess(acting, person, rights, until)
-    today, now = clock.today(), clock.now()
+    refuse_excess(acting, rights, until)
+    _refuse_needless(acting, person)
     _lock(acting)
-    held = Grant.objects.in_force(today).filter(user=person, taxpayer_id=acting.taxpayer_id)
-    if held.filter(right__in=rights).exists():
+    today = clock.today()
+    held = Mandate.objects.in_force(today).of_person(person)
+    if held.filter(taxpayer_id=acting.taxpayer_id, rights__overlap=sorted(rights)).exists():
         raise ConflictError("right-already-given")
-    for right in sorted(rights):
-        Grant.objects.create(
-            user=person,
-            taxpayer_id=acting.taxpayer_id,
-            right=right,
-            since=today,
-            until=until,
-            granted_by_id=acting.user_id,
-            granted_at=now,
-        )
-        end = until.isoformat() if until else ""
-        journal(acting, "representation.granted", person.login_name, right=right, until=end)
+    mandate = Mandate.objects.create(
+        taxpayer_id=acting.taxpayer_id,
+        person=person.personal_code_hash,
+        person_name=person.full_name,
+        user=person,
+        rights=sorted(rights),
+        since=today,
+        until=until,
+        source=MandateSource.OFFER,
+        state=MandateState.ACTIVE,
+        created_at=clock.now(),
+    )
+    record(mandate, acting.user_id)
+    _journal(acting, "representation.granted", mandate)
+    return mandate
+
+
+def given_by(acting: Acting, mandate_id: UUID) -> Mandate:
+    """Return a mandate in force that the taxpayer acted for has itself given."""
+    acting.require(MANAGE)
+    given = Mandate.objects.in_force(clock.today()).filter(via__isnull=True)
+    mandate = given.filter(pk=mandate_id, taxpayer_id=acting.taxpayer_id).first()
+    if mandate is None:
+        raise NotFoundError("mandate-not-found")
+    return mandate
 
 
 @transaction.atomic
-def revoke(acting: Acting, person: User, rights: Collection[str]) -> None:
-    """Take rights back; they are gone at the person's next request (VA-119, 12.2 p.)."""
-    acting.require(MANAGE)
+def revoke(acting: Acting, mandate_id: UUID) -> None:
+    """Take a mandate back; it is gone at the person's next request (VA-119, 12.2 p.)."""
     _lock(acting)
-    _end(acting, person, rights)
+    _revoke(acting, given_by(acting, mandate_id))
 
 
 @transaction.atomic
 def give_up(acting: Acting) -> None:
-    """Let a representative give up every right he was granted (VA-119, 12.3 p.)."""
-    if acting.why.kind != WhyKind.GRANT:
-        raise ForbiddenError("nothing-to-give-up")
+    """Let a representative give up every mandate that names him (VA-119, 12.3 p.)."""
     _lock(acting)
-    _end(acting, User.objects.get(pk=acting.user_id), EVERY_RIGHT)
+    person = User.objects.get(pk=acting.user_id)
+    own = Mandate.objects.in_force(clock.today()).of_person(person)
+    found = list(own.filter(taxpayer_id=acting.taxpayer_id))
+    if not found:
+        raise ForbiddenError("nothing-to-give-up")
+    for mandate in found:
+        move(mandate, MandateState.RENOUNCED, acting.user_id)
+        _journal(acting, "representation.renounced", mandate)
 
 
 @transaction.atomic
-def save_representative(
-    acting: Acting, person: User, rights: Collection[str], until: date | None
-) -> None:
-    """Make these, till this day, the rights the person has; anything else he had is revoked."""
-    acting.require(MANAGE)
+def change_mandate(
+    acting: Acting, mandate_id: UUID, rights: Collection[str], until: date
+) -> Mandate:
+    """Make these the rights of a mandate in force and this its last day; none at all revokes it.
+
+    Rights that the person changing it has not himself stay as they were.
+    """
     _lock(acting)
-    held = {
-        row.right: row.until
-        for row in Grant.objects.in_force(clock.today()).filter(
-            user=person, taxpayer_id=acting.taxpayer_id
-        )
-    }
-    kept = {right for right in rights if right in held and held[right] == until}
-    if ended := set(held) - kept:
-        _end(acting, person, ended)
-    if given := set(rights) - kept:
-        grant(acting, person, given, until)
+    mandate = given_by(acting, mandate_id)
+    wanted = (set(rights) & acting.rights) | (set(mandate.rights) - acting.rights)
+    if not wanted:
+        _revoke(acting, mandate)
+        return mandate
+    _refuse_own(acting, mandate)
+    added = wanted - set(mandate.rights)
+    refuse_excess(acting, added, until if added or until > mandate.until else clock.today())
+    if (sorted(wanted), until) != (mandate.rights, mandate.until):
+        mandate.rights, mandate.until = sorted(wanted), until
+        mandate.save(update_fields=["rights", "until"])
+        record(mandate, acting.user_id)
+        _journal(acting, "representation.changed", mandate)
+    return mandate
 
 
 @transaction.atomic
@@ -113,44 +139,55 @@ def choose_taxpayer(user: User, code: str) -> Acting:
     return acting
 
 
-def _end(acting: Acting, person: User, rights: Collection[str]) -> None:
-    rows = Grant.objects.unrevoked().filter(
-        user=person, taxpayer_id=acting.taxpayer_id, right__in=rights
-    )
-    for right in sorted(set(rows.values_list("right", flat=True))):
-        journal(acting, "representation.revoked", person.login_name, right=right)
-    rows.update(revoked_at=clock.now(), revoked_by_id=acting.user_id)
-
-
 def _lock(acting: Acting) -> None:
     """One change of a taxpayer's representatives at a time."""
     Taxpayer.objects.select_for_update().get(pk=acting.taxpayer_id)
 
 
-def _refuse_excess(
-    acting: Acting, person: User, rights: Collection[str], until: date | None
-) -> None:
-    for right in rights:
-        acting.require(right)
+def _revoke(acting: Acting, mandate: Mandate) -> None:
+    move(mandate, MandateState.REVOKED, acting.user_id)
+    _journal(acting, "representation.revoked", mandate)
+
+
+def _journal(acting: Acting, action: str, mandate: Mandate) -> None:
+    rights, until = ",".join(mandate.rights), mandate.until.isoformat()
+    journal(acting, action, mandate.holder_name, rights=rights, until=until)
+
+
+def _refuse_needless(acting: Acting, person: User) -> None:
     if person.pk == acting.user_id:
         raise ForbiddenError("grant-to-oneself")
-    if until is not None and until < clock.today():
-        raise UnprocessableError("grant-ends-in-the-past")
     if is_self(person, Taxpayer.objects.get(pk=acting.taxpayer_id)):
         raise ConflictError("right-already-given")
+
+
+def _refuse_own(acting: Acting, mandate: Mandate) -> None:
+    if User.objects.filter(pk=acting.user_id, personal_code_hash=mandate.person).exists():
+        raise ForbiddenError("grant-to-oneself")
+
+
+def refuse_excess(acting: Acting, rights: Collection[str], until: date) -> None:
+    """Refuse to give a right the giver has not, or for longer than he or the house allows."""
+    for right in rights:
+        acting.require(right)
+    today = clock.today()
+    if until < today:
+        raise UnprocessableError("grant-ends-in-the-past")
+    last = today + timedelta(days=settings.MANDATE_MAX_DAYS)
+    if until > last:
+        raise UnprocessableError("grant-too-long", last=last.isoformat())
     own_end = _own_end(acting, rights)
-    if own_end is not None and (until is None or until > own_end):
+    if own_end is not None and until > own_end:
         raise UnprocessableError("grant-outlives-yours", until=own_end.isoformat())
 
 
 def _own_end(acting: Acting, rights: Collection[str]) -> date | None:
     """The last day the giver himself has all of this; None for the head and for oneself."""
-    if acting.why.kind != WhyKind.GRANT:
+    if acting.why.kind not in {WhyKind.GRANT, WhyKind.FIRM}:
         return acting.why.until
-    ends = (
-        Grant.objects.in_force(clock.today())
-        .filter(user_id=acting.user_id, taxpayer_id=acting.taxpayer_id)
-        .filter(right__in={*rights, MANAGE}, until__isnull=False)
-        .values_list("until", flat=True)
+    giver = User.objects.get(pk=acting.user_id)
+    chains = chains_of(giver, [acting.taxpayer_id], clock.today())
+    return min(
+        max((chain.until for chain in chains if right in chain.rights), default=date.max)
+        for right in {*rights, MANAGE}
     )
-    return min((end for end in ends if end), default=None)

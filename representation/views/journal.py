@@ -24,7 +24,7 @@ class Line:
 
     entry: JournalEntry
     action: str
-    right: str
+    rights: list[str]
     why: Why
 
 
@@ -40,10 +40,11 @@ def journal(request: HttpRequest) -> HttpResponse:
 
 
 def _line(entry: JournalEntry) -> Line:
-    right = entry.params.get("right", "")
+    # One right stood in each entry before mandates held several.
+    rights = entry.params.get("rights") or entry.params.get("right", "")
     return Line(
         entry=entry,
         action=action_words(entry.action),
-        right=right_words(right) if right else "",
+        rights=[right_words(right) for right in rights.split(",") if right],
         why=Why(WhyKind(entry.why["kind"])),
     )

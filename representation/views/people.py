@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import cast
+from uuid import UUID
 
 from django.contrib import messages
 from django.forms import Form
@@ -12,14 +13,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from imas.kernel import clock
-from imas.kernel.errors import DomainError, NotFoundError
+from imas.kernel.errors import DomainError
 from imas.web.messages import words_for
 from representation import selectors, services
 from representation.forms import NewRepresentativeForm, RepresentativeForm
+from representation.models import Mandate
 from representation.requests import PortalRequest
 from representation.rights import RIGHTS
 from representation.services.granting import MANAGE
-from representation.types import WhyKind
 
 PAGE = ["GET", "HEAD", "POST"]
 
@@ -51,24 +52,17 @@ def new_representative(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(PAGE)
-def representative(request: HttpRequest, user_id: int) -> HttpResponse:
+def representative(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
     """Change or revoke the rights of one representative."""
     acting = cast("PortalRequest", request).acting
-    acting.require(MANAGE)
-    person = _find(acting.taxpayer_id, user_id)
+    mandate = services.given_by(acting, mandate_id)
+    initial = {"rights": mandate.rights, "until": mandate.until}
     posted = request.POST if request.method == "POST" else None
-    form = RepresentativeForm(acting.rights, posted, initial=_present(person))
-    if request.method == "POST" and form.is_valid():
-        typed = form.cleaned_data
-        if _tried(
-            form,
-            lambda: services.save_representative(
-                acting, person.user, typed["rights"], typed["until"]
-            ),
-        ):
-            messages.success(request, gettext("The representative's data are saved."))
-            return redirect("representation:representatives")
-    return render(request, "representation/representative.html", {"form": form, "person": person})
+    form = RepresentativeForm(acting.rights, posted, initial=initial)
+    if request.method == "POST" and form.is_valid() and _changed(request, mandate, form):
+        return redirect("representation:representatives")
+    page = {"form": form, "mandate": mandate}
+    return render(request, "representation/representative.html", page)
 
 
 @require_POST
@@ -83,18 +77,16 @@ def _heads() -> list[tuple[str, str]]:
     return [(right, str(label)) for right, label in RIGHTS.items()]
 
 
-def _find(taxpayer_id: int, user_id: int) -> selectors.Representative:
-    people = selectors.representatives_of(taxpayer_id, clock.today())
-    found = next((one for one in people if one.user.pk == user_id), None)
-    if found is None or found.is_automatic:
-        raise NotFoundError("person-not-found")
-    return found
+def _changed(request: HttpRequest, mandate: Mandate, form: RepresentativeForm) -> bool:
+    acting, typed = cast("PortalRequest", request).acting, form.cleaned_data
 
+    def change() -> None:
+        services.change_mandate(acting, mandate.pk, typed["rights"], typed["until"])
 
-def _present(person: selectors.Representative) -> dict[str, object]:
-    granted = {right: why for right, why in person.whys.items() if why.kind == WhyKind.GRANT}
-    ends = [why.until for why in granted.values()]
-    return {"rights": list(granted), "until": max((end for end in ends if end), default=None)}
+    if _tried(form, change):
+        messages.success(request, gettext("The representative's data are saved."))
+        return True
+    return False
 
 
 def _granted(request: HttpRequest, form: NewRepresentativeForm) -> bool:

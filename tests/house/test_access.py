@@ -15,6 +15,7 @@ BODIES = {
     "api-isaf-files": ("<iSAFFile/>", "application/xml"),
     "api-isaf-crosschecks": ('{"periods": ["2026-10"]}', "application/json"),
 }
+FORMS = {"representation:representative": {"rights": [], "until": "2030-01-01"}}
 OTHER_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
@@ -35,6 +36,8 @@ def _ask(world: World, who: Who, method: str, name: str, wanted: tuple[str, ...]
     clients = world.programs if name.startswith("api-") else world.browsers
     body, kind = BODIES.get(name, ("{}", "application/json"))
     more: dict[str, Any] = {"data": body, "content_type": kind} if name.startswith("api-") else {}
+    if method == POST and name in FORMS:
+        more = {"data": FORMS[name]}
     if method == GET:
         more = {}
     answer = getattr(clients[who], method.lower())(world.address(name, wanted), **more)

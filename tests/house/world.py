@@ -15,7 +15,8 @@ from intake import services as intake
 from intake.types import Source
 from isaf.services import crosscheck
 from isaf.types import RegisterState
-from representation.models import Taxpayer
+from representation.models import Mandate, Taxpayer
+from representation.types import MandateState
 from tests.house.small_file import small_file
 from tests.isaf.registers_told import OCTOBER, Told, tell
 from tests.mailbox.make import make_message
@@ -68,7 +69,7 @@ def make_world() -> World:
     make_headship(stranger, other)
     make_headship(unready, other)
     make_grant(clerk, company, "mailbox.view")
-    make_grant(former, company, "isaf.view", revoked_at=clock.now())
+    make_grant(former, company, "isaf.view", state=MandateState.REVOKED)
     people = {
         Who.UNREADY: unready,
         Who.FORMER: former,
@@ -108,7 +109,7 @@ def _things(company: Taxpayer, head: User, clerk: User) -> dict[str, Any]:
         "key_id": key.pk,
         "kind": "vat",
         "run_id": UUID(int=1),
-        "user_id": clerk.pk,
+        "mandate_id": Mandate.objects.get(user=clerk).pk,
         "token": "unknown",
         "provider": "unknown",
         "passkey_id": 0,

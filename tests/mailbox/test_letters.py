@@ -12,7 +12,8 @@ from imas.kernel.errors import UnprocessableError
 from mailbox import letters, services
 from mailbox.models import MAX_ATTEMPTS, Notice
 from mailbox.types import NoticeMode
-from representation.models import Grant, Taxpayer
+from representation.models import Mandate, Taxpayer
+from representation.types import MandateState
 from tests.mailbox.catcher import Catcher
 from tests.mailbox.make import make_message
 from tests.make import make_grant, make_taxpayer, make_user
@@ -118,7 +119,7 @@ def test_a_letter_is_given_up_after_the_last_attempt(catcher: Catcher, taxpayer:
 @pytest.mark.usefixtures("reader")
 def test_somebody_whose_right_has_ended_is_not_told(catcher: Catcher, taxpayer: Taxpayer) -> None:
     make_message(taxpayer)
-    Grant.objects.update(revoked_at=clock.now())
+    Mandate.objects.update(state=MandateState.REVOKED)
     letters.send_due_notices()
     assert catcher.taken == []
     assert Notice.objects.get().dropped_at is not None

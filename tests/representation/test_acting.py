@@ -12,7 +12,7 @@ from representation import selectors
 from representation.models import Employment, Headship, Taxpayer
 from representation.rights import ACCOUNTANT_RIGHTS, EVERY_RIGHT
 from representation.services import acting_of
-from representation.types import NOBODY, TaxpayerKind, Why, WhyKind, system_acting
+from representation.types import NOBODY, MandateState, TaxpayerKind, Why, WhyKind, system_acting
 from tests.make import (
     LONG_AGO,
     make_accountant,
@@ -101,7 +101,7 @@ def test_a_day_begins_in_vilnius_not_in_greenwich(user: User, taxpayer: Taxpayer
 
 
 def test_revoked_grants_and_inactive_people_have_nothing(user: User, taxpayer: Taxpayer) -> None:
-    make_grant(user, taxpayer, "isaf.view", revoked_at=clock.now())
+    make_grant(user, taxpayer, "isaf.view", state=MandateState.REVOKED)
     assert acting_of(user, taxpayer, clock.now()) is None
     make_headship(user, taxpayer)
     user.is_active = False
@@ -182,7 +182,7 @@ def test_what_was_granted_to_an_accountant_is_added_to_i_saf(
         WhyKind.ACCOUNTANT,
         WhyKind.GRANT,
     )
-    assert not person.is_automatic
+    assert person.mandate_id is not None
 
 
 def test_accountants_are_told_of_i_saf_only(user: User, taxpayer: Taxpayer) -> None:
@@ -223,5 +223,5 @@ def test_representatives_are_read_in_a_steady_number_of_queries(
         make_headship(make_user(), taxpayer)
         make_accountant(make_user(), taxpayer)
         make_grant(make_user(), taxpayer, "isaf.view")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         assert len(selectors.representatives_of(taxpayer.pk, clock.today())) == 9

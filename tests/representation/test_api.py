@@ -6,10 +6,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.models import ApiKey
-from imas.kernel import clock
 from representation.api import TaxpayerAPIView
-from representation.models import Grant, JournalEntry
+from representation.models import JournalEntry, Mandate
 from representation.services import journal
+from representation.types import MandateState
 from tests.make import make_api_key, make_grant, make_headship, make_taxpayer, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.representation.test_api")]
@@ -68,7 +68,7 @@ def test_a_mandate_revoked_closes_the_key_at_once() -> None:
     make_grant(user, taxpayer, "isaf.view")
     _, plain = make_api_key(user, taxpayer)
     assert _probe(plain, taxpayer.code) == (200, "")
-    Grant.objects.update(revoked_at=clock.now())
+    Mandate.objects.update(state=MandateState.REVOKED)
     assert _probe(plain, taxpayer.code) == (403, "taxpayer-not-yours")
 
 

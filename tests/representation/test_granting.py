@@ -2,7 +2,8 @@ from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, InternalError, connection, transaction
+from pytest_django.fixtures import Settings
 
 from accounts.models import User
 from imas.kernel import clock
@@ -16,53 +17,58 @@ from imas.kernel.errors import (
 )
 from representation import services
 from representation.attempts import PER_HOUR
-from representation.models import Grant, JournalEntry
+from representation.models import JournalEntry, Mandate, MandateMove
 from representation.services import acting_of
-from representation.types import Acting, TaxpayerKind
+from representation.services.moving import move
+from representation.types import Acting, MandateState, TaxpayerKind
 from tests.make import make_acting, make_grant, make_taxpayer, make_user, personal_code
 
 pytestmark = pytest.mark.django_db
 MANAGE = "representation.manage"
+YEAR = clock.today() + timedelta(days=365)
 
 
 def _rights(user: User, acting: Acting) -> set[str]:
-    day = clock.today()
-    held = Grant.objects.in_force(day).filter(user=user, taxpayer_id=acting.taxpayer_id)
-    return set(held.values_list("right", flat=True))
+    held = Mandate.objects.in_force(clock.today()).of_person(user)
+    return {right for row in held.filter(taxpayer_id=acting.taxpayer_id) for right in row.rights}
+
+
+def _person() -> User:
+    return make_user(personal_code=personal_code())
 
 
 def test_a_granted_right_is_written_down_with_who_gave_it() -> None:
-    head, person = make_acting(), make_user()
-    services.grant(head, person, ["isaf.view"], None)
-    row = Grant.objects.get(user=person)
-    assert (row.right, row.granted_by_id, row.until) == ("isaf.view", head.user_id, None)
+    head, person = make_acting(), _person()
+    services.grant(head, person, ["isaf.view"], YEAR)
+    move = MandateMove.objects.get(mandate__user=person)
+    assert (move.rights, move.by_id, move.until) == (["isaf.view"], head.user_id, YEAR)
     entry = JournalEntry.objects.get()
-    assert (entry.action, entry.subject) == ("representation.granted", person.login_name)
+    assert (entry.action, entry.subject) == ("representation.granted", person.full_name)
     assert entry.why["kind"] == "head"
 
 
 def test_the_same_right_is_not_given_twice() -> None:
-    head, person = make_acting(), make_user()
-    services.grant(head, person, ["isaf.view"], None)
+    head, person = make_acting(), _person()
+    services.grant(head, person, ["isaf.view"], YEAR)
     with pytest.raises(ConflictError):
-        services.grant(head, person, ["isaf.view", "isaf.upload"], None)
+        services.grant(head, person, ["isaf.view", "isaf.upload"], YEAR)
     assert _rights(person, head) == {"isaf.view"}
 
 
 def test_nobody_gives_what_he_does_not_have() -> None:
     with pytest.raises(ForbiddenError):
-        services.grant(make_acting(MANAGE, "isaf.view"), make_user(), ["isaf.submit"], None)
+        services.grant(make_acting(MANAGE, "isaf.view"), _person(), ["isaf.submit"], YEAR)
 
 
 def test_nobody_gives_without_the_right_to_manage() -> None:
     with pytest.raises(ForbiddenError):
-        services.grant(make_acting("isaf.view"), make_user(), ["isaf.view"], None)
+        services.grant(make_acting("isaf.view"), make_user(), ["isaf.view"], YEAR)
 
 
 def test_nobody_gives_to_himself() -> None:
     user = make_user()
     with pytest.raises(ForbiddenError):
-        services.grant(make_acting(user=user), user, ["isaf.view"], None)
+        services.grant(make_acting(user=user), user, ["isaf.view"], YEAR)
 
 
 def test_a_representative_gives_nothing_for_longer_than_he_has_it() -> None:
@@ -71,15 +77,22 @@ def test_a_representative_gives_nothing_for_longer_than_he_has_it() -> None:
     make_grant(manager, taxpayer, MANAGE, "isaf.view", until=end)
     acting = acting_of(manager, taxpayer, clock.now())
     assert acting is not None
-    for until in (None, end + timedelta(days=1)):
-        with pytest.raises(UnprocessableError):
-            services.grant(acting, make_user(), ["isaf.view"], until)
-    services.grant(acting, make_user(), ["isaf.view"], end)
+    with pytest.raises(UnprocessableError) as refused:
+        services.grant(acting, _person(), ["isaf.view"], end + timedelta(days=1))
+    assert refused.value.code == "grant-outlives-yours"
+    services.grant(acting, _person(), ["isaf.view"], end)
+
+
+def test_no_mandate_is_longer_than_the_house_allows(settings: Settings) -> None:
+    settings.MANDATE_MAX_DAYS = 100
+    with pytest.raises(UnprocessableError) as refused:
+        services.grant(make_acting(), _person(), ["isaf.view"], YEAR)
+    assert refused.value.code == "grant-too-long"
 
 
 def test_a_grant_that_has_ended_already_is_refused() -> None:
     with pytest.raises(UnprocessableError):
-        services.grant(make_acting(), make_user(), ["isaf.view"], clock.today() - timedelta(days=1))
+        services.grant(make_acting(), _person(), ["isaf.view"], clock.today() - timedelta(days=1))
 
 
 def test_the_taxpayer_himself_needs_nothing_given() -> None:
@@ -87,43 +100,86 @@ def test_the_taxpayer_himself_needs_nothing_given() -> None:
     taxpayer = make_taxpayer(code, kind=TaxpayerKind.NATURAL)
     with pytest.raises(ConflictError):
         services.grant(
-            make_acting(taxpayer=taxpayer), make_user(personal_code=code), ["isaf.view"], None
+            make_acting(taxpayer=taxpayer), make_user(personal_code=code), ["isaf.view"], YEAR
         )
 
 
-def test_revoking_twice_is_written_down_once() -> None:
-    head, person = make_acting(), make_user()
-    services.grant(head, person, ["isaf.view"], None)
-    for _ in range(2):
-        services.revoke(head, person, ["isaf.view"])
+def test_revoking_twice_is_refused_and_written_down_once() -> None:
+    head, person = make_acting(), _person()
+    mandate = services.grant(head, person, ["isaf.view"], YEAR)
+    services.revoke(head, mandate.pk)
+    with pytest.raises(NotFoundError):
+        services.revoke(head, mandate.pk)
     assert _rights(person, head) == set()
     assert JournalEntry.objects.filter(action="representation.revoked").count() == 1
 
 
-def test_saving_gives_keeps_and_revokes_to_match_what_is_ticked() -> None:
-    head, person = make_acting(), make_user()
-    services.grant(head, person, ["isaf.view", "isaf.upload"], None)
-    kept = Grant.objects.get(right="isaf.view")
-    services.save_representative(head, person, ["isaf.view", "isaf.submit"], None)
+def test_a_change_replaces_the_rights_and_every_state_is_kept() -> None:
+    head, person = make_acting(), _person()
+    mandate = services.grant(head, person, ["isaf.view", "isaf.upload"], YEAR)
+    services.change_mandate(head, mandate.pk, ["isaf.view", "isaf.submit"], YEAR)
+    services.change_mandate(head, mandate.pk, ["isaf.view", "isaf.submit"], YEAR)
     assert _rights(person, head) == {"isaf.view", "isaf.submit"}
-    assert Grant.objects.in_force(clock.today()).get(right="isaf.view") == kept
+    kept = MandateMove.objects.filter(mandate=mandate).values_list("rights", flat=True)
+    assert list(kept) == [["isaf.upload", "isaf.view"], ["isaf.submit", "isaf.view"]]
 
 
-def test_saving_another_last_day_keeps_the_history() -> None:
-    head, person = make_acting(), make_user()
-    services.grant(head, person, ["isaf.view"], None)
-    end = clock.today() + timedelta(days=5)
-    services.save_representative(head, person, ["isaf.view"], end)
-    assert Grant.objects.in_force(clock.today()).get().until == end
-    assert Grant.objects.count() == 2
+def test_rights_that_the_changer_has_not_stay_as_they_were() -> None:
+    manager, taxpayer = make_user(), make_taxpayer()
+    make_grant(manager, taxpayer, MANAGE, "isaf.view")
+    mandate = make_grant(_person(), taxpayer, "isaf.submit", "isaf.view")
+    acting = acting_of(manager, taxpayer, clock.now())
+    assert acting is not None
+    services.change_mandate(acting, mandate.pk, [], mandate.until)
+    mandate.refresh_from_db()
+    assert (mandate.rights, mandate.state) == (["isaf.submit"], MandateState.ACTIVE)
 
 
-def test_saving_nothing_ticked_revokes_everything_here_and_nothing_elsewhere() -> None:
-    head, person, other = make_acting(), make_user(), make_taxpayer()
-    services.grant(head, person, ["isaf.view", "isaf.submit"], None)
-    make_grant(person, other, "isaf.view")
-    services.save_representative(head, person, [], None)
-    assert list(Grant.objects.in_force(clock.today()).values_list("taxpayer")) == [(other.pk,)]
+def test_nobody_changes_his_own_mandate() -> None:
+    manager, taxpayer = make_user(), make_taxpayer()
+    mandate = make_grant(manager, taxpayer, MANAGE, "isaf.view")
+    acting = acting_of(manager, taxpayer, clock.now())
+    assert acting is not None
+    with pytest.raises(ForbiddenError):
+        services.change_mandate(acting, mandate.pk, [MANAGE], mandate.until)
+
+
+def test_a_change_without_any_right_revokes_here_and_nowhere_else() -> None:
+    head, person, other = make_acting(), _person(), make_taxpayer()
+    mandate = services.grant(head, person, ["isaf.view", "isaf.submit"], YEAR)
+    elsewhere = make_grant(person, other, "isaf.view")
+    services.change_mandate(head, mandate.pk, [], YEAR)
+    assert list(Mandate.objects.in_force(clock.today())) == [elsewhere]
+
+
+def test_a_stranger_s_mandate_is_not_found() -> None:
+    mandate = make_grant(_person(), make_taxpayer(), "isaf.view")
+    with pytest.raises(NotFoundError):
+        services.change_mandate(make_acting(), mandate.pk, [], YEAR)
+
+
+def test_a_move_the_table_does_not_know_is_refused() -> None:
+    mandate = make_grant(_person(), make_taxpayer(), "isaf.view", state=MandateState.REVOKED)
+    with pytest.raises(ConflictError):
+        move(mandate, MandateState.ACTIVE, None)
+
+
+def test_a_move_overtaken_by_another_is_refused() -> None:
+    mandate = make_grant(_person(), make_taxpayer(), "isaf.view")
+    Mandate.objects.update(state=MandateState.REVOKED)
+    with pytest.raises(ConflictError):
+        move(mandate, MandateState.EXPIRED, None)
+    assert not MandateMove.objects.exists()
+
+
+def test_a_move_once_written_is_neither_changed_nor_deleted() -> None:
+    services.grant(make_acting(), _person(), ["isaf.view"], YEAR)
+    for attempt in (
+        lambda: MandateMove.objects.update(state="active"),
+        lambda: MandateMove.objects.all().delete(),
+    ):
+        with pytest.raises((InternalError, IntegrityError)), transaction.atomic():
+            attempt()
 
 
 def test_a_representative_gives_up_his_own_rights() -> None:
@@ -178,13 +234,13 @@ def test_choosing_a_stranger_and_choosing_nobody_are_refused_alike() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_two_grants_of_one_right_at_once_give_it_once() -> None:
-    head, person = make_acting(), make_user()
+    head, person = make_acting(), _person()
     barrier, refused = Barrier(2), []
 
     def give() -> None:
         barrier.wait()
         try:
-            services.grant(head, person, ["isaf.view"], None)
+            services.grant(head, person, ["isaf.view"], YEAR)
         except DomainError as error:
             refused.append(error.code)
         connection.close()
@@ -195,4 +251,4 @@ def test_two_grants_of_one_right_at_once_give_it_once() -> None:
     for thread in threads:
         thread.join()
     assert refused == ["right-already-given"]
-    assert Grant.objects.count() == 1
+    assert Mandate.objects.count() == 1

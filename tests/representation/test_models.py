@@ -3,7 +3,6 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, InternalError, transaction
 
-from imas.kernel import clock
 from imas.kernel.periods import PeriodKind
 from representation.models import JournalEntry, Taxpayer, TaxPeriodKind, VatRegistration
 from representation.services import journal
@@ -55,17 +54,10 @@ def test_taxpayers_carry_the_vat_code_of_the_day() -> None:
     assert vars(found)["vat_code"] == "LT100001919017"
 
 
-def test_the_same_right_is_not_granted_twice_at_a_time() -> None:
-    user, taxpayer = make_user(), make_taxpayer()
-    make_grant(user, taxpayer, "isaf.view")
+def test_nobody_represents_himself() -> None:
+    taxpayer = make_taxpayer()
     with pytest.raises(IntegrityError):
-        make_grant(user, taxpayer, "isaf.view", since=date(2026, 1, 1))
-
-
-def test_a_revoked_grant_makes_room_for_another() -> None:
-    user, taxpayer = make_user(), make_taxpayer()
-    make_grant(user, taxpayer, "isaf.view", revoked_at=clock.now())
-    make_grant(user, taxpayer, "isaf.view")
+        make_grant(taxpayer, taxpayer, "isaf.view")
 
 
 def test_nobody_heads_a_company_twice_at_a_time() -> None:

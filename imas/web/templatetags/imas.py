@@ -49,6 +49,7 @@ _CAPACITIES = {
     "head": gettext_lazy("head"),
     "accountant": gettext_lazy("accountant"),
     "grant": gettext_lazy("i.MAS representative"),
+    "firm": gettext_lazy("head of a representing firm"),
     "key": gettext_lazy("web service key"),
     "system": gettext_lazy("the system"),
 }
@@ -226,7 +227,7 @@ def capacity(acting: Any) -> str:
 @register.filter
 def acts_for_another(acting: Any) -> bool:
     """Tell whether the person acts for somebody who is neither himself nor headed by him."""
-    return acting is not None and str(acting.why.kind).lower() in {"grant", "accountant"}
+    return acting is not None and str(acting.why.kind).lower() in {"grant", "firm", "accountant"}
 
 
 @register.filter

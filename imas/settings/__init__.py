@@ -1,6 +1,6 @@
 """All settings, read top to bottom; what differs between places comes from the environment.
 
-Every name may also be given as `<NAME>_FILE`, the path of a file that holds the value.
+`environment` reads it, `browser` and `rest` hold the settings of their subjects, the rest is here.
 docs/deploy.md explains each name. No secret has a default.
 """
 
@@ -12,59 +12,23 @@ from typing import Any
 
 import dj_database_url
 import django_stubs_ext
-from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from accounts.providers.configuring import read_providers
-from imas import embedded
 from imas.celery import QUEUES, timetable
-from isaf.matching import SeenState
+from imas.settings.browser import *  # noqa: F403 - settings are names, and these are settings
+from imas.settings.environment import (
+    BASE_DIR,
+    EMBEDDED,
+    VAR_DIR,
+    env_bool,
+    env_int,
+    env_list,
+    env_text,
+)
+from imas.settings.rest import *  # noqa: F403 - the same
 
 django_stubs_ext.monkeypatch()
-
-BASE_DIR = Path(__file__).resolve().parent.parent
-
-
-def env_text(name: str, default: str | None = None) -> str:
-    """The value of a name or of the file `<NAME>_FILE` points to; refuses when neither is given."""
-    if path := os.environ.get(f"{name}_FILE"):
-        return Path(path).read_text(encoding="utf-8").strip()
-    value = os.environ.get(name, default)
-    if value is None:
-        raise ImproperlyConfigured(f"Set {name} or {name}_FILE.")
-    return value
-
-
-def env_list(name: str, default: str | None = None) -> list[str]:
-    """Comma-separated values, blanks dropped."""
-    return [part.strip() for part in env_text(name, default).split(",") if part.strip()]
-
-
-def env_int(name: str, default: int) -> int:
-    """A whole number."""
-    text = env_text(name, str(default))
-    try:
-        return int(text)
-    except ValueError:
-        raise ImproperlyConfigured(f"{name} must be a whole number, not {text!r}.") from None
-
-
-def env_bool(name: str, *, default: bool) -> bool:
-    """`1`, `true`, `yes`, `on` and their opposites."""
-    text = env_text(name, str(default)).lower()
-    if text in {"1", "true", "yes", "on"}:
-        return True
-    if text in {"0", "false", "no", "off", ""}:
-        return False
-    raise ImproperlyConfigured(f"{name} must be true or false, not {text!r}.")
-
-
-# A checkout with the development wheels borrows its addresses and secrets from VAR_DIR.
-EMBEDDED = "DATABASE_URL" not in os.environ and env_bool("EMBEDDED", default=embedded.available())
-if EMBEDDED:
-    embedded.lend(os.environ)
-
-VAR_DIR = Path(env_text("VAR_DIR", "var")).resolve()
 
 # --- who we are -----------------------------------------------------------------------------------
 DEBUG = False
@@ -79,10 +43,6 @@ if not (SECRET_KEY and PERSONAL_DATA_KEYS and PERSONAL_LOOKUP_KEY):
         "SECRET_KEY, PERSONAL_DATA_KEYS, PERSONAL_LOOKUP_KEY: none is empty."
     )
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
-# The outside address, used in mails; https decides every transport setting below.
-SITE_URL = env_text("SITE_URL", f"http://localhost:{env_int('PORT', 8000)}").rstrip("/")
-CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS", SITE_URL)
-IS_HTTPS = SITE_URL.startswith("https://")
 
 # --- what the house is made of --------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -286,58 +246,6 @@ try:
 except (ValueError, OSError) as error:
     raise ImproperlyConfigured(f"IDENTITY_PROVIDERS: {error}") from None
 
-# --- browser --------------------------------------------------------------------------------------
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
-SESSION_COOKIE_NAME = "__Host-session" if IS_HTTPS else "session"
-SESSION_COOKIE_SECURE = IS_HTTPS
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_SECONDS = env_int("SESSION_SECONDS", 8 * 3600)
-SESSION_IDLE_SECONDS = env_int("SESSION_IDLE_SECONDS", 1800)
-SESSION_COOKIE_AGE = SESSION_SECONDS
-SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-CSRF_COOKIE_NAME = "__Host-csrf" if IS_HTTPS else "csrf"
-CSRF_COOKIE_SECURE = IS_HTTPS
-CSRF_COOKIE_HTTPONLY = True
-CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_FAILURE_VIEW = "imas.web.views.csrf_failure"
-LANGUAGE_COOKIE_NAME = "language"
-LANGUAGE_COOKIE_SECURE = IS_HTTPS
-LANGUAGE_COOKIE_HTTPONLY = True
-LANGUAGE_COOKIE_SAMESITE = "Lax"
-LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
-SECURE_SSL_REDIRECT = IS_HTTPS and env_bool("SSL_REDIRECT", default=True)
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
-SECURE_HSTS_SECONDS = 2 * 365 * 24 * 3600 if IS_HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
-SECURE_HSTS_PRELOAD = IS_HTTPS
-BEHIND_PROXY = env_bool("BEHIND_PROXY", default=False)
-if BEHIND_PROXY:
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
-PERMISSIONS_POLICY = (
-    "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
-    "magnetometer=(), microphone=(), midi=(), payment=(), usb=()"
-)
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
-        "object-src": [NONE],
-    },
-}
-
 # --- uploads --------------------------------------------------------------------------------------
 # Straight to a temporary file, whatever the size: memory use does not depend on the sender.
 FILE_UPLOAD_HANDLERS = ["intake.uploads.LimitedFileHandler"]
@@ -345,39 +253,6 @@ FILE_UPLOAD_TEMP_DIR = os.environ.get("UPLOAD_DIR")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
-
-# --- REST -----------------------------------------------------------------------------------------
-REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api_auth.KeyAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_THROTTLE_CLASSES": [
-        "accounts.throttling.KeyThrottle",
-        "rest_framework.throttling.ScopedRateThrottle",
-    ],
-    "DEFAULT_THROTTLE_RATES": {"key": env_text("KEY_RATE", "600/min")},
-    "EXCEPTION_HANDLER": "imas.web.exceptions.answer",
-    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
-    "COERCE_DECIMAL_TO_STRING": True,
-}
-SPECTACULAR_SETTINGS = {
-    "TITLE": "i.MAS",
-    "DESCRIPTION": "The open interface of the Smart Tax Administration System.",
-    "VERSION": "1",
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_AUTHENTICATION": [],
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "COMPONENT_SPLIT_REQUEST": True,
-    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
-    "ENUM_NAME_OVERRIDES": {
-        "DocumentState": "intake.types.DocumentState",
-        "RegisterState": "isaf.types.RegisterState",
-        "PairState": [(state.value, state.value) for state in SeenState],
-    },
-}
 
 # --- language, time, numbers ----------------------------------------------------------------------
 LANGUAGES = [("lt", "Lietuvių"), ("en", "English")]

@@ -7,7 +7,7 @@ import pytest
 from imas.kernel.problems import Problem
 from isaf.parsing.lists import LISTS, Envelope, shortest_record
 from isaf.parsing.model import NAMESPACE, XSI
-from isaf.parsing.recognising import recogniser
+from isaf.parsing.recognising import Recogniser, recogniser
 from tests.isaf.test_parsing_laws import MINIFIED, WHOLE, ours
 
 PLAIN, PROBLEMS = ours(WHOLE)
@@ -159,14 +159,38 @@ def test_an_endless_comment_is_refused_before_memory_is() -> None:
     assert first(b"<!-- " + b"x" * 12_000_000).reason == "record-too-large"
 
 
+def _known(name: str) -> Recogniser:
+    known = recogniser(Envelope(name, "", (("", NAMESPACE), ("xsi", XSI))))
+    assert known is not None
+    return known
+
+
+def _shortest(name: str) -> str:
+    return re.sub(r' xmlns[:\w]*="[^"]*"', "", shortest_record(LISTS[name]))
+
+
 @pytest.mark.parametrize("name", LISTS)
 def test_the_shortest_record_is_valid_and_recognised(name: str) -> None:
-    records = LISTS[name]
-    envelope = Envelope(name, "", (("", NAMESPACE), ("xsi", XSI)))
-    known = recogniser(envelope)
-    assert known is not None
-    bare = re.sub(r' xmlns[:\w]*="[^"]*"', "", shortest_record(records))
-    assert known.match(bare)
+    assert _known(name).match(_shortest(name))
+
+
+@pytest.mark.parametrize(
+    ("name", "element", "most"),
+    [
+        ("PurchaseInvoices", "DocumentTotal", 100),
+        ("SalesInvoices", "DocumentTotal", 100),
+        ("SettlementsAndPayments", "ReferenceToInvoice", 1000),
+    ],
+)
+def test_an_element_is_recognised_as_often_as_the_schema_allows(
+    name: str, element: str, most: int
+) -> None:
+    before, inside, after = re.split(f"(<{element}>.*</{element}>)", _shortest(name))
+    match = _known(name).match
+    assert match(before + inside + after)
+    assert match(before + inside * most + after)
+    assert not match(before + inside * (most + 1) + after)
+    assert not match(before + after)
 
 
 def test_lines_do_not_depend_on_where_the_file_is_cut() -> None:

@@ -4,7 +4,10 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from itertools import product
+from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -140,6 +143,51 @@ def test_a_screen_passes_exactly_the_invoices_in_which_no_rule_finds_anything(
         for invoice in (first, alike, first):
             clean = not list(rules.invoice_problems(invoice, context))
             assert screens[invoice.register].passes(invoice) == clean
+
+
+_ROW, _NEXT_YEAR = make.row(), date(2027, 1, 1)
+_CHANGES: list[dict[str, Any]] = [
+    {"issued": date(2026, 9, 30)},
+    {"issued": date(2026, 11, 1)},
+    {"issued": _NEXT_YEAR},
+    {"type": "DS", "party": make.party(make.OWN_VAT)},
+    {"type": "KS"},
+    {"special": "T"},
+    {"references": (Reference("AA 0", date(2026, 9, 1)),)},
+    {"vat_point": _NEXT_YEAR},
+    {"vat_point": date(2020, 1, 1)},
+    {"issued": date(2026, 9, 30), "registered": date(2026, 10, 1)},
+    {"issued": date(2026, 9, 30), "registered": date(2026, 9, 30)},
+    {"rows": (_ROW, _ROW)},
+    {"rows": (make.row("-100.00", amount="-21.00"),)},
+    {"rows": (make.row("0.00", amount="0.00"),)},
+    {"rows": (make.row("0.00", amount="0.00"),), "type": "AN"},
+    {"rows": (make.row(amount="121.00"),)},
+    {"rows": (make.row(code="PVM13"),)},
+    {"rows": (make.row(code="PVM49"),)},
+    {"rows": (make.row(code="PVM999"),)},
+    {"rows": (make.row(rate="9"),)},
+    {"rows": (make.row(rate=None),)},
+    {"rows": (make.row(vat_point=_NEXT_YEAR),)},
+    {"number": "AA"},
+    {"number": "Nr. 7"},
+    {"party": make.party("LT119511516")},
+    {"party": make.party("")},
+]
+
+
+@pytest.mark.parametrize("cash_accounting", [None, (), (DateRange(date(2020, 1, 1), None),)])
+@pytest.mark.parametrize("register", [RegisterType.SALES, RegisterType.PURCHASE])
+def test_a_screen_is_not_taken_in_by_an_invoice_like_a_clean_one(
+    register: RegisterType, cash_accounting: tuple[DateRange, ...] | None
+) -> None:
+    context = make.context(cash_accounting=cash_accounting)
+    for known, change in product(_CHANGES, _CHANGES):
+        screen = rules.screens(context)[register]
+        base = replace(make.sale(), register=register)
+        for invoice in (base, replace(base, **known), replace(base, **known | change)):
+            clean = not list(rules.invoice_problems(invoice, context))
+            assert screen.passes(invoice) == clean
 
 
 @given(st.data(), contexts)

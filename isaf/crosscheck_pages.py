@@ -87,6 +87,11 @@ class LivePage:
         return words.EXPLANATIONS[self.state]
 
     @property
+    def searched(self) -> str:
+        """How far other periods were searched, where it matters for the state shown."""
+        return words.searched(self.state)
+
+    @property
     def shares(self) -> list[dict[str, Any]]:
         """The parts of the bar."""
         return shares(self.summary.states, self.address)

@@ -270,7 +270,7 @@ WITH left_over AS (
 ), found AS (
     SELECT max(id) FILTER (WHERE sold) AS sale, max(id) FILTER (WHERE NOT sold) AS purchase
     FROM ranked GROUP BY match_key, island, rank, seller_id, buyer_id
-    HAVING bool_or(sold) AND NOT bool_and(sold)
+    HAVING abs(max(month) FILTER (WHERE sold) - max(month) FILTER (WHERE NOT sold)) <= %(furthest)s
 ), taken AS (
     DELETE FROM pair_deal d USING found WHERE d.ctid = found.purchase
     RETURNING found.sale, {", ".join(f"d.p_{name}" for name in _NAMES)}

@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from isaf.likeness import Likeness
 from isaf.matching import Field, Hint, Obstacle, SeenState
@@ -159,3 +160,24 @@ def kind_word(kind: str) -> "_StrPromise":
 def side_word(side: str) -> "_StrPromise":
     """Say which of our registers a pair is of."""
     return _("Issued invoices") if side == "S" else _("Received invoices")
+
+
+_SOUGHT_ELSEWHERE = {
+    SeenState.MISSING_AT_COUNTERPARTY,
+    SeenState.MISSING_AT_US,
+    SeenState.OTHER_PERIOD,
+}
+
+
+def searched(state: SeenState) -> str:
+    """Say how far other periods were searched; empty for a state where nothing was sought."""
+    if state not in _SOUGHT_ELSEWHERE:
+        return ""
+    months, days = settings.ISAF_OTHER_PERIOD_MONTHS, settings.ISAF_OTHER_PERIOD_DAYS
+    return ngettext(
+        "Registers %(months)s month before and after were searched too; entries more than %(days)s "
+        "days apart are never taken for one invoice.",
+        "Registers up to %(months)s months before and after were searched too; entries more than "
+        "%(days)s days apart are never taken for one invoice.",
+        months,
+    ) % {"months": months, "days": days}

@@ -163,12 +163,14 @@ class Terms:
     """What a comparison depends on beside the entries.
 
     `submitted(taxpayer, side, month)` tells whether a register of that side ("S" issued,
-    "P" received) that covers the month counts. `tolerance` is in euros, `reach` in months.
+    "P" received) that covers the month counts. `tolerance` is in euros, `reach` in months;
+    nothing is paired whose months lie more than `furthest` days apart.
     """
 
     submitted: Callable[[str, str, date], bool]
     tolerance: Decimal = ZERO
     reach: int = 2
+    furthest: int = 366
 
 
 def cross_check(entries: Iterable[tuple[str, Entry]], terms: Terms) -> list[Pair]:
@@ -182,13 +184,13 @@ def cross_check(entries: Iterable[tuple[str, Entry]], terms: Terms) -> list[Pair
         else:
             (sold if side == "S" else bought)[entry.deal].append(entry)
     for deal in sorted(sold.keys() | bought.keys()):
-        for sale, purchase in _partners(sold[deal], bought[deal], terms.reach):
+        for sale, purchase in _partners(sold[deal], bought[deal], terms):
             pairs.append(_judged(sale, purchase, terms))
     return _with_possible_matches(pairs)
 
 
 def _partners(
-    sales: Sequence[Entry], purchases: Sequence[Entry], reach: int
+    sales: Sequence[Entry], purchases: Sequence[Entry], terms: Terms
 ) -> Iterator[tuple[Entry | None, Entry | None]]:
     """The n-th with the n-th of the same month; then what is left, over months near each other."""
     left: list[tuple[str, Entry]] = []
@@ -202,11 +204,16 @@ def _partners(
                 yield sale, purchase
             else:
                 left.append(("S", sale) if sale else ("P", purchase))
-    for island in _islands(left, reach):
-        yield from zip_longest(
+    for island in _islands(left, terms.reach):
+        for sale, purchase in zip_longest(
             [entry for side, entry in island if side == "S"],
             [entry for side, entry in island if side == "P"],
-        )
+        ):
+            if sale and purchase and abs((sale.month - purchase.month).days) > terms.furthest:
+                yield sale, None
+                yield None, purchase
+            else:
+                yield sale, purchase
 
 
 def _order(entry: Entry) -> tuple[object, ...]:

@@ -31,7 +31,7 @@ SELECT 'P' AS side, p.buyer_month AS month, p.issued, p.match_key, p.period_star
     p.sale_position AS their_position, p.period_start AS their_month, p.refreshed_at
 FROM isaf_pair p
 WHERE p.buyer_id = %(me)s AND p.buyer_month BETWEEN %(lo)s AND %(hi)s
-    AND p.period_start BETWEEN %(lo)s::date - 366 AND %(hi)s::date + 366
+    AND p.period_start BETWEEN %(lo)s::date - %(furthest)s AND %(hi)s::date + %(furthest)s
     AND (p.purchase_part IS NOT NULL OR p.state = 'missing')
 """
 

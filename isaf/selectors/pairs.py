@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db import connection
 
 from imas.kernel.money import ZERO
@@ -263,6 +264,7 @@ def asked(taxpayer_id: int, period: Period, query: PairQuery) -> Question:
         "me": taxpayer_id,
         "lo": period.start.replace(day=1),
         "hi": period.end.replace(day=1),
+        "furthest": settings.ISAF_OTHER_PERIOD_DAYS,
         "reverse": sorted(REVERSE_CHARGE),
     }
     conditions = []

@@ -75,6 +75,7 @@ def parameters(period: Period) -> dict[str, Any]:
         "until": period.end,
         "earliest": _months_before(lo, LONGEST_PERIOD_MONTHS - 1),
         "reach": settings.ISAF_OTHER_PERIOD_MONTHS,
+        "furthest": settings.ISAF_OTHER_PERIOD_DAYS,
         "tolerance": settings.ISAF_CROSSCHECK_TOLERANCE,
         "reverse": sorted(REVERSE_CHARGE),
     }

@@ -83,6 +83,18 @@ def test_every_state_has_its_page(browser: Client, state: str, language: str) ->
     assert b"<b>X</b>" not in answer.content
 
 
+@pytest.mark.parametrize("state", ["missing_at_counterparty", "missing_at_us", "other_period"])
+def test_the_page_says_how_far_was_searched_where_it_matters(browser: Client, state: str) -> None:
+    words = "Registers up to 2 months before and after were searched too; entries more than 366"
+    User.objects.update(language="en")
+    pages = {
+        shown: browser.get(reverse("isaf:crosschecks"), {"state": shown, "period": "2026-10"})
+        for shown in (state, "matched")
+    }
+    assert words in pages[state].content.decode()
+    assert words not in pages["matched"].content.decode()
+
+
 def test_the_live_page_opens_on_what_differs_and_marks_it(browser: Client) -> None:
     page = browser.get(reverse("isaf:crosschecks")).content.decode()
     assert ">D2<" in page

@@ -151,6 +151,17 @@ def test_the_same_number_of_another_year_is_another_invoice() -> None:
     assert states(cross_check(rows, EVERYBODY)) == [PairState.MISSING, PairState.MISSING]
 
 
+@pytest.mark.parametrize(("furthest", "found"), [(366, 0), (500, 1)])
+def test_a_number_left_over_month_by_month_leads_no_further_than_a_year(
+    furthest: int, found: int
+) -> None:
+    months = [Period.month(2025 + n // 12, n % 12 + 1) for n in range(15)]
+    rows = [("S", entry(period=month, place=n)) for n, month in enumerate(months[:14])]
+    rows.append(("P", entry(period=months[14], place=99)))
+    pairs = cross_check(rows, replace(EVERYBODY, furthest=furthest))
+    assert states(pairs).count(PairState.OTHER_PERIOD) == found
+
+
 def test_a_tolerance_forgives_cents() -> None:
     rows = [("S", entry()), ("P", entry(vat=Decimal("21.02")))]
     terms = replace(EVERYBODY, tolerance=Decimal("0.02"))

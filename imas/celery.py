@@ -12,7 +12,7 @@ from imas.web import trace
 
 QUEUES = tuple(
     Queue(name, Exchange(name, type="direct"), routing_key=name)  # type: ignore[no-untyped-call]
-    for name in ("intake", "checks", "mail")
+    for name in ("intake", "checks", "mail", "webhooks")
 )
 
 _SWEPT = {
@@ -23,11 +23,24 @@ _SWEPT = {
     "mailbox.send_notices": "mail",
 }
 
+_QUICK: dict[str, dict[str, Any]] = {
+    "mailbox.sweep_webhooks": {
+        "task": "mailbox.sweep_webhooks",
+        "schedule": 5.0,
+        "options": {"queue": "mail", "expires": 5},
+    },
+}
+
 _NIGHTLY: dict[str, dict[str, Any]] = {
     "intake.clear_storage": {
         "task": "intake.clear_storage",
         "schedule": crontab(hour="3", minute="40"),
         "options": {"queue": "intake", "expires": 12 * 3600},
+    },
+    "mailbox.drop_old_events": {
+        "task": "mailbox.drop_old_events",
+        "schedule": crontab(hour="3", minute="10"),
+        "options": {"queue": "mail", "expires": 12 * 3600},
     },
 }
 
@@ -42,7 +55,7 @@ def timetable(seconds: int) -> dict[str, dict[str, Any]]:
         }
         for name, queue in _SWEPT.items()
     }
-    return {**swept, **_NIGHTLY}
+    return {**swept, **_QUICK, **_NIGHTLY}
 
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "imas.settings")

@@ -1,8 +1,21 @@
-"""What the front desk itself writes to a taxpayer's mailbox."""
+"""What the front desk itself writes to a taxpayer's mailbox, and tells programs."""
 
 from intake import kinds
 from intake.models import Document
-from mailbox.services import post_message
+from mailbox.services import post_message, record_event
+
+
+def record_state(document: Document) -> None:
+    """Let programs that follow events know how a document stands; a dry run is nobody's event."""
+    if not document.dry_run:
+        record_event(
+            document.taxpayer_id,
+            f"{document.kind}.file",
+            kinds.get(document.kind).right_to_view,
+            document.number,
+            id=str(document.pk),
+            state=document.state,
+        )
 
 
 def announce_failure(document: Document) -> None:

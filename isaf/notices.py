@@ -6,8 +6,8 @@ from intake.models import Document
 from intake.types import DocumentState, Source
 from isaf.models import Register
 from isaf.types import RegisterState
-from mailbox import words
-from mailbox.services import post_message
+from mailbox import happenings, words
+from mailbox.services import post_message, record_event
 
 SUBSYSTEM = "isaf"
 
@@ -52,10 +52,28 @@ WORDS = {
     ),
 }
 
+HAPPENINGS = {
+    "isaf.file": ("isaf.view", _("A file of i.SAF has come or its state has changed")),
+    "isaf.register": ("isaf.view", _("The state of a register of i.SAF has changed")),
+}
+
 
 def register_words() -> None:
     """Give the mailbox the words of this subsystem's messages."""
     words.register(WORDS)
+    happenings.register(HAPPENINGS)
+
+
+def record_state(register: Register) -> None:
+    """Let programs that follow events know how a register stands; CANCELLED is a state here."""
+    record_event(
+        register.taxpayer_id,
+        "isaf.register",
+        "isaf.view",
+        register.number,
+        period=register.period.code,
+        state="CANCELLED" if register.cancelled_at else register.state,
+    )
 
 
 def announce_decision(register: Register) -> None:

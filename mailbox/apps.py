@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 from imas.web.home import register_card
 from imas.web.messages import register
 from imas.web.sidebar import Group, SidebarEntry
-from mailbox.messages import ACTIONS, WORDS
+from mailbox import happenings, words
+from mailbox.messages import ACTIONS, HAPPENINGS, LETTERS, WORDS
 from representation.messages import register_actions
 
 
@@ -31,4 +32,6 @@ class MailboxConfig(AppConfig):
 
         register_card(newest)
         register(WORDS)
+        words.register(LETTERS)
+        happenings.register(HAPPENINGS)
         register_actions(ACTIONS)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from mailbox.happenings import known
 from mailbox.selectors import Wanted, subsystem_words
 from mailbox.types import NoticeMode
 
@@ -95,3 +96,25 @@ def _offered(subsystem: str) -> "Iterator[tuple[NoticeMode, _StrOrPromise]]":
     yield NoticeMode.DAILY, _("Once a day, at %(hour)s") % {"hour": hour}
     if subsystem in settings.NOTICE_OPTIONAL_SUBSYSTEMS:
         yield NoticeMode.NONE, _("No e-mail")
+
+
+class EndpointForm(forms.Form):
+    """Where a program waits to be told of events, and of which ones."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=80, help_text=_("For example, the name of your program.")
+    )
+    url = forms.CharField(
+        label=_("Address"),
+        max_length=500,
+        help_text=_("https, on the open internet; redirects are not followed."),
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),
+    )
+    codes = forms.MultipleChoiceField(
+        label=_("Events"), choices=(), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, rights: frozenset[str], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = [(code, one.words) for code, one in known().items() if one.right in rights]
+        self.fields["codes"].choices = offered  # type: ignore[attr-defined]

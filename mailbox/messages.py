@@ -11,13 +11,59 @@ WORDS = {
         _("Too many messages at once"),
         _("Mark no more than %(limit)s messages by one request."),
     ),
+    "events-gone": (
+        _("These events are no longer kept"),
+        _(
+            "Events are kept for %(days)s days. Ask for what you need anew, then go on after "
+            "%(oldest)s."
+        ),
+    ),
+    "events-waiting": (
+        _("This key is waiting for events already"),
+        _("One call of a key waits at a time. Let it end, or ask without waiting."),
+    ),
+    "webhook-not-found": (
+        _("There is no such webhook"),
+        _("It has been removed, or it belongs to another taxpayer."),
+    ),
+    "webhook-address": (
+        _("This address cannot be called"),
+        _("It must begin with https:// and use one of these ports: %(ports)s."),
+    ),
+    "webhook-events": (
+        _("The events are not chosen"),
+        _("Choose at least one sort of event that exists."),
+    ),
+    "too-many-webhooks": (
+        _("There are enough webhooks"),
+        _("A taxpayer has %(limit)s at the most. Remove one that is not needed."),
+    ),
     "notices-needed": (
         _("These messages must be told of"),
         _("You may choose when you are told of them, but not to be told of them at all."),
     ),
 }
 
+LETTERS = {
+    "mailbox.webhook-paused": (
+        _("The webhook %(name)s has been paused"),
+        _(
+            "%(failures)s calls in a row failed. What happens meanwhile waits: mend the receiving "
+            "program, then switch the webhook on again."
+        ),
+    ),
+}
+
+HAPPENINGS = {"mailbox.message": ("mailbox.view", _("A message has come"))}
+
 ACTIONS = {
+    "webhooks.added": _("Webhook added"),
+    "webhooks.secret-changed": _("Secret of a webhook changed"),
+    "webhooks.active": _("Webhook switched on"),
+    "webhooks.paused": _("Webhook paused"),
+    "webhooks.removed": _("Webhook removed"),
+    "webhooks.tested": _("Test event sent to a webhook"),
+    "webhooks.replayed": _("Event sent to a webhook again"),
     "mailbox.notices-chosen": _("E-mail about messages chosen"),
     "mailbox.address-unreachable": _("E-mail address takes no letters"),
     "mailbox.read": _("Message read"),

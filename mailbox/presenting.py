@@ -1,5 +1,6 @@
 """How the mailbox is laid out on its pages."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import QueryDict
@@ -7,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from mailbox import selectors
+from mailbox.happenings import known
 from representation.types import Acting
 
 
@@ -28,6 +30,11 @@ def tabs(acting: Acting, asked: QueryDict) -> list[dict[str, Any]]:
         }
         for name, label, count in shown
     ]
+
+
+def happening_words(codes: Sequence[str]) -> list[str]:
+    """Return in words which sorts of events are meant; one that is gone stays a code."""
+    return [str(known()[code].words) if code in known() else code for code in codes]
 
 
 def _address(asked: QueryDict, subsystem: str) -> str:

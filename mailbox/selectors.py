@@ -2,19 +2,32 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 
 from django.apps import apps
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from accounts.models import User
-from mailbox.models import Message, MessageQuerySet, Notice, NoticeChoice
-from mailbox.types import NoticeMode
+from mailbox.models import (
+    Delivery,
+    Endpoint,
+    EndpointQuerySet,
+    Event,
+    Message,
+    MessageQuerySet,
+    Notice,
+    NoticeChoice,
+)
+from mailbox.types import EndpointState, NoticeMode
 from mailbox.words import codes_saying, known_codes, words_of
 from representation.types import Acting
 
 LATEST_NOTICES = 20
+LATEST_DELIVERIES = 50
+DELIVERIES_AT_ONCE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +84,46 @@ def find_messages(acting: Acting, wanted: Wanted) -> MessageQuerySet:
     if wanted.subsystem:
         found = found.filter(subsystem=wanted.subsystem)
     return found.saying(wanted.text, codes_saying(wanted.text)) if wanted.text else found
+
+
+@dataclass(frozen=True, slots=True)
+class EventPage:
+    """Events in the order of their numbers, as they are told, and where the next ones begin."""
+
+    items: list[dict[str, Any]]
+    next: str
+
+
+def has_events_after(taxpayer_id: int, number: int) -> bool:
+    """Tell whether anything has happened to the taxpayer after this number."""
+    later = Q(number=None) | Q(number__gt=number)
+    return Event.objects.filter(later, taxpayer_id=taxpayer_id).exists()
+
+
+def endpoints_due(at: datetime) -> list[UUID]:
+    """Return the endpoints that there is something to tell."""
+    fresh = Event.objects.filter(taxpayer=OuterRef("taxpayer"), number=None)
+    due = Delivery.objects.due(at).filter(endpoint=OuterRef("pk"))
+    behind = Q(taxpayer__event_feed__numbered__gt=F("position"))
+    active = Endpoint.objects.filter(state=EndpointState.ACTIVE)
+    found = active.filter(Q(Exists(fresh)) | behind | Q(Exists(due)))
+    return list(found.values_list("pk", flat=True))
+
+
+def deliveries_due(endpoint_id: UUID, at: datetime) -> list[UUID]:
+    """Return what is due to an endpoint, in the order it happened."""
+    due = Delivery.objects.due(at).filter(endpoint=endpoint_id).order_by("created_at", "number")
+    return list(due.values_list("pk", flat=True)[:DELIVERIES_AT_ONCE])
+
+
+def endpoints_of(acting: Acting) -> EndpointQuerySet:
+    """Return the endpoints of the taxpayer with those who added them."""
+    return Endpoint.objects.visible_to(acting).select_related("owner")
+
+
+def log_of(endpoint: Endpoint) -> QuerySet[Delivery]:
+    """Return what an endpoint was told last, with every attempt."""
+    return endpoint.deliveries.prefetch_related("tries")[:LATEST_DELIVERIES]
 
 
 def notice_modes_of(user: User) -> dict[str, NoticeMode]:

@@ -26,3 +26,21 @@ class BounceSource(StrEnum):
 
     SMTP = "smtp"
     RETURNED = "returned"
+
+
+class EndpointState(StrEnum):
+    """Whether an endpoint is told of events; paused ones are told later of what they missed."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    REMOVED = "removed"
+
+
+class Fault(StrEnum):
+    """Why a call got no answer."""
+
+    ADDRESS = "address"
+    NAME = "name"
+    TLS = "tls"
+    SILENCE = "silence"
+    BROKEN = "broken"

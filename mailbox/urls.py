@@ -3,7 +3,7 @@
 from django.urls import path
 
 from mailbox.services import Mark
-from mailbox.views import messages, notices
+from mailbox.views import messages, notices, webhooks
 
 app_name = "mailbox"
 
@@ -15,6 +15,19 @@ urlpatterns = [
     path("many/restore/", messages.mark_many, {"mark": Mark.RESTORED}, name="restore-many"),
     path("e-mail/", notices.notices, name="notices"),
     path("returned-letters/", notices.returned_letter, name="returned-letter"),
+    path("webhooks/", webhooks.webhooks, name="webhooks"),
+    path("webhooks/new/", webhooks.new_webhook, name="webhook-new"),
+    path("webhooks/<uuid:endpoint_id>/", webhooks.webhook, name="webhook"),
+    path("webhooks/<uuid:endpoint_id>/secret/", webhooks.rotate, name="webhook-rotate"),
+    path("webhooks/<uuid:endpoint_id>/pause/", webhooks.pause, name="webhook-pause"),
+    path("webhooks/<uuid:endpoint_id>/resume/", webhooks.resume, name="webhook-resume"),
+    path("webhooks/<uuid:endpoint_id>/remove/", webhooks.remove, name="webhook-remove"),
+    path("webhooks/<uuid:endpoint_id>/test/", webhooks.test, name="webhook-test"),
+    path(
+        "webhooks/<uuid:endpoint_id>/<uuid:delivery_id>/again/",
+        webhooks.replay,
+        name="webhook-replay",
+    ),
     path("<uuid:message_id>/", messages.message, name="message"),
     path("<uuid:message_id>/archive/", messages.archive, name="archive"),
     path("<uuid:message_id>/restore/", messages.restore, name="restore"),

@@ -36,6 +36,12 @@ class NotFoundError(DomainError):
     default_code = "not-found"
 
 
+class GoneError(DomainError):
+    """What is asked for was here, but is no longer kept."""
+
+    default_code = "gone"
+
+
 class ConflictError(DomainError):
     """The thing is no longer in the state the caller believed."""
 

@@ -176,6 +176,8 @@ CELERY_TASK_QUEUES = QUEUES
 CELERY_TASK_DEFAULT_QUEUE = "intake"
 CELERY_TASK_ROUTES = {
     "accounts.*": {"queue": "mail"},
+    # A receiver that is slow to answer must not keep letters waiting.
+    "mailbox.call_webhook": {"queue": "webhooks"},
     "mailbox.*": {"queue": "mail"},
     "intake.*": {"queue": "intake"},
     "isaf.*": {"queue": "checks"},
@@ -289,6 +291,19 @@ NOTICE_DIGEST_HOUR = env_int("NOTICE_DIGEST_HOUR", 8)
 NOTICE_OPTIONAL_SUBSYSTEMS = frozenset(env_list("NOTICE_OPTIONAL_SUBSYSTEMS", ""))
 # What the mail server shows when it hands over letters that came back; empty: that door is shut.
 RETURNED_LETTERS_SECRET = env_text("RETURNED_LETTERS_SECRET", "")
+# Days for which the event feed can be read.
+EVENT_DAYS = env_int("EVENT_DAYS", 30)
+# How long a call may wait for an event, and how many may wait in one process at once.
+EVENTS_WAIT_SECONDS = env_int("EVENTS_WAIT_SECONDS", 25)
+EVENTS_WAITING = env_int("EVENTS_WAITING", 2)
+# Calls in a row that may fail before a webhook is paused, and how long two secrets sign.
+WEBHOOK_MAX_FAILURES = env_int("WEBHOOK_MAX_FAILURES", 30)
+WEBHOOK_OVERLAP_HOURS = env_int("WEBHOOK_OVERLAP_HOURS", 24)
+WEBHOOK_PORTS = env_list("WEBHOOK_PORTS", "443,8443")
+# Calls plain and inside addresses too: to try webhooks on one machine, never in production.
+WEBHOOK_INSECURE = env_bool("WEBHOOK_INSECURE", default=False)
+if WEBHOOK_INSECURE and IS_HTTPS:
+    raise ImproperlyConfigured("WEBHOOK_INSECURE is not for production.")
 
 # --- watching -------------------------------------------------------------------------------------
 # Empty: only from this machine. Else the bearer token Prometheus must show.

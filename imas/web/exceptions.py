@@ -23,6 +23,7 @@ STATUS: dict[type[errors.DomainError], HTTPStatus] = {
     errors.UnauthenticatedError: HTTPStatus.UNAUTHORIZED,
     errors.ForbiddenError: HTTPStatus.FORBIDDEN,
     errors.NotFoundError: HTTPStatus.NOT_FOUND,
+    errors.GoneError: HTTPStatus.GONE,
     errors.ConflictError: HTTPStatus.CONFLICT,
     errors.RefusedDocumentError: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.UnprocessableError: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -26,6 +26,10 @@ _WORDS: "dict[str, tuple[_StrPromise, _StrPromise]]" = {
         _("There is nothing at this address"),
         _("It was never here, or you have no right to see it."),
     ),
+    "gone": (
+        _("This is no longer here"),
+        _("What you ask for is kept for a while only, and that while is over."),
+    ),
     "method-not-allowed": (
         _("This address does not take that method"),
         _("The Allow header of this answer lists the methods it takes."),

@@ -14,6 +14,7 @@ from imas.kernel import clock
 from imas.kernel.problems import Problem, Severity
 from intake import kinds
 from intake.models import Document
+from intake.notices import record_state
 from intake.pulse import Pulse
 from intake.services.findings import write_findings
 from intake.services.workplace import workplace
@@ -137,6 +138,7 @@ def _write_verdict(
         _forget_bytes(document)
     document.save()
     write_findings(document, findings)
+    record_state(document)
     journal(
         system_acting(document.taxpayer, ()),
         "intake.document-judged",

@@ -17,6 +17,7 @@ from imas.kernel.errors import UnprocessableError
 from imas.kernel.problems import Problem
 from intake import kinds
 from intake.models import Document
+from intake.notices import record_state
 from intake.services.findings import write_findings
 from intake.sniffing import HEAD, container_of
 from intake.types import Container, DocumentState, Findings, Source, Stage
@@ -173,6 +174,7 @@ def _register(acting: Acting, document: Document, delivery: _Delivery) -> Docume
         findings = Findings()
         findings.add([refusal])
         write_findings(document, findings)
+    record_state(document)
     journal(
         acting,
         "intake.document-received",

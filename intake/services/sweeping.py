@@ -10,7 +10,7 @@ from imas.kernel import clock
 from imas.kernel.problems import Problem
 from intake import kinds
 from intake.models import Document
-from intake.notices import announce_failure
+from intake.notices import announce_failure, record_state
 from intake.services.findings import write_findings
 from intake.services.workplace import clear_leftovers
 from intake.types import DocumentState, Findings, Stage
@@ -45,6 +45,7 @@ def _give_up(document_id: UUID) -> None:
         findings = Findings()
         findings.add([Problem(SYSTEM_ERROR)])
         write_findings(document, findings)
+        record_state(document)
         announce_failure(document)
         kinds.get(document.kind).announce(document)
         journal(system_acting(document.taxpayer, ()), "intake.document-failed", document.number)

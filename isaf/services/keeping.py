@@ -9,6 +9,7 @@ from imas.kernel import clock
 from imas.kernel.periods import Period
 from isaf.judging import RegisterSummary
 from isaf.models import Part, Register, RegisterPart
+from isaf.notices import record_state
 from isaf.storing import PartGoneError
 from isaf.types import DataType, RegisterState, RegisterType
 
@@ -84,6 +85,7 @@ def _open(staged: Staged, type_: RegisterType, revisions: Sequence[Register]) ->
     )
     register.number = register_number(register)
     _ask_for_check(register)
+    record_state(register)
     if revisions:
         _copy_parts(_to_correct(revisions), register)
     return register

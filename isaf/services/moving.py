@@ -6,6 +6,7 @@ from uuid import UUID
 from imas.kernel import clock
 from imas.kernel.errors import ConflictError, NotFoundError
 from isaf.models import PairRefresh, Register
+from isaf.notices import record_state
 from isaf.relevance import Standing, after_move
 from isaf.types import REGISTER_MOVES, RegisterState
 
@@ -42,6 +43,7 @@ def move(register: Register, state: RegisterState, revisions: Sequence[Register]
     else:
         register.decided_at = clock.now()
     _settle_relevance(register, revisions)
+    record_state(register)
     PairRefresh.objects.create(
         taxpayer_id=register.taxpayer_id, start=register.start, end=register.end
     )

@@ -7,6 +7,7 @@ from django.db import transaction
 from imas.kernel import clock
 from imas.kernel.errors import ConflictError, NotFoundError
 from isaf.models import Register
+from isaf.notices import record_state
 from isaf.selectors import errors_of
 from isaf.services.moving import lock_with_revisions, move
 from isaf.types import RegisterState
@@ -39,6 +40,7 @@ def cancel_register(acting: Acting, number: str) -> Register:
         register.cancelled_at, register.check_requested_at = clock.now(), None
         register.save()
         register.shown.all().delete()
+        record_state(register)
         journal(acting, "isaf.register-cancelled", number)
     return register
 

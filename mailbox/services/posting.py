@@ -8,6 +8,7 @@ from django.db import transaction
 from imas.kernel import clock
 from mailbox.attachments import KeptFile
 from mailbox.models import Attachment, Message
+from mailbox.services.events import record_event
 from mailbox.services.noticing import tell_of
 from mailbox.services.reading import VIEW
 from mailbox.words import words_of
@@ -48,6 +49,8 @@ def post_message(  # noqa: PLR0913 - a message has this many parts, each by name
     if is_new:
         _attach(message, files)
         readers = selectors.people_with(taxpayer_id, VIEW, clock.today())
+        told = {"subsystem": subsystem, "code": code}
+        record_event(taxpayer_id, "mailbox.message", VIEW, str(message.pk), **told)
         tell_of(message, readers.filter(email_confirmed_at__isnull=False))
     else:
         for file in files:

@@ -41,6 +41,11 @@ def open_message(acting: Acting, message_id: UUID) -> Message:
     return message
 
 
+def find_message(acting: Acting, message_id: UUID) -> Message:
+    """Return a message without marking it as read; a stranger's is not found."""
+    return _visible(acting, message_id)
+
+
 def archive_message(acting: Acting, message_id: UUID) -> None:
     """Put a message away; putting away twice is the same as once."""
     _mark_one(acting, message_id, Mark.ARCHIVED)

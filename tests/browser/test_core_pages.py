@@ -15,12 +15,14 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts import services
 from imas.kernel import clock
+from mailbox import services as mailbox
 from mailbox import words
 from mailbox.services import post_message
 from representation.models import Taxpayer
 from tests import make
 from tests.browser import chromium
 from tests.browser.conftest import Axe, SignIn
+from tests.mailbox.make import make_endpoint
 
 Look = Callable[..., None]
 NARROW = {"width": 320, "height": 640}
@@ -93,6 +95,9 @@ def test_pages_of_mandates_can_be_used_by_everybody(
     "name",
     [
         "mailbox:messages",
+        "mailbox:notices",
+        "mailbox:webhooks",
+        "mailbox:webhook-new",
         "accounts:profile",
         "accounts:password",
         "accounts:security",
@@ -123,6 +128,42 @@ def test_a_message_can_be_read_by_everybody(
     expect(page.locator("h1")).to_contain_text("P-2026-10-1")
     _keep(page, "/mailbox/message", chromium.DESK["width"])
     axe(page)
+
+
+def test_a_webhook_and_its_log_can_be_read_by_everybody(
+    look: Look, signed_in: SignIn, company: Taxpayer
+) -> None:
+    head = make.make_user(first_name="Vaida", last_name="Vadovė", language="lt")
+    make.make_headship(head, company)
+    acting = make.make_acting(user=head, taxpayer=company)
+    endpoint, _ = make_endpoint(acting)
+    mailbox.rotate_secret(acting, endpoint.pk)
+    taken = mailbox.send_test_event(acting, endpoint.pk)
+    taken.tries.create(at=clock.now(), status=204, milliseconds=87)
+    taken.delivered_at = clock.now()
+    taken.save()
+    failed = mailbox.send_test_event(acting, endpoint.pk)
+    failed.tries.create(at=clock.now(), status=503, milliseconds=412, excerpt="Kraunasi…")
+    failed.tries.create(at=clock.now(), fault="silence", milliseconds=15000)
+    signed_in(head, company)
+    look(reverse("mailbox:webhook", args=[endpoint.pk]))
+
+
+def test_all_messages_are_chosen_by_one_box_and_put_away(
+    page: Page, live_server: LiveServer, axe: Axe, signed_in: SignIn, company: Taxpayer
+) -> None:
+    head = make.make_user(language="lt")
+    make.make_headship(head, company)
+    signed_in(head, company)
+    page.goto(live_server.url + reverse("mailbox:messages"))
+    page.locator("[data-choose-all]").focus()
+    page.keyboard.press("Space")
+    expect(page.locator("[data-chosen]")).to_have_text("Pasirinkta: 2")
+    axe(page)
+    page.get_by_role("button", name="Į archyvą").click()
+    expect(page.locator("main tbody tr")).to_have_count(0)
+    page.goto(live_server.url + reverse("mailbox:messages") + "?view=archive")
+    expect(page.locator("main tbody tr")).to_have_count(2)
 
 
 def test_an_accountant_finds_a_client_by_three_letters(

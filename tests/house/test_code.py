@@ -12,7 +12,7 @@ from imas.celery import timetable
 
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ["imas", "accounts", "representation", "mailbox", "intake", "isaf", "demo"]
-QUEUES = {"intake", "checks", "mail"}
+QUEUES = {"intake", "checks", "mail", "webhooks"}
 
 
 def test_import_contracts_hold() -> None:

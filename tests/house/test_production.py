@@ -16,7 +16,7 @@ def _compose() -> dict[str, Any]:
 
 def test_compose_holds_the_production_shape() -> None:
     assert set(_compose()["services"]) == {
-        "postgres", "redis", "migrate", "web", "worker", "mailer", "beat",
+        "postgres", "redis", "migrate", "web", "worker", "mailer", "caller", "beat",
     }  # fmt: skip
 
 
@@ -24,9 +24,9 @@ def test_every_queue_has_a_worker() -> None:
     services = _compose()["services"]
     served = ",".join(
         services[name]["command"][services[name]["command"].index("--queues") + 1]
-        for name in ("worker", "mailer")
+        for name in ("worker", "mailer", "caller")
     )
-    assert set(served.split(",")) == {"intake", "checks", "mail"}
+    assert set(served.split(",")) == {"intake", "checks", "mail", "webhooks"}
 
 
 def test_no_secret_stands_in_the_compose_file() -> None:

@@ -15,11 +15,12 @@ from intake import services as intake
 from intake.types import Source
 from isaf.services import crosscheck
 from isaf.types import RegisterState
+from mailbox import services as mailbox
 from representation.models import Mandate, Taxpayer
 from representation.types import MandateState
 from tests.house.small_file import small_file
 from tests.isaf.registers_told import OCTOBER, Told, tell
-from tests.mailbox.make import make_message
+from tests.mailbox.make import make_endpoint, make_message
 from tests.make import (
     make_acting,
     make_api_key,
@@ -96,6 +97,7 @@ def _things(company: Taxpayer, head: User, clerk: User) -> dict[str, Any]:
         source=Source.PORTAL_FILE,
     )
     key, _plain = make_api_key(head, company)
+    endpoint, _secret = make_endpoint(acting)
     message = make_message(company, files={"ataskaita.csv": b"1;2\n"})
     return {
         "number": register.number,
@@ -106,6 +108,8 @@ def _things(company: Taxpayer, head: User, clerk: User) -> dict[str, Any]:
         "crosscheck_id": crosscheck.order_cross_check(acting, [OCTOBER]).pk,
         "message_id": message.pk,
         "attachment_id": message.attachments.get().pk,
+        "endpoint_id": endpoint.pk,
+        "delivery_id": mailbox.send_test_event(acting, endpoint.pk).pk,
         "key_id": key.pk,
         "kind": "vat",
         "run_id": UUID(int=1),

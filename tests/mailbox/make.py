@@ -1,14 +1,17 @@
 """Builders for the mailbox."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from itertools import count
 
+from accounts.models import User
 from mailbox import words
 from mailbox.attachments import KeptFile, kept_file
-from mailbox.models import Message
-from mailbox.services import post_message
+from mailbox.models import Endpoint, Message
+from mailbox.services import EndpointOrder, add_endpoint, post_message
+from mailbox.signing import Key
 from representation.models import Taxpayer
+from representation.types import Acting
 
 _serial = count(1)
 WORDS = {
@@ -38,6 +41,16 @@ def make_message(
         url_name="representation:journal",
         files=kept,
     )
+
+
+def make_endpoint(
+    acting: Acting,
+    url: str = "https://imone.example/pranesimai",
+    codes: Sequence[str] = ("mailbox.message",),
+) -> tuple[Endpoint, Key]:
+    """Add a webhook of the person acting."""
+    owner = User.objects.get(pk=acting.user_id)
+    return add_endpoint(acting, owner, EndpointOrder("Apskaita", url, codes))
 
 
 def _kept(name: str, content: bytes) -> KeptFile:

@@ -79,8 +79,38 @@ def test_a_program_reads_messages_without_marking_them(taxpayer: Taxpayer) -> No
     assert [(one["id"], one["title"]) for one in answer["items"]] == [
         (str(message.pk), "Register S-79 has come")
     ]
+    one = Client().get(f"/api/v1/messages/{message.pk}", headers=headers).json()
+    assert one["title"] == "Register S-79 has come"
     message.refresh_from_db()
     assert message.read_at is None
+
+
+def test_a_program_filters_marks_and_takes_files(taxpayer: Taxpayer) -> None:
+    user = make_user()
+    make_headship(user, taxpayer)
+    first = make_message(taxpayer, subsystem="isaf", files={"a.csv": b"1;2"})
+    make_message(taxpayer)
+    _, plain = make_api_key(user, taxpayer)
+    headers = {"Authorization": f"Bearer {plain}", "X-Taxpayer": taxpayer.code}
+    client = Client(headers=headers)
+
+    def listed(query: str) -> list[str]:
+        return [one["id"] for one in client.get(f"/api/v1/messages?{query}").json()["items"]]
+
+    assert listed("subsystem=isaf") == [str(first.pk)]
+    assert len(listed("view=unread")) == 2
+    asked = {"ids": [str(first.pk)], "mark": "read"}
+    marked = client.post("/api/v1/messages/mark", asked, content_type="application/json")
+    assert marked.json() == {"changed": 1}
+    assert len(listed("view=unread")) == 1
+    assert listed("until=2020-01-01") == []
+    (file,) = client.get(f"/api/v1/messages/{first.pk}").json()["files"]
+    answer = client.get(file["url"])
+    assert b"".join(answer.streaming_content) == b"1;2"  # type: ignore[attr-defined]
+    assert client.get("/api/v1/messages?view=all").status_code == 400
+    wrong = {"ids": [str(first.pk)], "mark": "eaten"}
+    refused = client.post("/api/v1/messages/mark", wrong, content_type="application/json")
+    assert refused.status_code == 400
 
 
 def test_chosen_messages_are_put_away_together_and_the_list_stays_filtered(

@@ -1,0 +1,1 @@
+"""The mailbox and what happened, for programs."""

@@ -44,6 +44,7 @@ class IsafConfig(AppConfig):
         from imas.web import messages as refusals  # noqa: PLC0415
         from isaf import (  # noqa: PLC0415
             crosscheck_notices,
+            deadlines,
             home,
             journal_words,
             metrics,
@@ -61,4 +62,5 @@ class IsafConfig(AppConfig):
         refusals.register(refusal_words.WORDS)
         register_actions(journal_words.WORDS)
         home.register()
+        deadlines.register()
         metrics.register()

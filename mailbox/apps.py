@@ -16,14 +16,24 @@ class MailboxConfig(AppConfig):
 
     name = "mailbox"
     verbose_name = _("Mailbox")
-    sidebar = SidebarEntry(
-        label=_("Mailbox"),
-        icon="mail",
-        url_name="mailbox:messages",
-        right="mailbox.view",
-        order=10,
-        group=Group.ACCOUNT,
-        shows_unread=True,
+    sidebar = (
+        SidebarEntry(
+            label=_("Mailbox"),
+            icon="mail",
+            url_name="mailbox:messages",
+            right="mailbox.view",
+            order=10,
+            group=Group.ACCOUNT,
+            shows_unread=True,
+        ),
+        SidebarEntry(
+            label=_("Calendar"),
+            icon="calendar-event",
+            url_name="mailbox:calendar",
+            right="mailbox.view",
+            order=15,
+            group=Group.ACCOUNT,
+        ),
     )
 
     def ready(self) -> None:

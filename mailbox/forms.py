@@ -8,10 +8,11 @@ from django import forms
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from mailbox.happenings import known
 from mailbox.selectors import Wanted, subsystem_words
+from mailbox.services import REMINDER_DAYS
 from mailbox.types import NoticeMode
 
 if TYPE_CHECKING:
@@ -96,6 +97,30 @@ def _offered(subsystem: str) -> "Iterator[tuple[NoticeMode, _StrOrPromise]]":
     yield NoticeMode.DAILY, _("Once a day, at %(hour)s") % {"hour": hour}
     if subsystem in settings.NOTICE_OPTIONAL_SUBSYSTEMS:
         yield NoticeMode.NONE, _("No e-mail")
+
+
+class SnoozeForm(forms.Form):
+    """A deadline and for how many days it is put off."""
+
+    key = forms.CharField(max_length=100)
+    days = forms.IntegerField()
+
+
+class ReminderForm(forms.Form):
+    """How many days before a deadline the person is reminded."""
+
+    days = forms.TypedChoiceField(label=_("Remind me"), coerce=int, choices=())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["days"].choices = [  # type: ignore[attr-defined]
+            (days, _days_before(days)) for days in REMINDER_DAYS
+        ]
+
+
+def _days_before(days: int) -> str:
+    words = ngettext("%(count)s day before", "%(count)s days before", days)
+    return words % {"count": days}
 
 
 class EndpointForm(forms.Form):

@@ -38,6 +38,18 @@ WORDS = {
         _("There are enough webhooks"),
         _("A taxpayer has %(limit)s at the most. Remove one that is not needed."),
     ),
+    "deadline-not-found": (
+        _("There is no such deadline"),
+        _("It is too far away, or you may not see it."),
+    ),
+    "snooze-days": (
+        _("It cannot be put off for so long"),
+        _("Choose one of the offered numbers of days."),
+    ),
+    "reminder-days": (
+        _("A reminder cannot come so many days before"),
+        _("Choose one of the offered numbers of days."),
+    ),
     "notices-needed": (
         _("These messages must be told of"),
         _("You may choose when you are told of them, but not to be told of them at all."),
@@ -57,6 +69,9 @@ LETTERS = {
 HAPPENINGS = {"mailbox.message": ("mailbox.view", _("A message has come"))}
 
 ACTIONS = {
+    "calendar.link-made": _("Calendar link made"),
+    "calendar.link-revoked": _("Calendar link ended"),
+    "mailbox.reminders-chosen": _("Days of reminders chosen"),
     "webhooks.added": _("Webhook added"),
     "webhooks.secret-changed": _("Secret of a webhook changed"),
     "webhooks.active": _("Webhook switched on"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from mailbox import selectors
 from mailbox.happenings import known
@@ -29,6 +29,27 @@ def tabs(acting: Acting, asked: QueryDict) -> list[dict[str, Any]]:
             "is_current": name == current,
         }
         for name, label, count in shown
+    ]
+
+
+def calendar_tabs(view: str) -> list[dict[str, Any]]:
+    """Return the tabs of the calendar."""
+    shown = {
+        "": gettext("To do"),
+        "snoozed": gettext("Put off"),
+        "done": pgettext("deadlines", "Done"),
+        "all": gettext("All"),
+    }
+    current = view if view in shown else ""
+    address = reverse("mailbox:calendar")
+    return [
+        {
+            "url": f"{address}?view={name}" if name else address,
+            "label": label,
+            "count": None,
+            "is_current": name == current,
+        }
+        for name, label in shown.items()
     ]
 
 

@@ -2,16 +2,20 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.apps import apps
+from django.conf import settings
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 
 from accounts.models import User
+from imas.kernel import clock
+from mailbox.deadlines import Deadline, deadlines_of
 from mailbox.models import (
+    CalendarLink,
     Delivery,
     Endpoint,
     EndpointQuerySet,
@@ -20,13 +24,19 @@ from mailbox.models import (
     MessageQuerySet,
     Notice,
     NoticeChoice,
+    ReminderChoice,
+    Snooze,
 )
 from mailbox.types import EndpointState, NoticeMode
 from mailbox.words import codes_saying, known_codes, words_of
+from representation import selectors as mandates
 from representation.types import Acting
 
 LATEST_NOTICES = 20
 LATEST_DELIVERIES = 50
+CALENDAR_DAYS = 100
+"""How far back and ahead the calendar looks."""
+_STATES = ("late", "open", "snoozed", "done")
 DELIVERIES_AT_ONCE = 20
 
 
@@ -126,11 +136,105 @@ def log_of(endpoint: Endpoint) -> QuerySet[Delivery]:
     return endpoint.deliveries.prefetch_related("tries")[:LATEST_DELIVERIES]
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A deadline as one person sees it: done, late, open, or put off until a day."""
+
+    deadline: Deadline
+    state: str
+    snoozed_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The deadlines of a month; `start` is its first day."""
+
+    start: date
+    entries: list[Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """What a calendar link shows: what is not done, in the language of its owner."""
+
+    link_id: UUID
+    language: str
+    deadlines: list[Deadline]
+
+
+def deadline_is_visible(acting: Acting, deadline: Deadline) -> bool:
+    """Tell whether the one acting may learn of a deadline."""
+    return acting.may(deadline.right)
+
+
+def months_of(acting: Acting, view: str) -> list[Month]:
+    """Return the deadlines around today by months: what is to do, or `done`, `snoozed`, `all`."""
+    wanted = {"done": {"done"}, "snoozed": {"snoozed"}, "all": set(_STATES)}
+    shown = wanted.get(view, {"late", "open"})
+    months: dict[date, list[Entry]] = {}
+    for entry in _entries(acting):
+        if entry.state in shown:
+            months.setdefault(entry.deadline.day.replace(day=1), []).append(entry)
+    return [Month(start, entries) for start, entries in sorted(months.items())]
+
+
+def calendar_link_of(acting: Acting) -> CalendarLink | None:
+    """Return the person's own link to the taxpayer's calendar, if there is one."""
+    links = CalendarLink.objects.filter(user_id=acting.user_id, taxpayer_id=acting.taxpayer_id)
+    return links.filter(revoked_at=None).first()
+
+
+def calendar_of(link: CalendarLink, today: date) -> Calendar | None:
+    """Return what a link shows by the rights its owner has today; None when he has none."""
+    if not _has_right(link, "mailbox.view", today):
+        return None
+    span = timedelta(days=CALENDAR_DAYS)
+    found = deadlines_of([link.taxpayer_id], today - span, today + span)[link.taxpayer_id]
+    rights = {right: _has_right(link, right, today) for right in {one.right for one in found}}
+    shown = [one for one in found if rights[one.right] and not one.is_done]
+    return Calendar(link.pk, link.user.language, shown)
+
+
+def reminder_days_of(user: User) -> int:
+    """Return how many days before a deadline the person is reminded."""
+    choice = ReminderChoice.objects.filter(user=user).first()
+    return choice.days if choice else settings.REMINDER_DAYS
+
+
+def _has_right(link: CalendarLink, right: str, today: date) -> bool:
+    holders = mandates.people_with(link.taxpayer_id, right, today)
+    return holders.filter(pk=link.user_id).exists()
+
+
+def _entries(acting: Acting) -> Iterator[Entry]:
+    today, span = clock.today(), timedelta(days=CALENDAR_DAYS)
+    put_off = dict(
+        Snooze.objects.on(today)
+        .filter(user_id=acting.user_id, taxpayer_id=acting.taxpayer_id)
+        .values_list("key", "until")
+    )
+    found = deadlines_of([acting.taxpayer_id], today - span, today + span)
+    for deadline in found[acting.taxpayer_id]:
+        if deadline_is_visible(acting, deadline):
+            until = put_off.get(deadline.key)
+            yield Entry(deadline, _state(deadline, until, today), until)
+
+
+def _state(deadline: Deadline, snoozed_until: date | None, today: date) -> str:
+    if deadline.is_done:
+        return "done"
+    if snoozed_until:
+        return "snoozed"
+    return "late" if deadline.day < today else "open"
+
+
 def notice_modes_of(user: User) -> dict[str, NoticeMode]:
     """Return when a person is told, for every subsystem that posts messages, by name."""
     chosen = dict(NoticeChoice.objects.filter(user=user).values_list("subsystem", "mode"))
-    senders = {code.partition(".")[0] for code in known_codes()} & apps.app_configs.keys()
-    return {name: NoticeMode(chosen.get(name, NoticeMode.AT_ONCE)) for name in sorted(senders)}
+    senders = sorted({code.partition(".")[0] for code in known_codes()})
+    # What the front desk posts stands among the messages of the subsystem it is about.
+    shown = [name for name in senders if hasattr(apps.app_configs.get(name), "sidebar")]
+    return {name: NoticeMode(chosen.get(name, NoticeMode.AT_ONCE)) for name in shown}
 
 
 def latest_notices_of(user: User) -> QuerySet[Notice]:

@@ -33,6 +33,12 @@ def call_webhook(endpoint_id: str) -> None:
             break
 
 
+@shared_task(name="mailbox.remind", ignore_result=True)
+def remind() -> None:
+    """Remind of deadlines that are near."""
+    services.remind(clock.today())
+
+
 @shared_task(name="mailbox.drop_old_events", ignore_result=True)
 def drop_old_events() -> None:
     """Forget events that are kept no longer."""

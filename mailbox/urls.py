@@ -3,7 +3,7 @@
 from django.urls import path
 
 from mailbox.services import Mark
-from mailbox.views import messages, notices, webhooks
+from mailbox.views import calendar, messages, notices, webhooks
 
 app_name = "mailbox"
 
@@ -15,6 +15,13 @@ urlpatterns = [
     path("many/restore/", messages.mark_many, {"mark": Mark.RESTORED}, name="restore-many"),
     path("e-mail/", notices.notices, name="notices"),
     path("returned-letters/", notices.returned_letter, name="returned-letter"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/snooze/", calendar.snooze, name="snooze"),
+    path("calendar/wake/", calendar.wake, name="wake"),
+    path("calendar/reminders/", calendar.reminders, name="reminders"),
+    path("calendar/link/", calendar.new_link, name="calendar-link"),
+    path("calendar/link/revoke/", calendar.revoke_link, name="calendar-link-revoke"),
+    path("calendar/<str:token>.ics", calendar.feed, name="calendar-feed"),
     path("webhooks/", webhooks.webhooks, name="webhooks"),
     path("webhooks/new/", webhooks.new_webhook, name="webhook-new"),
     path("webhooks/<uuid:endpoint_id>/", webhooks.webhook, name="webhook"),

@@ -132,6 +132,7 @@ PUBLIC_VIEWS = frozenset(
         "accounts:second-factor-recovery",
         "accounts:confirm-email",
         "mailbox:returned-letter",
+        "mailbox:calendar-feed",
     }
 )
 
@@ -178,6 +179,8 @@ CELERY_TASK_ROUTES = {
     "accounts.*": {"queue": "mail"},
     # A receiver that is slow to answer must not keep letters waiting.
     "mailbox.call_webhook": {"queue": "webhooks"},
+    # Looks at every taxpayer, so it waits where long work waits.
+    "mailbox.remind": {"queue": "checks"},
     "mailbox.*": {"queue": "mail"},
     "intake.*": {"queue": "intake"},
     "isaf.*": {"queue": "checks"},
@@ -291,6 +294,8 @@ NOTICE_DIGEST_HOUR = env_int("NOTICE_DIGEST_HOUR", 8)
 NOTICE_OPTIONAL_SUBSYSTEMS = frozenset(env_list("NOTICE_OPTIONAL_SUBSYSTEMS", ""))
 # What the mail server shows when it hands over letters that came back; empty: that door is shut.
 RETURNED_LETTERS_SECRET = env_text("RETURNED_LETTERS_SECRET", "")
+# How many days before a deadline people are reminded who have not chosen otherwise.
+REMINDER_DAYS = env_int("REMINDER_DAYS", 3)
 # Days for which the event feed can be read.
 EVENT_DAYS = env_int("EVENT_DAYS", 30)
 # How long a call may wait for an event, and how many may wait in one process at once.

@@ -1,5 +1,6 @@
 """Messages to taxpayers and the outbox of the e-mail about them."""
 
+from mailbox.models.calendar import CalendarLink, ReminderChoice, Snooze
 from mailbox.models.events import Event, EventFeed
 from mailbox.models.messages import NEWEST, Attachment, Message, MessageQuerySet, ReadReceipt
 from mailbox.models.notices import MAX_ATTEMPTS, Bounce, Notice, NoticeChoice
@@ -11,6 +12,7 @@ __all__ = [
     "Attachment",
     "Attempt",
     "Bounce",
+    "CalendarLink",
     "Delivery",
     "Endpoint",
     "EndpointQuerySet",
@@ -22,4 +24,6 @@ __all__ = [
     "Notice",
     "NoticeChoice",
     "ReadReceipt",
+    "ReminderChoice",
+    "Snooze",
 ]

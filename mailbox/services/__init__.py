@@ -1,5 +1,16 @@
 """Posting messages, reading them, telling people by e-mail and programs by events."""
 
+from mailbox.services.calendar import (
+    REMINDER_DAYS,
+    SNOOZE_DAYS,
+    choose_reminders,
+    new_calendar_link,
+    open_calendar,
+    remind,
+    revoke_calendar_link,
+    snooze,
+    wake,
+)
 from mailbox.services.delivering import deliver, deliver_again, send_test_event, spread_events
 from mailbox.services.endpoints import (
     MANAGE,
@@ -30,12 +41,15 @@ from mailbox.services.reading import (
 __all__ = [
     "MANAGE",
     "MAX_AT_ONCE",
+    "REMINDER_DAYS",
+    "SNOOZE_DAYS",
     "VIEW",
     "EndpointOrder",
     "Mark",
     "add_endpoint",
     "archive_message",
     "choose_notices",
+    "choose_reminders",
     "deliver",
     "deliver_again",
     "drop_old_events",
@@ -44,17 +58,23 @@ __all__ = [
     "forget_reading",
     "mark_messages",
     "mark_unreachable",
+    "new_calendar_link",
     "open_attachment",
+    "open_calendar",
     "open_message",
     "pause_endpoint",
     "post_message",
     "read_events",
     "record_event",
+    "remind",
     "remove_endpoint",
     "restore_message",
     "resume_endpoint",
+    "revoke_calendar_link",
     "rotate_secret",
     "send_test_event",
+    "snooze",
     "spread_events",
     "take_returned_letter",
+    "wake",
 ]

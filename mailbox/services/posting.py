@@ -26,12 +26,14 @@ def post_message(  # noqa: PLR0913 - a message has this many parts, each by name
     url_name: str = "",
     url_args: Sequence[object] = (),
     files: Sequence[KeptFile] = (),
+    tell: bool = True,
 ) -> Message:
     """Put a message in the box, once per key, and note whom to tell by e-mail.
 
     `code` must have words (`mailbox.words.register`) that `params` fill in: else `KeyError`.
     `url_name` and `url_args` are the page of the one thing to do about it. `files` come from
     `mailbox.attachments.kept_file`; those of a message that was there already are thrown away.
+    Without `tell` nobody gets an e-mail by this call.
     """
     words_of(code, params)
     message, is_new = Message.objects.get_or_create(
@@ -51,7 +53,8 @@ def post_message(  # noqa: PLR0913 - a message has this many parts, each by name
         readers = selectors.people_with(taxpayer_id, VIEW, clock.today())
         told = {"subsystem": subsystem, "code": code}
         record_event(taxpayer_id, "mailbox.message", VIEW, str(message.pk), **told)
-        tell_of(message, readers.filter(email_confirmed_at__isnull=False))
+        if tell:
+            tell_of(message, readers.filter(email_confirmed_at__isnull=False))
     else:
         for file in files:
             default_storage.delete(file.storage_name)

@@ -96,6 +96,7 @@ def test_pages_of_mandates_can_be_used_by_everybody(
     [
         "mailbox:messages",
         "mailbox:notices",
+        "mailbox:calendar",
         "mailbox:webhooks",
         "mailbox:webhook-new",
         "accounts:profile",
@@ -127,6 +128,25 @@ def test_a_message_can_be_read_by_everybody(
     page.locator("main a", has_text="P-2026-10-1").first.click()
     expect(page.locator("h1")).to_contain_text("P-2026-10-1")
     _keep(page, "/mailbox/message", chromium.DESK["width"])
+    axe(page)
+
+
+def test_a_deadline_is_put_off_and_the_calendar_link_is_shown_once(
+    page: Page, live_server: LiveServer, axe: Axe, signed_in: SignIn, company: Taxpayer
+) -> None:
+    head = make.make_user(language="lt")
+    make.make_headship(head, company)
+    signed_in(head, company)
+    page.goto(live_server.url + reverse("mailbox:calendar"))
+    waiting = page.locator("main .task").count()
+    assert waiting > 3
+    page.locator("main .task").first.get_by_role("button").last.click()
+    expect(page.locator("main .task")).to_have_count(waiting - 1)
+    page.goto(live_server.url + reverse("mailbox:calendar") + "?view=snoozed")
+    expect(page.locator("main .task")).to_have_count(1)
+    axe(page)
+    page.get_by_role("button", name="Sukurti nuorodą").click()
+    expect(page.locator("[data-copy-text]")).to_contain_text(".ics")
     axe(page)
 
 

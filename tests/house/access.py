@@ -124,6 +124,15 @@ ACCESS: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (POST, "mailbox:unread-many", (302, 302, 302, 302, 302, 302)),
     (POST, "mailbox:archive-many", (302, 302, 302, 302, 302, 302)),
     (POST, "mailbox:restore-many", (302, 302, 302, 302, 302, 302)),
+    (GET, "mailbox:calendar", OWN_TAXPAYER),
+    # Nothing is named to be put off, so nothing is.
+    (POST, "mailbox:snooze", (302, 302, 302, 302, 302, 302)),
+    (POST, "mailbox:wake", (302, 302, 302, 302, 302, 302)),
+    (POST, "mailbox:reminders", (302, 302, 302, 302, 302, 302)),
+    (POST, "mailbox:calendar-link", OWN_TAXPAYER),
+    (POST, "mailbox:calendar-link-revoke", (302, 302, 302, 302, 302, 302)),
+    # The token is the whole right; an unknown one is nothing to anybody.
+    (GET, "mailbox:calendar-feed", (404, 404, 404, 404, 404, 404)),
     (GET, "mailbox:webhooks", NEEDS_RIGHT),
     (GET, "mailbox:webhook-new", NEEDS_RIGHT),
     (POST, "mailbox:webhook-new", NEEDS_RIGHT),

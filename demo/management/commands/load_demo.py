@@ -10,6 +10,7 @@ from django.db import transaction
 
 from demo.economy import MONTHS, build
 from demo.filings import Filing
+from demo.letters import fill_mailbox
 from demo.loading import file_registers
 from demo.mandates import LOGINS, write_people, write_taxpayers
 from imas.kernel import clock
@@ -37,6 +38,7 @@ class Command(BaseCommand):
             taxpayers = write_taxpayers(economy.companies)
             write_people(economy.companies, taxpayers, password)
         file_registers(economy, taxpayers, self._tell)
+        fill_mailbox(taxpayers[economy.companies[0].code])
         self.stdout.write("")
         self._write_logins(password)
 

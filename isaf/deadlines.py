@@ -1,0 +1,112 @@
+"""When the registers of i.SAF are due, for the calendar and the reminders."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from imas.kernel.periods import Period, PeriodKind
+from isaf.models import Register
+from isaf.selectors import PeriodLine
+from isaf.selectors.registers import period_at
+from mailbox import deadlines, words
+from mailbox.deadlines import Deadline
+from representation.models import TaxPeriodKind, VatRegistration
+
+WORDS = {
+    "isaf.registers-due": (
+        _("i.SAF registers of %(period)s: submit by %(day)s"),
+        _(
+            "The registers of VAT invoices of the tax period %(period)s have to be submitted by "
+            "%(day)s. Open the registers to see what is still missing."
+        ),
+    ),
+}
+
+_LONGEST = timedelta(days=220)
+"""A half-year and the time till its deadline."""
+
+Key = tuple[int, Period]
+
+
+def register() -> None:
+    """Give the calendar the deadlines of this subsystem, and their words."""
+    words.register(WORDS)
+    deadlines.register(registers_due)
+
+
+def registers_due(
+    taxpayer_ids: Sequence[int], since: date, until: date
+) -> Mapping[int, list[Deadline]]:
+    """Tell the deadlines of periods in which the taxpayer is a VAT payer (VA-55), in three queries.
+
+    The kind of the period is the one in force when the period begins.
+    """
+    kinds: dict[int, list[TaxPeriodKind]] = defaultdict(list)
+    for kind in TaxPeriodKind.objects.filter(taxpayer_id__in=taxpayer_ids):
+        kinds[kind.taxpayer_id].append(kind)
+    payers: dict[int, list[VatRegistration]] = defaultdict(list)
+    for payer in VatRegistration.objects.filter(taxpayer_id__in=taxpayer_ids):
+        payers[payer.taxpayer_id].append(payer)
+    periods = {
+        pk: [
+            period
+            for period in _periods(kinds[pk], since - _LONGEST, until)
+            if since <= period.deadline <= until and _overlaps(rows, period)
+        ]
+        for pk, rows in payers.items()
+    }
+    held = _registers(periods)
+    return {
+        pk: [_deadline(period, held[pk, period]) for period in found]
+        for pk, found in periods.items()
+    }
+
+
+def _deadline(period: Period, registers: Mapping[str, Register]) -> Deadline:
+    line = PeriodLine(period, period.deadline, list(registers.values()))
+    return Deadline(
+        subsystem="isaf",
+        key=f"isaf.registers.{period.code}",
+        day=period.deadline,
+        code="isaf.registers-due",
+        right="isaf.view",
+        is_done=line.is_done,
+        url_name="isaf:registers",
+        params={"period": period.code, "day": period.deadline.isoformat()},
+    )
+
+
+def _periods(kinds: Sequence[TaxPeriodKind], since: date, until: date) -> Iterator[Period]:
+    day = since
+    while day <= until:
+        period = period_at(_kind_on(kinds, day), day)
+        yield period
+        day = period.end + timedelta(days=1)
+
+
+def _kind_on(kinds: Sequence[TaxPeriodKind], day: date) -> PeriodKind | None:
+    for row in kinds:
+        if row.valid_from <= day and (row.valid_to is None or day <= row.valid_to):
+            return PeriodKind(row.kind)
+    return None
+
+
+def _overlaps(rows: Sequence[VatRegistration], period: Period) -> bool:
+    return any(
+        row.valid_from <= period.end and (row.valid_to is None or period.start <= row.valid_to)
+        for row in rows
+    )
+
+
+def _registers(periods: Mapping[int, Sequence[Period]]) -> Mapping[Key, dict[str, Register]]:
+    """Return the newest register of each type, of the periods asked for."""
+    held: dict[Key, dict[str, Register]] = defaultdict(dict)
+    starts = {period.start for found in periods.values() for period in found}
+    rows = Register.objects.filter(
+        taxpayer_id__in=list(periods), start__in=starts, cancelled_at=None
+    )
+    for row in rows.order_by("revision"):
+        held[row.taxpayer_id, row.period][row.type] = row
+    return held

@@ -1,7 +1,7 @@
 """All settings, read top to bottom; what differs between places comes from the environment.
 
-`environment` reads it, `browser` and `rest` hold the settings of their subjects, the rest is here.
-docs/deploy.md explains each name. No secret has a default.
+`environment` reads it; `browser`, `mailbox` and `rest` hold the settings of their subjects, the
+rest is here. docs/deploy.md explains each name. No secret has a default.
 """
 
 import os
@@ -26,6 +26,7 @@ from imas.settings.environment import (
     env_list,
     env_text,
 )
+from imas.settings.mailbox import *  # noqa: F403 - the same
 from imas.settings.rest import *  # noqa: F403 - the same
 
 django_stubs_ext.monkeypatch()
@@ -286,29 +287,6 @@ DEFAULT_FROM_EMAIL = env_text("EMAIL_FROM", "i.MAS <imas@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Who is told when the house itself fails, comma-separated.
 ADMINS = [("", address) for address in env_list("ADMINS", "")]
-
-# --- mailbox --------------------------------------------------------------------------------------
-# The hour in Vilnius of the letter that people get once a day.
-NOTICE_DIGEST_HOUR = env_int("NOTICE_DIGEST_HOUR", 8)
-# Subsystems of which a person may choose not to be told at all; VA-119, 16 p. names none.
-NOTICE_OPTIONAL_SUBSYSTEMS = frozenset(env_list("NOTICE_OPTIONAL_SUBSYSTEMS", ""))
-# What the mail server shows when it hands over letters that came back; empty: that door is shut.
-RETURNED_LETTERS_SECRET = env_text("RETURNED_LETTERS_SECRET", "")
-# How many days before a deadline people are reminded who have not chosen otherwise.
-REMINDER_DAYS = env_int("REMINDER_DAYS", 3)
-# Days for which the event feed can be read.
-EVENT_DAYS = env_int("EVENT_DAYS", 30)
-# How long a call may wait for an event, and how many may wait in one process at once.
-EVENTS_WAIT_SECONDS = env_int("EVENTS_WAIT_SECONDS", 25)
-EVENTS_WAITING = env_int("EVENTS_WAITING", 2)
-# Calls in a row that may fail before a webhook is paused, and how long two secrets sign.
-WEBHOOK_MAX_FAILURES = env_int("WEBHOOK_MAX_FAILURES", 30)
-WEBHOOK_OVERLAP_HOURS = env_int("WEBHOOK_OVERLAP_HOURS", 24)
-WEBHOOK_PORTS = env_list("WEBHOOK_PORTS", "443,8443")
-# Calls plain and inside addresses too: to try webhooks on one machine, never in production.
-WEBHOOK_INSECURE = env_bool("WEBHOOK_INSECURE", default=False)
-if WEBHOOK_INSECURE and IS_HTTPS:
-    raise ImproperlyConfigured("WEBHOOK_INSECURE is not for production.")
 
 # --- watching -------------------------------------------------------------------------------------
 # Empty: only from this machine. Else the bearer token Prometheus must show.

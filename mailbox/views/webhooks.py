@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import stepup
 from imas.kernel import clock
 from imas.kernel.errors import UnprocessableError
 from imas.web.messages import words_for
@@ -34,6 +35,7 @@ def webhooks(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+@stepup.identity_demanded
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_webhook(request: HttpRequest) -> HttpResponse:
     """Add an address and show its secret this once."""
@@ -61,6 +63,7 @@ def webhook(request: HttpRequest, endpoint_id: UUID) -> HttpResponse:
 
 
 @never_cache
+@stepup.identity_demanded
 @require_POST
 def rotate(request: HttpRequest, endpoint_id: UUID) -> HttpResponse:
     """Make a new secret and show it this once."""

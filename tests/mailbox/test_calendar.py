@@ -11,7 +11,8 @@ from imas.kernel.errors import NotFoundError, UnprocessableError
 from mailbox import deadlines, selectors, services, words
 from mailbox.deadlines import Deadline
 from mailbox.models import CalendarLink, Message, Notice
-from representation.models import Grant, Taxpayer
+from representation.models import Mandate, Taxpayer
+from representation.types import MandateState
 from tests.mailbox.make import WORDS
 from tests.make import PASSWORD, make_acting, make_grant, make_headship, make_taxpayer, make_user
 
@@ -184,12 +185,12 @@ def test_a_link_ends_with_a_new_one_when_revoked_and_with_the_right(
     with pytest.raises(NotFoundError):
         services.open_calendar(first)
     assert len(services.open_calendar(second).deadlines) == 1
-    Grant.objects.filter(right="isaf.view").update(revoked_at=clock.now())
+    Mandate.objects.update(rights=["mailbox.view"])
     assert services.open_calendar(second).deadlines == []
-    Grant.objects.update(revoked_at=clock.now())
+    Mandate.objects.update(state=MandateState.REVOKED)
     with pytest.raises(NotFoundError):
         services.open_calendar(second)
-    Grant.objects.update(revoked_at=None)
+    Mandate.objects.update(state=MandateState.ACTIVE)
     services.revoke_calendar_link(acting)
     with pytest.raises(NotFoundError):
         services.open_calendar(second)

@@ -7,6 +7,7 @@ from django.contrib.auth import password_validation
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.requests import PersonRequest
 from accounts.services import is_password_of
 
@@ -134,15 +135,19 @@ class ContactForm(forms.Form):
     language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES, widget=forms.RadioSelect)
 
 
-class PasswordForm(forms.Form):
-    """The present password and a new one."""
+class RecoveryForm(forms.Form):
+    """Whose password is forgotten."""
 
-    current = forms.CharField(
-        label=_("Current password"),
-        strip=False,
-        max_length=1024,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    username = forms.CharField(
+        label=_("Login name"),
+        max_length=64,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
     )
+
+
+class NewPasswordForm(forms.Form):
+    """A new password."""
+
     new = forms.CharField(
         label=_("New password"),
         strip=False,
@@ -151,8 +156,30 @@ class PasswordForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def __init__(self, request: PersonRequest, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_new(self) -> str:
+        """Refuse a weak password."""
+        new = str(self.cleaned_data["new"])
+        password_validation.validate_password(new, self.user)
+        return new
+
+
+class PasswordForm(NewPasswordForm):
+    """The present password and a new one."""
+
+    current = forms.CharField(
+        label=_("Current password"),
+        strip=False,
+        max_length=1024,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    field_order = ("current", "new")
+
+    def __init__(self, request: PersonRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request.user, *args, **kwargs)
         self.request = request
 
     def clean_current(self) -> str:
@@ -161,9 +188,3 @@ class PasswordForm(forms.Form):
         if not is_password_of(self.request, self.request.user, current):
             raise forms.ValidationError(_("This is not your current password."))
         return current
-
-    def clean_new(self) -> str:
-        """Refuse a weak new password."""
-        new = str(self.cleaned_data["new"])
-        password_validation.validate_password(new, self.request.user)
-        return new

@@ -3,6 +3,17 @@
 from django.utils.translation import gettext_lazy as _
 
 ACTIONS = {
+    "accounts.contact-data-saved": _("Contact data saved"),
+    "accounts.email-confirmed": _("E-mail address confirmed"),
+    "accounts.email-undone": _("Former e-mail address given back"),
+    "accounts.new-device": _("Signed in in a browser not seen before"),
+    "accounts.password-changed": _("Password changed"),
+    "accounts.password-recovered": _("Forgotten password replaced"),
+    "accounts.recovery-asked": _("Link for a forgotten password sent"),
+    "accounts.rules-accepted": _("Rules of use accepted"),
+    "accounts.session-ended": _("Session ended"),
+    "accounts.sessions-ended": _("Sessions ended"),
+    "accounts.signed-out": _("Signed out"),
     "accounts.identity-noted": _("Came through a provider for the first time"),
     "accounts.sign-in-refused": _("Sign-in through a provider refused"),
     "accounts.person-made": _("Became a user by a provider's word"),
@@ -17,7 +28,30 @@ ACTIONS = {
     "accounts.totp-removed": _("App for codes given up"),
 }
 
+_MEANS = {
+    "password": _("Login name and password"),
+    "passkey": _("Passkey"),
+    "oidc": _("Provider"),
+    "viisp": _("VIISP"),
+}
+
+
+def means_words(means: str) -> str:
+    """Return by what somebody signed in, in the reader's language; the provider's name after it."""
+    kind, _colon, provider = means.partition(":")
+    words = str(_MEANS.get(kind, kind))
+    return f"{words}: {provider}" if provider else words
+
+
 WORDS = {
+    "session-not-found": (
+        _("There is no such session"),
+        _("It has ended already, or it is not yours."),
+    ),
+    "too-many-recoveries": (
+        _("Too many attempts"),
+        _("Forgotten passwords are closed for this address for an hour."),
+    ),
     "account-closed": (
         _("The account is closed"),
         _("You are known to i.MAS, but the account is closed. Turn to the tax authority."),

@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.translation import gettext
 
-from accounts import sessions
+from accounts import devices, services, sessions
 from accounts.models import User
 from accounts.selectors import has_second_factor
 from imas.kernel import clock
@@ -22,11 +22,12 @@ from imas.web.views import lead_away
 ALWAYS_OPEN = frozenset({"accounts:sign-out"})
 """What a signed-in person may do before being ready."""
 _RULES, _EMAIL, _FACTOR = "accounts:rules", "accounts:email", "accounts:factor-choose"
-_TAKING_ON = frozenset(
-    f"accounts:{name}"
-    for name in ("factor-choose", "totp", "passkey-new", "identity", "go-on", "send-again")
-)
-"""Where an officer takes on the second factor that he must have."""
+_PROVING = frozenset({"accounts:identity", "accounts:send-again"})
+_ON_THE_WAY = {
+    _EMAIL: _PROVING,
+    _FACTOR: _PROVING | {"accounts:totp", "accounts:passkey-new", "accounts:go-on"},
+}
+"""What else may be reached on the way to what is due."""
 
 
 class ReadyMiddleware:
@@ -50,7 +51,9 @@ class ReadyMiddleware:
         if isinstance(user, User):
             translation.activate(user.language)
             request.LANGUAGE_CODE = user.language
-        return self.get_response(request)
+        answer = self.get_response(request)
+        devices.set_cookie(request, answer)
+        return answer
 
     def process_view(
         self, request: HttpRequest, _view: Callable[..., Any], _args: Any, _kwargs: Any
@@ -63,17 +66,16 @@ class ReadyMiddleware:
             answer: HttpResponse = redirect_to_login(request.get_full_path())
             return lead_away(request, answer)
         due = _next_step(request.user)
-        if due in {"", name} or name in ALWAYS_OPEN or (due == _FACTOR and name in _TAKING_ON):
+        if due in {"", name} or name in ALWAYS_OPEN or name in _ON_THE_WAY.get(due, frozenset()):
             return None
         return lead_away(request, redirect(due))
 
 
 def _limit_session(request: HttpRequest) -> None:
-    if sessions.is_over(request.session):
+    session = request.session
+    if sessions.is_over(session) or (sessions.touch(session) and not services.note_use(session)):
         auth.logout(request)
         messages.info(request, gettext("Your session has ended. Please sign in again."))
-    else:
-        sessions.touch(request.session)
 
 
 def _next_step(user: User) -> str:

@@ -34,8 +34,10 @@ def is_over(session: SessionBase) -> bool:
     return bool(too_old or too_idle)
 
 
-def touch(session: SessionBase) -> None:
-    """Note that the session is in use, at most once a minute."""
+def touch(session: SessionBase) -> bool:
+    """Note that the session is in use, at most once a minute; tell whether it was noted now."""
     now = int(clock.now().timestamp())
-    if now - session.get(_SEEN, 0) >= _NOTED_EVERY:
-        session[_SEEN] = now
+    if now - session.get(_SEEN, 0) < _NOTED_EVERY:
+        return False
+    session[_SEEN] = now
+    return True

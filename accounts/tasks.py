@@ -23,3 +23,9 @@ def send_confirmations() -> None:
 def forget_visits() -> None:
     """Drop trips to providers that ended long ago."""
     services.forget_visits()
+
+
+@shared_task(name="accounts.send_safety_letters", acks_late=True, ignore_result=True)
+def send_safety_letters() -> None:
+    """Send the letters about the safety of accounts that wait."""
+    letters.send_due_safety_letters()

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from axes.handlers.database import AxesDatabaseHandler
 from axes.handlers.proxy import AxesProxyHandler
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
@@ -17,6 +18,10 @@ from imas.web.views import refuse
 
 if TYPE_CHECKING:  # APIView reads the settings that name this module
     from rest_framework.views import APIView
+
+
+RECOVERIES_PER_HOUR = 20
+_HOUR = 3600
 
 
 def normal_login_name(typed: str) -> str:
@@ -76,6 +81,14 @@ def count_wrong_factor(request: HttpRequest, user: User) -> None:
     """Count a wrong second factor; the one too many is answered by `locked_out`."""
     credentials = {"username": second_name(user)}
     AxesProxyHandler.user_login_failed(sender=__name__, credentials=credentials, request=request)
+
+
+def spend_recovery(request: HttpRequest) -> None:
+    """Count one forgotten password of this address; too many an hour: `ThrottledError`."""
+    key = f"accounts.recovery.{address(request)}"
+    cache.add(key, 0, _HOUR)
+    if cache.incr(key) > RECOVERIES_PER_HOUR:
+        raise ThrottledError("too-many-recoveries", retry_after=str(_HOUR))
 
 
 class KeyThrottle(SimpleRateThrottle):

@@ -14,6 +14,17 @@ class MeansKind(StrEnum):
     VIISP = "viisp"
 
 
+class LetterKind(StrEnum):
+    """What a letter about the safety of an account is about."""
+
+    NEW_DEVICE = "new-device"
+    FACTOR_CHANGED = "factor-changed"
+    RECOVERY_CODE_USED = "recovery-code-used"
+    PASSWORD_CHANGED = "password-changed"  # noqa: S105 - the name of a letter
+    RECOVERY = "recovery"
+    EMAIL_CHANGED = "email-changed"
+
+
 class Assurance(StrEnum):
     """How sure the means is, in the words of eIDAS (Regulation 910/2014, art. 8)."""
 

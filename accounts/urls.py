@@ -3,7 +3,15 @@
 from django.urls import path
 
 from accounts.providers import views as providers
-from accounts.views import entering, factors, first_visit, profile, proving
+from accounts.views import (
+    entering,
+    factors,
+    first_visit,
+    profile,
+    proving,
+    recovery,
+    sessions,
+)
 
 app_name = "accounts"
 
@@ -21,12 +29,18 @@ urlpatterns = [
     path("identity/", proving.identity, name="identity"),
     path("go-on/", factors.go_on, name="go-on"),
     path("send-again/", proving.send_again, name="send-again"),
+    path("recovery/", recovery.recovery, name="recovery"),
+    path("recovery/<str:token>/", recovery.recovery_password, name="recovery-password"),
     path("rules/", first_visit.rules, name="rules"),
     path("rules/read/", first_visit.rules_again, name="rules-read"),
     path("email/", first_visit.email, name="email"),
     path("email/confirm/<str:token>/", first_visit.confirm_email, name="confirm-email"),
+    path("email/undo/<str:token>/", first_visit.undo_email, name="undo-email"),
     path("settings/", profile.profile, name="profile"),
     path("settings/password/", profile.password, name="password"),
+    path("settings/sessions/", sessions.sessions, name="sessions"),
+    path("settings/sessions/end/", sessions.sessions_end, name="sessions-end"),
+    path("settings/sessions/<uuid:record_id>/end/", sessions.session_end, name="session-end"),
     path("settings/security/", factors.security, name="security"),
     path("settings/security/app/", factors.totp, name="totp"),
     path("settings/security/app/remove/", factors.totp_remove, name="totp-remove"),

@@ -19,6 +19,7 @@ _SWEPT = {
     "intake.sweep_documents": "intake",
     "isaf.sweep": "checks",
     "accounts.send_confirmations": "mail",
+    "accounts.send_safety_letters": "mail",
     "accounts.forget_visits": "mail",
     "mailbox.send_notices": "mail",
 }

@@ -4,7 +4,10 @@ from accounts.models.confirmations import EmailConfirmation
 from accounts.models.factors import Passkey, RecoveryCode, TotpDevice
 from accounts.models.identities import ForeignIdentifier, Identity
 from accounts.models.keys import ApiKey
+from accounts.models.letters import SafetyLetter
 from accounts.models.people import User
+from accounts.models.rules import RulesAcceptance
+from accounts.models.sessions import KnownDevice, OpenSession
 from accounts.models.visits import ProviderVisit
 
 __all__ = [
@@ -12,9 +15,13 @@ __all__ = [
     "EmailConfirmation",
     "ForeignIdentifier",
     "Identity",
+    "KnownDevice",
+    "OpenSession",
     "Passkey",
     "ProviderVisit",
     "RecoveryCode",
+    "RulesAcceptance",
+    "SafetyLetter",
     "TotpDevice",
     "User",
 ]

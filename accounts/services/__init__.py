@@ -5,6 +5,7 @@ from accounts.services.confirming import (
     confirm_email,
     request_email_confirmation,
     token_of,
+    undo_new_email,
 )
 from accounts.services.entering import (
     Entering,
@@ -26,6 +27,7 @@ from accounts.services.factors import (
     totp_address,
 )
 from accounts.services.keys import revoke_key
+from accounts.services.letters import letter_of, secret_of, use_link, write_letter
 from accounts.services.passkeys import (
     add_passkey,
     ask_for_passkey,
@@ -39,6 +41,14 @@ from accounts.services.profile import (
     save_contact_data,
 )
 from accounts.services.recognising import recognise_person
+from accounts.services.recovering import recover, recovering_user, request_recovery
+from accounts.services.sessions import (
+    end_session,
+    end_sessions,
+    is_record_of,
+    leave,
+    note_use,
+)
 from accounts.services.visiting import forget_visits
 
 __all__ = [
@@ -53,23 +63,36 @@ __all__ = [
     "choose_language",
     "confirm_email",
     "confirm_totp",
+    "end_session",
+    "end_sessions",
     "enter",
     "entering",
     "finish_entering",
     "forget_visits",
     "is_password_of",
+    "is_record_of",
+    "leave",
+    "letter_of",
     "new_recovery_codes",
+    "note_use",
     "prove_by_passkey",
     "prove_by_recovery_code",
     "prove_by_totp",
     "recognise_person",
+    "recover",
+    "recovering_user",
     "remove_passkey",
     "remove_totp",
     "request_email_confirmation",
+    "request_recovery",
     "reset_factors",
     "revoke_key",
     "save_contact_data",
+    "secret_of",
     "sign_in",
     "token_of",
     "totp_address",
+    "undo_new_email",
+    "use_link",
+    "write_letter",
 ]

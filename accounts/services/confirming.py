@@ -7,7 +7,11 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import salted_hmac
 
+from accounts.journal import journal
 from accounts.models import EmailConfirmation, User
+from accounts.services.letters import use_link, write_letter
+from accounts.services.sessions import end_sessions
+from accounts.types import LetterKind
 from imas.kernel import clock
 from imas.kernel.errors import ThrottledError
 
@@ -54,8 +58,31 @@ def confirm_email(token: str) -> User | None:
         return None
     confirmation = named.select_related("user").get()
     user = confirmation.user
+    former = user.email if user.email_confirmed_at else ""
     user.email, user.email_confirmed_at = confirmation.email, now
     user.save(update_fields=["email", "email_confirmed_at"])
+    journal(user, "accounts.email-confirmed")
+    if former and former != user.email:
+        lasts = timedelta(days=settings.EMAIL_UNDO_DAYS)
+        write_letter(user, LetterKind.EMAIL_CHANGED, to=former, lasts=lasts)
+    return user
+
+
+@transaction.atomic
+def undo_new_email(token: str) -> User | None:
+    """Give the former address back by the link that was sent there; every session ends.
+
+    A used, expired or unknown link gives None.
+    """
+    letter = use_link(token, LetterKind.EMAIL_CHANGED)
+    if letter is None:
+        return None
+    now, user = clock.now(), letter.user
+    user.confirmations.waiting(now).update(expires_at=now)
+    user.email, user.email_confirmed_at = letter.email, now
+    user.save(update_fields=["email", "email_confirmed_at"])
+    end_sessions(user)
+    journal(user, "accounts.email-undone")
     return user
 
 

@@ -11,6 +11,7 @@ from accounts import stepup
 from accounts.journal import journal
 from accounts.models import User
 from accounts.selectors import has_second_factor
+from accounts.services.sessions import note_session
 from accounts.sessions import begin
 from accounts.throttling import normal_login_name, second_name
 from accounts.types import PASSWORD, Means
@@ -100,4 +101,5 @@ def _begin(request: HttpRequest, user: User, means: Means, *, second_factor: boo
     begin(request.session, means)
     if second_factor:
         stepup.confirm(request.session)
+    note_session(request, user, means)
     journal(user, "accounts.signed-in", str(means), assurance=means.assurance)

@@ -10,6 +10,9 @@ from django.db import transaction
 from accounts.journal import journal
 from accounts.models import Passkey, RecoveryCode, TotpDevice, User
 from accounts.selectors import has_second_factor
+from accounts.services.letters import write_letter
+from accounts.services.sessions import end_sessions
+from accounts.types import LetterKind
 from imas.kernel import clock
 
 ISSUER = "i.MAS"
@@ -52,6 +55,7 @@ def confirm_totp(user: User, code: str) -> bool:
     device.confirmed = True
     device.save(update_fields=["confirmed"])
     journal(user, "accounts.totp-added")
+    write_letter(user, LetterKind.FACTOR_CHANGED)
     return True
 
 
@@ -86,6 +90,7 @@ def remove_totp(user: User) -> None:
     """Give up the app."""
     if TotpDevice.objects.filter(user=user).delete()[0]:
         journal(user, "accounts.totp-removed")
+        write_letter(user, LetterKind.FACTOR_CHANGED)
     _forget_codes_of_nothing(user)
 
 
@@ -96,6 +101,7 @@ def remove_passkey(user: User, passkey_id: int) -> bool:
     if passkey is None:
         return False
     journal(user, "accounts.passkey-removed", passkey.name)
+    write_letter(user, LetterKind.FACTOR_CHANGED)
     passkey.delete()
     _forget_codes_of_nothing(user)
     return True
@@ -107,7 +113,9 @@ def reset_factors(user: User, officer: User, reason: str) -> None:
     TotpDevice.objects.filter(user=user).delete()
     Passkey.objects.filter(user=user).delete()
     user.recovery_codes.all().delete()
+    end_sessions(user)
     journal(user, "accounts.factors-reset", officer.login_name, reason=reason)
+    write_letter(user, LetterKind.FACTOR_CHANGED)
 
 
 @transaction.atomic
@@ -137,6 +145,7 @@ def prove_by_recovery_code(user: User, typed: str) -> bool:
     row.used_at = clock.now()
     row.save(update_fields=["used_at"])
     journal(user, "accounts.recovery-code-used", row.mark)
+    write_letter(user, LetterKind.RECOVERY_CODE_USED)
     return True
 
 

@@ -28,6 +28,8 @@ from accounts.encryption import lookup_hash
 from accounts.journal import journal
 from accounts.models import Passkey, User
 from accounts.services.factors import ISSUER
+from accounts.services.letters import write_letter
+from accounts.types import LetterKind
 from imas.kernel import clock
 
 Question = tuple[str, dict[str, Any]]
@@ -83,6 +85,7 @@ def add_passkey(user: User, state: Mapping[str, Any], answer: str, name: str) ->
         created_at=clock.now(),
     )
     journal(user, "accounts.passkey-added", name)
+    write_letter(user, LetterKind.FACTOR_CHANGED)
     return True
 
 

@@ -1,20 +1,32 @@
 """What people keep about themselves."""
 
-from accounts.models import User
+from django.contrib.sessions.backends.base import SessionBase
+from django.db import transaction
+
+from accounts.journal import journal
+from accounts.models import RulesAcceptance, User
+from accounts.services.letters import write_letter
+from accounts.services.sessions import end_sessions
+from accounts.types import LetterKind
 from imas.kernel import clock
 
 
+@transaction.atomic
 def accept_rules(user: User, version: str) -> None:
     """Remember that the person has read and accepted this version of the rules (VA-119, 3 p.)."""
     user.rules_version = version
     user.rules_accepted_at = clock.now()
     user.save(update_fields=["rules_version", "rules_accepted_at"])
+    RulesAcceptance.objects.create(user=user, version=version, at=user.rules_accepted_at)
+    journal(user, "accounts.rules-accepted", version)
 
 
+@transaction.atomic
 def save_contact_data(user: User, *, phone: str, language: str) -> None:
     """Keep the mobile phone and the language of the person (VA-119, 5 p.)."""
     user.phone, user.language = phone, language
     user.save(update_fields=["phone", "language"])
+    journal(user, "accounts.contact-data-saved")
 
 
 def choose_language(user: User, language: str) -> None:
@@ -23,7 +35,11 @@ def choose_language(user: User, language: str) -> None:
     user.save(update_fields=["language"])
 
 
-def change_password(user: User, password: str) -> None:
-    """Keep a new password; every other session of the person ends by it."""
+@transaction.atomic
+def change_password(user: User, password: str, here: SessionBase | None = None) -> None:
+    """Keep a new password; every session of the person but this one ends by it."""
     user.set_password(password)
     user.save(update_fields=["password"])
+    end_sessions(user, but=here)
+    journal(user, "accounts.password-changed")
+    write_letter(user, LetterKind.PASSWORD_CHANGED)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import services, stepup
 from accounts.forms import PasskeyForm, SignInForm
+from accounts.models import User
 from accounts.types import BY_PASSKEY
 from accounts.views.proving import PASSKEY_REFUSED, QUESTION
 
@@ -58,6 +59,8 @@ def sign_in_by_passkey(request: HttpRequest) -> HttpResponse:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session."""
+    if isinstance(request.user, User):
+        services.leave(request.session, request.user)
     auth.logout(request)
     messages.success(request, gettext("You have signed out."))
     return redirect("accounts:sign-in")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts import services, tasks
+from accounts import services, stepup, tasks
 from accounts.forms import EmailForm, RulesForm
 from accounts.models import User
 from accounts.requests import PersonRequest
@@ -40,6 +40,7 @@ def rules_again(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(PAGE)
+@stepup.identity_demanded
 def email(request: HttpRequest) -> HttpResponse:
     """Take an address and send it a link; while one is under way, say so."""
     user = cast("PersonRequest", request).user
@@ -60,6 +61,19 @@ def _send_link(user: User, form: EmailForm) -> bool:
         return False
     tasks.send_confirmation.delay_on_commit(str(confirmation.pk))
     return True
+
+
+@never_cache
+@require_http_methods(PAGE)
+def undo_email(request: HttpRequest, token: str) -> HttpResponse:
+    """Give the former address back to whoever has not asked for a new one."""
+    if request.method != "POST":
+        return render(request, "accounts/undo_email.html")
+    if services.undo_new_email(token) is None:
+        return render(request, "accounts/confirm_email_failed.html", status=410)
+    messages.success(request, gettext("The former address is back, and everybody is signed out."))
+    messages.warning(request, gettext("Change the password: somebody else may know it."))
+    return redirect("accounts:sign-in")
 
 
 @never_cache

@@ -40,10 +40,11 @@ def password(request: HttpRequest) -> HttpResponse:
     person = cast("PersonRequest", request)
     form = PasswordForm(person, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        services.change_password(person.user, form.cleaned_data["new"])
+        services.change_password(person.user, form.cleaned_data["new"], request.session)
         auth.update_session_auth_hash(request, person.user)
+        services.note_use(request.session)
         messages.success(request, gettext("The password is changed."))
-        return redirect("accounts:profile")
+        return redirect("accounts:security")
     return render(request, "accounts/password.html", {"form": form})
 
 

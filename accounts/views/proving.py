@@ -118,6 +118,7 @@ def _proved(request: HttpRequest) -> HttpResponse:
         services.finish_entering(request, who)
     else:
         request.session.cycle_key()
+        services.note_use(request.session)
         stepup.confirm(request.session)
     return stepup.go_on(request, settings.LOGIN_REDIRECT_URL)
 

@@ -132,6 +132,9 @@ PUBLIC_VIEWS = frozenset(
         "accounts:second-factor-passkey",
         "accounts:second-factor-recovery",
         "accounts:confirm-email",
+        "accounts:undo-email",
+        "accounts:recovery",
+        "accounts:recovery-password",
         "mailbox:returned-letter",
         "mailbox:calendar-feed",
     }
@@ -233,6 +236,9 @@ AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
 RULES_VERSION = env_text("RULES_VERSION", "1")
 EMAIL_CONFIRMATION_DAYS = env_int("EMAIL_CONFIRMATION_DAYS", 180)
+# How long a link for a forgotten password opens something, and one that undoes a new address.
+RECOVERY_LINK_MINUTES = env_int("RECOVERY_LINK_MINUTES", 30)
+EMAIL_UNDO_DAYS = env_int("EMAIL_UNDO_DAYS", 7)
 EMAIL_LINK_HOURS = env_int("EMAIL_LINK_HOURS", 24)
 # For how long a mandate is offered, and the longest it may be.
 MANDATE_DAYS = env_int("MANDATE_DAYS", 365)

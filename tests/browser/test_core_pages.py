@@ -102,6 +102,7 @@ def test_pages_of_mandates_can_be_used_by_everybody(
         "accounts:profile",
         "accounts:password",
         "accounts:security",
+        "accounts:sessions",
         "accounts:rules-read",
         "accounts:factor-choose",
         "accounts:identity",
@@ -205,7 +206,9 @@ def test_an_accountant_finds_a_client_by_three_letters(
     expect(page.locator(".switcher-name").first).to_contain_text("Girios kelias")
 
 
-@pytest.mark.parametrize("path", ["/sign-in/", "/sign-in/passkey/", "/no-such-page"])
+@pytest.mark.parametrize(
+    "path", ["/sign-in/", "/sign-in/passkey/", "/recovery/", "/email/undo/x/", "/no-such-page"]
+)
 def test_a_visitor_meets_calm_pages(look: Look, path: str) -> None:
     look(path, status=404 if path == "/no-such-page" else 200)
 

@@ -117,6 +117,7 @@ def _things(company: Taxpayer, head: User, clerk: User) -> dict[str, Any]:
         "token": "unknown",
         "provider": "unknown",
         "passkey_id": 0,
+        "record_id": UUID(int=0),
     }
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from representation.api import TaxpayersView
+from representation.lookup_api import LookupView
 from representation.register_api import (
     RegisterImportApplyView,
     RegisterImportDropView,
@@ -12,6 +13,7 @@ from representation.register_api import (
 
 urlpatterns = [
     path("taxpayers", TaxpayersView.as_view(), name="api-taxpayers"),
+    path("taxpayers/lookup", LookupView.as_view(), name="api-taxpayers-lookup"),
     path(
         "registers/<str:kind>/imports",
         RegisterImportsView.as_view(),

@@ -40,6 +40,30 @@ class RepresentationConfig(AppConfig):
             order=40,
             group=Group.ACCOUNT,
         ),
+        SidebarEntry(
+            label=_("Submitters of waybills"),
+            icon="truck",
+            url_name="representation:waybill-submitters",
+            right="ivaz.settings",
+            order=25,
+            group=Group.ACCOUNT,
+        ),
+        SidebarEntry(
+            label=_("Look taxpayers up"),
+            icon="search",
+            url_name="representation:lookup",
+            order=60,
+            group=Group.ACCOUNT,
+            for_person=True,
+        ),
+        SidebarEntry(
+            label=_("Files of registers"),
+            icon="database-import",
+            url_name="representation:imports",
+            order=70,
+            group=Group.ACCOUNT,
+            for_staff=True,
+        ),
     )
 
     def ready(self) -> None:

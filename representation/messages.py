@@ -85,6 +85,34 @@ WORDS = {
         _("The file has refused rows"),
         _("Nothing of it was applied. The list says which rows and why."),
     ),
+    "lookup-one-question": (
+        _("It is not clear what is looked for"),
+        _("Give exactly one of code, vat and name."),
+    ),
+    "lookup-name-too-short": (
+        _("There is too little to look for"),
+        _("Type at least %(least)s letters of the name besides its legal form."),
+    ),
+    "lookup-too-many": (
+        _("There are too many codes"),
+        _("At most %(limit)s codes are checked at once."),
+    ),
+    "lookup-file-empty": (
+        _("The file holds no codes"),
+        _("The codes must stand in the first column."),
+    ),
+    "lookup-file-unreadable": (
+        _("The file cannot be read"),
+        _("Send a CSV file in UTF-8 or an XLSX workbook."),
+    ),
+    "waybill-code-invalid": (
+        _("This cannot be a taxpayer's code"),
+        _("%(typed)s is neither a legal person's nor a personal code. Mend it and save again."),
+    ),
+    "waybill-too-many": (
+        _("There are too many codes"),
+        _("At most %(limit)s submitters can be listed."),
+    ),
     "import-not-found": (
         _("There is no such import"),
         _("The number is wrong."),
@@ -112,6 +140,7 @@ WORDS = {
 }
 
 _ACTIONS: dict[str, Promise] = {
+    "ivaz.submitters-saved": _("Rule about submitters of waybills saved"),
     "registers.received": _("File of a register received"),
     "registers.applied": _("File of a register applied"),
     "registers.dropped": _("File of a register dropped"),

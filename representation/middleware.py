@@ -19,7 +19,19 @@ from representation.requests import CHOSEN
 from representation.services import acting_of
 from representation.types import Acting
 
-_WITHOUT_TAXPAYER = frozenset({"representation:choose", "representation:act-for"})
+_WITHOUT_TAXPAYER = frozenset(
+    {
+        "representation:choose",
+        "representation:act-for",
+        "representation:lookup",
+        "representation:lookup-file",
+        "representation:imports",
+        "representation:import-new",
+        "representation:import",
+        "representation:import-apply",
+        "representation:import-drop",
+    }
+)
 _OWN_PAGES = "accounts"
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from representation.views import choosing, journal, keys, people
+from representation.views import choosing, imports, journal, keys, lookup, people, waybills
 
 app_name = "representation"
 
@@ -18,4 +18,12 @@ urlpatterns = [
     path("settings/keys/", keys.keys, name="keys"),
     path("settings/keys/new/", keys.new_key, name="key-new"),
     path("settings/keys/<uuid:key_id>/revoke/", keys.revoke_key, name="key-revoke"),
+    path("representatives/waybills/", waybills.waybill_submitters, name="waybill-submitters"),
+    path("taxpayers/lookup/", lookup.lookup, name="lookup"),
+    path("taxpayers/lookup/file/", lookup.lookup_file, name="lookup-file"),
+    path("registers/imports/", imports.imports, name="imports"),
+    path("registers/imports/new/", imports.new_import, name="import-new"),
+    path("registers/imports/<uuid:run_id>/", imports.import_shown, name="import"),
+    path("registers/imports/<uuid:run_id>/apply/", imports.import_apply, name="import-apply"),
+    path("registers/imports/<uuid:run_id>/drop/", imports.import_drop, name="import-drop"),
 ]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.utils import translation
 
-from imas.web.sidebar import sidebar
+from imas.web.sidebar import Sidebar, sidebar
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -23,10 +23,14 @@ def frame(request: "HttpRequest") -> dict[str, Any]:
     return {
         "acting": acting,
         "framed": framed,
-        "sidebar": sidebar(acting, request.path) if framed else None,
+        "sidebar": _sidebar(request, acting) if framed else None,
         "languages": _languages(),
         "request_id": getattr(request, "request_id", ""),
     }
+
+
+def _sidebar(request: "HttpRequest", acting: Any) -> Sidebar:
+    return sidebar(acting, request.path, is_staff=getattr(request.user, "is_staff", False))
 
 
 def _languages() -> list[dict[str, Any]]:

@@ -31,6 +31,7 @@ class Mandate(Protocol):
 class SidebarEntry:
     """One address in the sidebar, declared by an AppConfig as its attribute `sidebar`.
 
+    `for_staff` shows the entry to officers of the authority and nobody else.
     `right` hides the entry from a mandate without it; `for_person` shows it even when no
     taxpayer is chosen; `shows_unread` puts the number of unread messages beside it.
     """
@@ -44,10 +45,13 @@ class SidebarEntry:
     hint: "_StrOrPromise" = ""
     group: Group = Group.SUBSYSTEM
     for_person: bool = False
+    for_staff: bool = False
     shows_unread: bool = False
 
-    def visible_to(self, acting: Mandate | None) -> bool:
+    def visible_to(self, acting: Mandate | None, *, is_staff: bool = False) -> bool:
         """Tell whether this mandate, or a person who has chosen nobody yet, sees the entry."""
+        if self.for_staff:
+            return is_staff
         if acting is None:
             return self.for_person
         return not self.right or acting.may(self.right)
@@ -71,9 +75,11 @@ class Sidebar:
     account: tuple[Link, ...]
 
 
-def sidebar(acting: Mandate | None, path: str) -> Sidebar:
+def sidebar(acting: Mandate | None, path: str, *, is_staff: bool = False) -> Sidebar:
     """Return the links this mandate sees; the one that `path` lies under is current."""
-    links = tuple(_links(sorted(_declared(), key=lambda entry: entry.order), acting, path))
+    declared = sorted(_declared(), key=lambda entry: entry.order)
+    entries = [entry for entry in declared if entry.visible_to(acting, is_staff=is_staff)]
+    links = tuple(_links(entries, acting, path))
     return Sidebar(
         subsystems=tuple(link for link in links if link.entry.group is Group.SUBSYSTEM),
         account=tuple(link for link in links if link.entry.group is Group.ACCOUNT),
@@ -87,16 +93,20 @@ def _declared() -> Iterator[SidebarEntry]:
 
 
 def _links(entries: Sequence[SidebarEntry], acting: Mandate | None, path: str) -> Iterator[Link]:
-    shown = [(entry, url) for entry in entries if (url := _address(entry, acting))]
+    shown = [(entry, url) for entry in entries if (url := _address(entry))]
     # Of two entries the page lies under, the longer address is the nearer one.
     nearest = max((url for _, url in shown if _lies_under(path, url)), key=len, default="")
     for entry, url in shown:
-        yield Link(entry, url, url == nearest, tuple(_links(entry.children, acting, path)))
+        yield Link(
+            entry, url, url == nearest, tuple(_links(_children(entry, acting), acting, path))
+        )
 
 
-def _address(entry: SidebarEntry, acting: Mandate | None) -> str:
-    if not entry.visible_to(acting):
-        return ""
+def _children(entry: SidebarEntry, acting: Mandate | None) -> list[SidebarEntry]:
+    return [child for child in entry.children if child.visible_to(acting)]
+
+
+def _address(entry: SidebarEntry) -> str:
     try:
         return reverse(entry.url_name)
     except NoReverseMatch:

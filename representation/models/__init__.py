@@ -13,6 +13,7 @@ from representation.models.taxpayers import (
     VatRegistration,
 )
 from representation.models.validity import Validity
+from representation.models.waybills import WaybillRule, WaybillSubmitter
 
 __all__ = [
     "DEEPEST",
@@ -34,4 +35,6 @@ __all__ = [
     "TaxpayerQuerySet",
     "Validity",
     "VatRegistration",
+    "WaybillRule",
+    "WaybillSubmitter",
 ]

@@ -78,6 +78,11 @@ class ImportRun(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.created_at:%Y-%m-%d %H:%M}"
 
+    @property
+    def changes_count(self) -> int:
+        """How much the file changes."""
+        return self.added + self.changed + self.ended + self.removed
+
 
 class ImportRow(models.Model):
     """A row of a file that waits for a decision; personal codes are fingerprints already."""

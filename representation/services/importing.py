@@ -175,7 +175,7 @@ def _apply(officer: Officer, run: ImportRun) -> None:
         "registers.applied",
         str(run.pk),
         kind=run.kind,
-        changes=str(run.added + run.changed + run.ended + run.removed),
+        changes=str(run.changes_count),
     )
 
 

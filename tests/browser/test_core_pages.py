@@ -1,5 +1,6 @@
 """Pages of people, mandates and the mailbox, at a desk and 320 pixels wide, judged by axe-core."""
 
+import io
 import os
 import re
 from collections.abc import Callable
@@ -19,6 +20,9 @@ from mailbox import services as mailbox
 from mailbox import words
 from mailbox.services import post_message
 from representation.models import Taxpayer
+from representation.registers.types import RegisterKind, RunSource
+from representation.services.importing import ImportOrder, import_register
+from representation.services.officers import Officer
 from tests import make
 from tests.browser import chromium
 from tests.browser.conftest import Axe, SignIn
@@ -80,6 +84,9 @@ def company() -> Taxpayer:
         "journal",
         "keys",
         "key-new",
+        "lookup",
+        "lookup-file",
+        "waybill-submitters",
     ],
 )
 def test_pages_of_mandates_can_be_used_by_everybody(
@@ -117,6 +124,35 @@ def test_pages_of_a_person_can_be_used_by_everybody(
     make.make_headship(head, company)
     signed_in(head, company)
     look(reverse(name))
+
+
+def test_a_look_up_can_be_used_by_everybody(
+    look: Look, signed_in: SignIn, company: Taxpayer
+) -> None:
+    head = make.make_user(language="lt")
+    make.make_headship(head, company)
+    signed_in(head, company)
+    look(f"{reverse('representation:lookup')}?q={company.code}&on=2026-11-22")
+    look(f"{reverse('representation:lookup')}?q=nieko&on=2026-11-22")
+
+
+def test_files_of_registers_can_be_used_by_officers(
+    look: Look, signed_in: SignIn, company: Taxpayer
+) -> None:
+    officer = make.make_user(is_staff=True, language="lt")
+    make.make_totp(officer)
+    file = (
+        "code,vat_code,since,until\n"
+        f"{company.code},LT100001919017,2024-01-01,\n"
+        "999999999,LT100001919017,2024-01-01,\n"
+        f"{company.code},LT1,2024-01-01,\n"
+    )
+    order = ImportOrder(RegisterKind.VAT, RunSource.PORTAL, "pvm-2024.csv")
+    run = import_register(Officer(officer), order, io.BytesIO(file.encode()))
+    signed_in(officer)
+    look(reverse("representation:imports"))
+    look(reverse("representation:import-new"))
+    look(reverse("representation:import", args=[run.pk]))
 
 
 def test_a_message_can_be_read_by_everybody(

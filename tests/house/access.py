@@ -17,6 +17,7 @@ THING = (302, 302, 302, 404, 403, 200)
 THING_CHANGED = (302, 302, 302, 404, 403, 302)
 API_OWN_ACCOUNT = (401, 403, 401, 200, 200, 200)
 API_NEEDS_RIGHT = (401, 403, 401, 200, 403, 200)
+OFFICERS = (302, 302, 403, 403, 403, 403)
 API_OFFICERS = (401, 403, 401, 403, 403, 403)
 API_TAKEN = (401, 403, 401, 202, 403, 202)
 API_THING = (401, 403, 401, 404, 403, 200)
@@ -31,6 +32,8 @@ ACCESS: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (GET, "api-docs", OPEN),
     (GET, "api-me", API_OWN_ACCOUNT),
     (GET, "api-taxpayers", API_OWN_ACCOUNT),
+    (GET, "api-taxpayers-lookup", (401, 403, 401, 422, 422, 422)),
+    (POST, "api-taxpayers-lookup", (401, 403, 401, 400, 400, 400)),
     # Officers' keys only: tests/representation/test_register_api.py
     (POST, "api-register-imports", API_OFFICERS),
     (GET, "api-register-import", API_OFFICERS),
@@ -112,6 +115,18 @@ ACCESS: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (GET, "representation:representative", THING),
     (POST, "representation:representative", THING_CHANGED),
     (POST, "representation:give-up", (302, 302, 302, 403, 302, 403)),
+    (GET, "representation:waybill-submitters", NEEDS_RIGHT),
+    (POST, "representation:waybill-submitters", NEEDS_RIGHT),
+    (GET, "representation:lookup", OWN_ACCOUNT),
+    (GET, "representation:lookup-file", OWN_ACCOUNT),
+    (POST, "representation:lookup-file", OWN_ACCOUNT),
+    # Officers only: tests/representation/test_register_pages.py
+    (GET, "representation:imports", OFFICERS),
+    (GET, "representation:import-new", OFFICERS),
+    (POST, "representation:import-new", OFFICERS),
+    (GET, "representation:import", OFFICERS),
+    (POST, "representation:import-apply", OFFICERS),
+    (POST, "representation:import-drop", OFFICERS),
     (GET, "representation:journal", NEEDS_RIGHT),
     (GET, "representation:keys", NEEDS_RIGHT),
     (GET, "representation:key-new", NEEDS_RIGHT),

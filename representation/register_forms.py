@@ -1,0 +1,93 @@
+"""Input of the pages about registers: look-ups, files of officers, the consignor's rule."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from imas.kernel import clock
+from representation.registers.types import RegisterKind
+from representation.registers.words import KINDS
+
+
+class LookupForm(forms.Form):
+    """Whom to look for, and on which day."""
+
+    q = forms.CharField(
+        label=_("Code, VAT code or name"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+    on = forms.DateField(
+        label=_("On the day"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+
+    def clean_q(self) -> str:
+        """Blanks around it mean nothing."""
+        return str(self.cleaned_data["q"]).strip()
+
+
+class CheckFileForm(forms.Form):
+    """A file of codes to be checked."""
+
+    document = forms.FileField(
+        label=_("File of codes"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
+    )
+    on = forms.DateField(
+        label=_("On the day"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    form = forms.ChoiceField(
+        label=_("Answer as"), choices=[("xlsx", "XLSX"), ("csv", "CSV")], widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].initial = clock.today()
+        self.fields["form"].initial = "xlsx"
+
+
+class ImportForm(forms.Form):
+    """A file of a register and what it holds."""
+
+    kind = forms.ChoiceField(
+        label=_("Register"), choices=[(kind, KINDS[kind]) for kind in RegisterKind]
+    )
+    document = forms.FileField(
+        label=_("File of the register"),
+        widget=forms.ClearableFileInput(attrs={"accept": ".csv,.json,.ndjson"}),
+    )
+
+    def clean_document(self) -> Any:
+        """Refuse what is too large."""
+        document = self.cleaned_data["document"]
+        if document.size > settings.REGISTER_MAX_FILE_BYTES:
+            raise ValidationError(_("The file is too large."))
+        return document
+
+
+class WaybillRuleForm(forms.Form):
+    """Who may submit waybills naming the taxpayer."""
+
+    who = forms.ChoiceField(
+        label=_("Who may submit waybills that name this taxpayer as the consignor"),
+        choices=[("everybody", _("Everybody")), ("listed", _("Only those listed below"))],
+        widget=forms.RadioSelect,
+    )
+    codes = forms.CharField(
+        label=_("Codes of taxpayers"),
+        required=False,
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false"}),
+        help_text=_("One code a line. The consignor himself always may."),
+    )
+
+    def listed(self) -> list[str]:
+        """Return the codes that were typed."""
+        return str(self.cleaned_data["codes"]).replace(",", " ").split()

@@ -1,0 +1,85 @@
+"""Files of codes that people bring to be checked: the first column of a CSV file or a workbook."""
+
+import csv
+import zipfile
+from collections.abc import Iterable, Iterator
+from io import TextIOWrapper
+from typing import IO
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from imas.kernel.errors import RefusedDocumentError
+
+_ZIP = b"PK\x03\x04"
+_MOST_UNPACKED = 64 * 1024 * 1024
+_LONGEST_LINE = 4096
+_LONGEST_CODE = 40
+
+
+def codes_of(file: IO[bytes], most: int) -> list[str]:
+    """Return the codes of a file in order, blanks and a heading left out.
+
+    Unreadable: `RefusedDocumentError`; none or more than `most` codes: the same.
+    """
+    is_workbook = file.read(len(_ZIP)) == _ZIP
+    file.seek(0)
+    cells = _of_workbook(file) if is_workbook else _of_csv(file)
+    codes: list[str] = []
+    for cell in cells:
+        if any(character.isdigit() for character in cell):
+            codes.append(cell[:_LONGEST_CODE])
+        if len(codes) > most:
+            raise RefusedDocumentError("lookup-too-many", limit=str(most))
+    if not codes:
+        raise RefusedDocumentError("lookup-file-empty")
+    return codes
+
+
+def _of_csv(file: IO[bytes]) -> Iterator[str]:
+    text = TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    try:
+        for row in csv.reader(_lines(text), delimiter=";"):
+            yield row[0].partition(",")[0].strip(" \t'\"") if row else ""
+    except (UnicodeDecodeError, csv.Error):
+        raise RefusedDocumentError("lookup-file-unreadable") from None
+    finally:
+        text.detach()
+
+
+def _lines(text: TextIOWrapper) -> Iterator[str]:
+    while line := text.readline(_LONGEST_LINE):
+        yield line.replace("\0", "")
+
+
+def _of_workbook(file: IO[bytes]) -> Iterator[str]:
+    """Read the first sheet; a bomb and a document type are refused before anything is parsed."""
+    try:
+        _refuse_bombs(file)
+        book = load_workbook(file, read_only=True, data_only=True)
+        rows: Iterable[tuple[object, ...]] = book.worksheets[0].iter_rows(
+            max_col=1, values_only=True
+        )
+        for (value,) in rows:
+            yield _as_code(value)
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, OSError):
+        raise RefusedDocumentError("lookup-file-unreadable") from None
+
+
+def _refuse_bombs(file: IO[bytes]) -> None:
+    with zipfile.ZipFile(file) as archive:
+        members = archive.infolist()
+        if sum(member.file_size for member in members) > _MOST_UNPACKED:
+            raise RefusedDocumentError("lookup-file-unreadable")
+        for member in members:
+            with archive.open(member) as part:
+                if b"<!DOCTYPE" in part.read(_LONGEST_LINE):
+                    raise RefusedDocumentError("lookup-file-unreadable")
+    file.seek(0)
+
+
+def _as_code(value: object) -> str:
+    """A code that a spreadsheet took for a number is written without its zero after the point."""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value).strip()

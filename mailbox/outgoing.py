@@ -11,7 +11,7 @@ import socket
 import ssl
 import time
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from threading import Timer
 from urllib.parse import SplitResult, urlsplit
@@ -133,6 +133,8 @@ class _Connection(http.client.HTTPConnection):
         port = parts.port or (443 if self._is_tls else 80)
         super().__init__(str(parts.hostname), port, timeout=_CONNECT_SECONDS)
         self.default_port = 443 if self._is_tls else 80  # what the Host header leaves out
+        # The library lets go of its socket while the body of an answer is still being read.
+        self._line: socket.socket | None = None
 
     def connect(self) -> None:
         """Connect to the judged address; TLS is verified as everywhere."""
@@ -141,14 +143,13 @@ class _Connection(http.client.HTTPConnection):
         if self._is_tls:
             context = ssl.create_default_context()
             self.sock = context.wrap_socket(plain, server_hostname=self.host)
+        self._line = self.sock
 
     def hang_up(self) -> None:
         """End the call from another thread; what waits for an answer gets an OSError."""
-        if self.sock is not None:
-            try:
-                self.sock.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                self.sock.close()
+        if self._line is not None:
+            with suppress(OSError):
+                self._line.shutdown(socket.SHUT_RDWR)
 
     def _address(self) -> str:
         """Return an address of the name; one that is not public among them refuses them all."""

@@ -19,6 +19,7 @@ class Receiver:
     words: bytes = b""
     location: str = ""
     drips: bool = False
+    drips_body: bool = False
     calls: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
 
     def told(self) -> list[dict[str, Any]]:
@@ -35,16 +36,21 @@ def receiving() -> Iterator[Receiver]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             receiver.calls.append(({k.lower(): v for k, v in self.headers.items()}, body))
-            if receiver.drips:
-                for _ in range(600):
-                    self.wfile.write(b"H")
-                    time.sleep(0.1)
+            self._drip(receiver.drips)
             self.send_response(receiver.status)
             if receiver.location:
                 self.send_header("Location", receiver.location)
-            self.send_header("Content-Length", str(len(receiver.words)))
+            self.send_header(
+                "Content-Length", "600" if receiver.drips_body else str(len(receiver.words))
+            )
             self.end_headers()
+            self._drip(receiver.drips_body)
             self.wfile.write(receiver.words)
+
+        def _drip(self, is_slow: bool) -> None:
+            for _ in range(600 if is_slow else 0):
+                self.wfile.write(b"x")
+                time.sleep(0.1)
 
         def log_message(self, *_: object) -> None:
             pass

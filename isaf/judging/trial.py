@@ -9,7 +9,7 @@ from typing import BinaryIO
 from imas.kernel.periods import Period
 from imas.kernel.problems import Problem, any_error
 from isaf import rules
-from isaf.judging.chunks import Setup
+from isaf.judging.chunks import REGISTERS, Setup
 from isaf.judging.masters import MasterFile, MasterIndex
 from isaf.judging.sink import StorePlan
 from isaf.judging.verdicts import ChunkVerdict, FindingsLike, Kept, RegisterSummary, Summary
@@ -40,20 +40,25 @@ class Terms:
 
 @dataclass
 class _Found:
-    """What has been found so far, by stage: a stage with an error silences the later ones."""
+    """What has been found so far, by stage: a fault of the schema or an error of the header
+    silences the rules of records.
+
+    A header that is valid by itself is judged whatever is wrong after it, so that both are mended
+    in one go.
+    """
 
     schema: Kept = field(default_factory=Kept)
     header: list[Problem] = field(default_factory=list)
     rules: Kept = field(default_factory=Kept)
 
     def hand_to(self, findings: FindingsLike) -> None:
-        """Report the stages up to the first with an error."""
+        """Report what was found, the header's first."""
+        findings.add(self.header)
         if self.schema.problems:
             self.schema.problems.sort(key=lambda problem: problem.place.line or 0)
             self.schema.hand_to(findings)
-            return
-        findings.add(self.header)
-        self.rules.hand_to(findings)
+        else:
+            self.rules.hand_to(findings)
 
 
 class Trial:
@@ -92,7 +97,7 @@ class Trial:
             self._ready(splitter)
             self._take(self._finished())
             self._add_schema(document_problems(splitter))
-            self._judge_contents()
+            self._judge_contents(splitter)
         except BrokenDocumentError as error:
             self._ready(splitter)
             self._take(self._finished())
@@ -139,9 +144,10 @@ class Trial:
             suppliers=self._indexes[PartyKind.SUPPLIER],
         )
 
-    def _judge_contents(self) -> None:
+    def _judge_contents(self, splitter: Splitter) -> None:
+        """Ask the header about the records there are, faulty ones too."""
         if self._header is not None and not any_error(self._found.header):
-            counts = {register: found.records for register, found in self._registers.items()}
+            counts = {register: splitter.records[name] for name, register in REGISTERS.items()}
             self._found.header += rules.contents_problems(self._header, counts, self._terms.today)
 
     def _take(self, verdicts: Iterable[ChunkVerdict]) -> None:

@@ -35,6 +35,7 @@ from isaf.types import (
 from tests.isaf.test_parsing_laws import WHOLE
 
 TODAY = date(2026, 11, 10)
+SAMPLES = Path(__file__).parent / "samples"
 OWN_VAT = "LT100001919017"
 
 
@@ -190,6 +191,28 @@ def test_a_schema_fault_silences_the_rules(tmp_path: Path) -> None:
     summary, findings = judged(data, tmp_path)
     assert not summary.accepted
     assert [problem.reason for problem in findings.kept] == ["not-in-list"]
+
+
+@pytest.mark.parametrize("faulty", [b"<InvoiceType>", b"<InvoiceDate>", b"<TaxableValue>"])
+def test_traps_of_the_header_are_told_beside_faults_of_the_schema(
+    faulty: bytes, tmp_path: Path
+) -> None:
+    sound = (SAMPLES / "type_p_with_valid_sales.xml").read_bytes()
+    _, trap = judged(sound, tmp_path)
+    summary, both = judged(sound.replace(faulty, faulty + b"x", 1), tmp_path)
+    assert not summary.accepted
+    assert "isaf.data-type-mismatch" in {problem.code for problem in trap.kept}
+    header = [problem for problem in trap.kept if problem.place.path.startswith("Header")]
+    assert both.kept[: len(header)] == header
+    assert len(both.kept) > len(header)
+
+
+def test_a_faulty_header_and_a_broken_end_are_told_without_guessing(tmp_path: Path) -> None:
+    sound = (SAMPLES / "type_p_with_valid_sales.xml").read_bytes()
+    _, faulty = judged(sound.replace(b"iSAF1.2", b"iSAF9"), tmp_path)
+    _, broken = judged(sound[:-20], tmp_path)
+    for findings in (faulty, broken):
+        assert "isaf.data-type-mismatch" not in {problem.code for problem in findings.kept}
 
 
 def test_faults_are_told_in_the_order_of_the_file(tmp_path: Path) -> None:

@@ -27,7 +27,11 @@ EXPECTED: dict[str, tuple[int, set[tuple[str, str]]]] = {
     "accounting_date_on_a_sale.xml": (FAULTY, {("11004", "purchase-element-on-sale")}),
     "type_p_with_sales.xml": (
         FAULTY,
-        {("11006", "empty-instead-of-nil"), ("11006", "missing-nillable")},
+        {
+            ("11006", "empty-instead-of-nil"),
+            ("11006", "missing-nillable"),
+            ("isaf.data-type-mismatch", "p-with-sales"),
+        },
     ),
     "type_p_with_valid_sales.xml": (CLEAN, {("isaf.data-type-mismatch", "p-with-sales")}),
     "gross_in_amount.xml": (

@@ -16,6 +16,9 @@ ACTIONS = {
     "accounts.signed-out": _("Signed out"),
     "accounts.identity-noted": _("Came through a provider for the first time"),
     "accounts.sign-in-refused": _("Sign-in through a provider refused"),
+    "accounts.shared-with": _("Let into another system by this session"),
+    "accounts.shared-session-ended": _("Session shared with other systems ended"),
+    "accounts.party-registered": _("Another system registered for single sign-on"),
     "accounts.person-made": _("Became a user by a provider's word"),
     "accounts.factors-reset": _("Second factors taken away by an officer"),
     "accounts.passkey-added": _("Passkey taken on"),
@@ -79,6 +82,14 @@ WORDS = {
     "sign-in-broken-off": (
         _("Signing in was broken off"),
         _("You have not finished at the provider. Start again from the sign-in page."),
+    ),
+    "sso-request-wrong": (
+        _("The other system asks wrongly"),
+        _("It is not registered here, or its request is not built as i.MAS expects. Tell it so."),
+    ),
+    "logout-not-proved": (
+        _("The logout token is not valid"),
+        _("It is not this provider's for i.MAS now, or it has come before."),
     ),
     "visit-not-yours": (
         _("You could not be let in"),

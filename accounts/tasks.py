@@ -1,10 +1,12 @@
 """Work of this app that nobody waits for."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from celery import shared_task
 
 from accounts import letters, services
+from accounts.sso import telling
 
 
 @shared_task(name="accounts.send_confirmation", acks_late=True, ignore_result=True)
@@ -29,3 +31,21 @@ def forget_visits() -> None:
 def send_safety_letters() -> None:
     """Send the letters about the safety of accounts that wait."""
     letters.send_due_safety_letters()
+
+
+@shared_task(name="accounts.tell_party", acks_late=True, ignore_result=True)
+def tell_party(sharing_id: int) -> None:
+    """Tell a system that a session it shares has ended."""
+    telling.tell_party(sharing_id)
+
+
+@shared_task(name="accounts.tell_parties", acks_late=True, ignore_result=True)
+def tell_parties() -> None:
+    """End shared sessions that lapsed, and tell whoever was not reached."""
+    telling.tell_all_due()
+
+
+def tell_of(sharing_ids: Iterable[int]) -> None:
+    """Queue the notices of an end."""
+    for sharing_id in sharing_ids:
+        tell_party.delay_on_commit(sharing_id)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from accounts.providers import views as providers
+from accounts.sso import views as sso
 from accounts.views import (
     entering,
     factors,
@@ -21,6 +22,7 @@ urlpatterns = [
     path("sign-in/through/<slug:provider>/", providers.through, name="through"),
     path("sign-in/through/<slug:provider>/back/", providers.back, name="through-back"),
     path("sign-in/through/<slug:provider>/posted/", providers.posted, name="through-posted"),
+    path("sign-in/through/<slug:provider>/ended/", providers.ended, name="through-ended"),
     path("sign-out/", entering.sign_out, name="sign-out"),
     path("second-factor/", proving.second_factor, name="second-factor"),
     path("second-factor/passkey/", proving.second_factor_passkey, name="second-factor-passkey"),
@@ -51,4 +53,11 @@ urlpatterns = [
         name="passkey-remove",
     ),
     path("settings/security/recovery-codes/", factors.recovery_codes, name="recovery-codes"),
+    # --- single sign-on of other systems ---
+    path(".well-known/openid-configuration", sso.description, name="sso-description"),
+    path("sso/keys", sso.public_keys, name="sso-keys"),
+    path("sso/authorize", sso.authorize, name="sso-authorize"),
+    path("sso/token", sso.token, name="sso-token"),
+    path("sso/userinfo", sso.userinfo, name="sso-userinfo"),
+    path("sso/end", sso.end, name="sso-end"),
 ]

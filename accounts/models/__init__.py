@@ -8,10 +8,12 @@ from accounts.models.letters import SafetyLetter
 from accounts.models.people import User
 from accounts.models.rules import RulesAcceptance
 from accounts.models.sessions import KnownDevice, OpenSession
+from accounts.models.sso import AuthorizationCode, RelyingParty, SharedSession, Sharing
 from accounts.models.visits import ProviderVisit
 
 __all__ = [
     "ApiKey",
+    "AuthorizationCode",
     "EmailConfirmation",
     "ForeignIdentifier",
     "Identity",
@@ -20,8 +22,11 @@ __all__ = [
     "Passkey",
     "ProviderVisit",
     "RecoveryCode",
+    "RelyingParty",
     "RulesAcceptance",
     "SafetyLetter",
+    "SharedSession",
+    "Sharing",
     "TotpDevice",
     "User",
 ]

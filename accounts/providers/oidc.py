@@ -54,6 +54,8 @@ def proof(
         first_name=str(claims.get(provider.first_name_claim, "")),
         last_name=str(claims.get(provider.last_name_claim, "")),
         makes_people=provider.makes_people,
+        subject=str(claims["sub"]),
+        session=str(claims.get("sid", "")),
     )
 
 

@@ -58,14 +58,21 @@ def claims_of(provider: OidcProvider, token: str, **expected: str) -> Mapping[st
     `expected`: claims that must be there with these values (`nonce`). Refusal: `ForbiddenError`
     `sign-in-not-proved`, one answer for every fault; the log names which.
     """
-    try:
-        claims = _verified(provider, token)
-        _demand(provider, expected).validate(claims)
-    except (JoseError, ValueError) as error:
-        raise not_proved(provider, getattr(error, "error", "malformed")) from error
+    required = {name: _exactly(value) for name, value in expected.items()}
+    claims = checked(provider, token, sub={"essential": True}, **required)
     audience = claims["aud"]
     if isinstance(audience, list) and len(audience) > 1 and claims.get("azp") != provider.client_id:
         raise not_proved(provider, "other party")
+    return claims
+
+
+def checked(provider: OidcProvider, token: str, **required: jwt.ClaimsOption) -> Mapping[str, Any]:
+    """Return what a token says when this provider has just signed it for us."""
+    try:
+        claims = _verified(provider, token)
+        _demand(provider, required).validate(claims)
+    except (JoseError, ValueError) as error:
+        raise not_proved(provider, getattr(error, "error", "malformed")) from error
     if claims["iat"] < clock.now().timestamp() - _OLDEST:
         raise not_proved(provider, "old token")
     return claims
@@ -77,7 +84,9 @@ def not_proved(provider: OidcProvider, fault: str) -> ForbiddenError:
     return ForbiddenError(NOT_PROVED)
 
 
-def _demand(provider: OidcProvider, expected: Mapping[str, str]) -> jwt.JWTClaimsRegistry:
+def _demand(
+    provider: OidcProvider, required: Mapping[str, jwt.ClaimsOption]
+) -> jwt.JWTClaimsRegistry:
     return jwt.JWTClaimsRegistry(
         now=int(clock.now().timestamp()),
         leeway=_LEEWAY,
@@ -85,8 +94,7 @@ def _demand(provider: OidcProvider, expected: Mapping[str, str]) -> jwt.JWTClaim
         aud=_exactly(provider.client_id),
         exp={"essential": True},
         iat={"essential": True},
-        sub={"essential": True},
-        **{name: _exactly(value) for name, value in expected.items()},
+        **required,
     )
 
 

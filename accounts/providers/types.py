@@ -32,6 +32,7 @@ class Proof:
 
     The names serve once, when the person is new here; nobody is found by them (banks swap them and
     drop their diacritics). `makes_people`: whether the provider is trusted to bring somebody new.
+    `subject` and `session`: what the provider calls them, for when it ends the session.
     """
 
     means: Means
@@ -39,6 +40,8 @@ class Proof:
     first_name: str
     last_name: str
     makes_people: bool = False
+    subject: str = ""
+    session: str = ""
 
 
 def personal(number: str) -> Code:

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
+from accounts import tasks
 from accounts.providers.door import Departure
 from accounts.providers.viisp.gateway import fingerprint
 from accounts.services import passing
@@ -55,6 +56,15 @@ def back(request: HttpRequest, provider: str) -> HttpResponse:
     if request.user.is_authenticated:
         return way_in(request)
     return way_in(request, passing.arrive(request, provider, request.GET.dict()))
+
+
+@csrf_exempt
+@never_cache
+@require_POST
+def ended(request: HttpRequest, provider: str) -> HttpResponse:
+    """Hear from a provider's server that a session there has ended (back-channel logout)."""
+    tasks.tell_of(passing.end_sessions(provider, request.POST.get("logout_token", "")))
+    return HttpResponse(status=200)
 
 
 def _page_of(request: HttpRequest, departure: Departure, name: str) -> HttpResponseBase:

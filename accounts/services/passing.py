@@ -9,10 +9,12 @@ from django.urls import reverse
 
 from accounts.journal import journal
 from accounts.providers import door
-from accounts.providers.configuring import Provider
+from accounts.providers.configuring import OidcProvider, Provider
 from accounts.providers.door import Departure, Ways
+from accounts.providers.ending import ended_of
 from accounts.services.entering import enter
 from accounts.services.recognising import recognise_person
+from accounts.services.sharing import ended_elsewhere, note_source
 from accounts.services.visiting import begin_visit, end_visit, new_state
 from accounts.throttling import address
 from imas.kernel.errors import ForbiddenError, NotFoundError, ThrottledError
@@ -45,7 +47,18 @@ def arrive(request: HttpRequest, key: str, answer: Mapping[str, str]) -> str:
         journal(None, "accounts.sign-in-refused", key, reason=error.code)
         raise
     enter(request, user, proof.means)
+    if proof.subject:
+        note_source(request.session, key, proof.subject, proof.session)
     return visit.wanted
+
+
+def end_sessions(key: str, logout_token: str) -> list[int]:
+    """End what came from a session the provider says it has ended; return the notices to send."""
+    provider = _provider(key)
+    if not isinstance(provider, OidcProvider):
+        raise NotFoundError
+    ended = ended_of(provider, logout_token)
+    return ended_elsewhere(key, ended.subject, ended.session)
 
 
 def _provider(key: str) -> Provider:

@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "imas.web.middleware.HeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "accounts.sso.middleware.SharedSessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -127,6 +128,13 @@ PUBLIC_VIEWS = frozenset(
         "accounts:through",
         "accounts:through-back",
         "accounts:through-posted",
+        "accounts:through-ended",
+        "accounts:sso-description",
+        "accounts:sso-keys",
+        "accounts:sso-authorize",
+        "accounts:sso-token",
+        "accounts:sso-userinfo",
+        "accounts:sso-end",
         "accounts:sign-in-passkey",
         "accounts:second-factor",
         "accounts:second-factor-passkey",
@@ -257,6 +265,9 @@ try:
     IDENTITY_PROVIDERS = read_providers(env_text("IDENTITY_PROVIDERS", ""))
 except (ValueError, OSError) as error:
     raise ImproperlyConfigured(f"IDENTITY_PROVIDERS: {error}") from None
+
+# Keys (PEM files, RSA) by which i.MAS signs people in at other systems; none: it does not.
+SSO_SIGNING_KEYS = env_list("SSO_SIGNING_KEYS", "")
 
 # --- uploads --------------------------------------------------------------------------------------
 # Straight to a temporary file, whatever the size: memory use does not depend on the sender.

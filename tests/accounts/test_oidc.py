@@ -1,5 +1,7 @@
 """Coming in through OpenID Connect, against a provider that runs as a process of its own."""
 
+import json
+import urllib.request
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -9,7 +11,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from accounts import sessions
-from accounts.models import ProviderVisit, User
+from accounts.models import ProviderVisit, SharedSession, User
 from accounts.providers.configuring import OidcProvider
 from accounts.services import forget_visits
 from accounts.types import Assurance
@@ -233,3 +235,60 @@ def test_a_provider_that_does_not_answer_is_told_as_such(
 def test_one_address_cannot_set_out_without_end(client: Client) -> None:
     answers = [client.post("/sign-in/through/bank/").status_code for _ in range(61)]
     assert answers[-2:] == [200, 429]
+
+
+def _ended(issuer: str, **claims: Any) -> str:
+    body = json.dumps(claims).encode()
+    with urllib.request.urlopen(f"{issuer}/end", body) as answer:
+        return str(json.load(answer)["logout_token"])
+
+
+def _tell_us(token: str) -> int:
+    return Client().post("/sign-in/through/bank/ended/", {"logout_token": token}).status_code
+
+
+@pytest.mark.parametrize(
+    "claims", [{"sid": "s1"}, {"sub": "1"}, {"sub": "1", "sid": "s1"}], ids=str
+)
+def test_a_session_that_ends_at_the_provider_ends_here_and_wherever_it_was_shared(
+    client: Client, issuer: str, claims: dict[str, str]
+) -> None:
+    tell(issuer, lies={"claims": {"sid": "s1"}})
+    make_user()
+    _come_in(client)
+    assert client.get("/rules/").status_code == 200
+    assert _tell_us(_ended(issuer, **claims)) == 200
+    assert client.get("/rules/").headers["Location"].startswith("/sign-in/")
+    assert not SharedSession.objects.open().exists()
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"sid": "another"},
+        {"sub": "another"},
+        {"sub": "another", "sid": "s1"},
+        {},
+        {"sid": "s1", "nonce": "n"},
+        {"sid": "s1", "events": {}},
+        {"sid": "s1", "events": None},
+        {"sid": "s1", "aud": "another"},
+        {"sid": "s1", "iss": "https://other.example"},
+        {"sid": "s1", "jti": None},
+        {"sid": "s1", "exp": 1_700_000_000},
+    ],
+    ids=str,
+)
+def test_what_is_no_logout_of_this_session_ends_nothing(
+    client: Client, issuer: str, claims: dict[str, Any]
+) -> None:
+    tell(issuer, lies={"claims": {"sid": "s1"}})
+    _come_in(client)
+    _tell_us(_ended(issuer, **claims))
+    assert client.get("/rules/").status_code == 200
+
+
+def test_a_logout_token_is_of_use_once(client: Client, issuer: str) -> None:
+    token = _ended(issuer, sid="s1")
+    assert [_tell_us(token), _tell_us(token)] == [200, 422]
+    assert _tell_us("no token") == 403

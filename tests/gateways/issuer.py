@@ -57,6 +57,23 @@ class Issuer(ThreadingHTTPServer):
             key = _new_key()
         return jwt.encode(header, claims, key, algorithms=[header["alg"]])
 
+    def logout_token(self, claims: dict[str, Any]) -> str:
+        """Sign that a session has ended, or what a test wants said."""
+        now = int(time.time())
+        said = {
+            "iss": self.url,
+            "aud": CLIENT[0],
+            "iat": now,
+            "exp": now + 120,
+            "jti": secrets.token_hex(8),
+            "events": {"http://schemas.openid.net/event/backchannel-logout": {}},
+            **claims,
+        }
+        said = {name: value for name, value in said.items() if value is not None}
+        return jwt.encode(
+            {"alg": "RS256", "kid": self.key.kid, "typ": "logout+jwt"}, said, self.key
+        )
+
 
 class Handler(BaseHTTPRequestHandler):
     """The addresses of the provider."""
@@ -81,6 +98,8 @@ class Handler(BaseHTTPRequestHandler):
             self._behave(json.loads(body))
         elif parts.path == "/authorize":
             self._give_code(parts.query, body)
+        elif parts.path == "/end":
+            self._json({"logout_token": self.server.logout_token(json.loads(body))})
         elif parts.path == "/token":
             self._give_token({name: values[0] for name, values in parse_qs(body).items()})
         else:

@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,14 +15,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @contextmanager
-def gateway(
-    module: str, *arguments: str, environ: Mapping[str, str] | None = None
-) -> Iterator[str]:
+def gateway(module: str, *arguments: str, port: int = 0) -> Iterator[str]:
     """Yield the address of a running gateway; it is gone afterwards."""
-    port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", module, str(port), *arguments], cwd=ROOT, env=environ
-    )
+    port = port or free_port()
+    process = subprocess.Popen([sys.executable, "-m", module, str(port), *arguments], cwd=ROOT)
     try:
         wait_until(lambda: _listens(port))
         yield f"http://localhost:{port}"

@@ -8,6 +8,7 @@ without a taxpayer elsewhere (302). A method that is not listed is answered 405.
 
 GET, POST = "GET", "POST"
 
+ABSENT = (404, 404, 404, 404, 404, 404)
 OPEN = (200, 200, 200, 200, 200, 200)
 LED_AWAY = (302, 302, 302, 302, 302, 302)
 OWN_ACCOUNT = (302, 302, 200, 200, 200, 200)
@@ -76,6 +77,14 @@ ACCESS: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (POST, "accounts:identity", OWN_ACCOUNT),
     (POST, "accounts:go-on", LED_AWAY),
     (GET, "accounts:send-again", LED_AWAY),
+    # Single sign-on is off where no key is set, as here; tests/accounts/test_sso.py.
+    (GET, "accounts:sso-description", ABSENT),
+    (GET, "accounts:sso-keys", ABSENT),
+    (GET, "accounts:sso-authorize", ABSENT),
+    (POST, "accounts:sso-token", ABSENT),
+    (GET, "accounts:sso-userinfo", ABSENT),
+    (GET, "accounts:sso-end", ABSENT),
+    (POST, "accounts:through-ended", ABSENT),
     (POST, "accounts:sign-out", (302, 302, 302, 302, 302, 302)),
     (GET, "accounts:rules", (302, 200, 200, 200, 200, 200)),
     (POST, "accounts:rules", (302, 200, 200, 200, 200, 200)),

@@ -224,6 +224,9 @@ AUTH_PASSWORD_VALIDATORS = [
         ("NumericPasswordValidator", {}),
     )
 ]
+AUTH_PASSWORD_VALIDATORS.append({"NAME": "accounts.breached.BreachedPasswordValidator"})
+# A sorted list of SHA-1 digests of leaked passwords, one a line; empty: none is looked up.
+BREACHED_PASSWORDS = env_text("BREACHED_PASSWORDS", "")
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "representation:home"
 LOGOUT_REDIRECT_URL = "accounts:sign-in"

@@ -23,6 +23,7 @@ _SWEPT = {
     "accounts.forget_visits": "mail",
     "accounts.tell_parties": "mail",
     "mailbox.send_notices": "mail",
+    "representation.send_letters": "mail",
 }
 
 _QUICK: dict[str, dict[str, Any]] = {
@@ -34,6 +35,11 @@ _QUICK: dict[str, dict[str, Any]] = {
 }
 
 _NIGHTLY: dict[str, dict[str, Any]] = {
+    "representation.end_mandates": {
+        "task": "representation.end_mandates",
+        "schedule": crontab(hour="0", minute="10"),
+        "options": {"queue": "mail", "expires": 12 * 3600},
+    },
     "intake.clear_storage": {
         "task": "intake.clear_storage",
         "schedule": crontab(hour="3", minute="40"),

@@ -25,6 +25,14 @@ class RepresentationConfig(AppConfig):
             group=Group.ACCOUNT,
         ),
         SidebarEntry(
+            label=_("Represented by us"),
+            icon="users",
+            url_name="representation:clients",
+            right="representation.manage",
+            order=25,
+            group=Group.ACCOUNT,
+        ),
+        SidebarEntry(
             label=_("Journal"),
             icon="history",
             url_name="representation:journal",

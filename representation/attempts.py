@@ -1,4 +1,4 @@
-"""How often somebody may look for a person, and how often a taxpayer may be looked up."""
+"""How often somebody may ask for a mandate, and how often a taxpayer may be looked up."""
 
 from django.conf import settings
 from django.core.cache import cache
@@ -12,11 +12,11 @@ _MINUTE = 60
 
 
 def spend_attempt(user_id: int) -> None:
-    """Count one look-up; more than `PER_HOUR` within the hour is `ThrottledError`."""
+    """Count one request; more than `PER_HOUR` within the hour is `ThrottledError`."""
     key = f"representation.attempts.{user_id}"
     cache.add(key, 0, _HOUR)
     if cache.incr(key) > PER_HOUR:
-        raise ThrottledError("too-many-look-ups", retry_after=str(_HOUR))
+        raise ThrottledError("too-many-requests", retry_after=str(_HOUR))
 
 
 def spend_look_ups(who: str, codes: int = 1, *, share: int = 1) -> None:

@@ -47,24 +47,6 @@ class RepresentativeForm(forms.Form):
         self.fields["rights"].choices = offered  # type: ignore[attr-defined]
 
 
-class NewRepresentativeForm(RepresentativeForm):
-    """The same for a person who must first be found."""
-
-    login_name = forms.CharField(label=_("Login name"), max_length=64)
-    personal_code = forms.CharField(
-        label=_("Personal code"),
-        max_length=20,
-        help_text=_("Ask the person for both: this is how we know it is the right one."),
-        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
-    )
-    field_order = ["login_name", "personal_code", "rights", "until"]
-
-    def __init__(self, rights: frozenset[str], *args: Any, **kwargs: Any) -> None:
-        super().__init__(rights, *args, **kwargs)
-        self.fields["rights"].required = True
-        self.fields["until"].initial = clock.today() + timedelta(days=settings.MANDATE_DAYS)
-
-
 class KeyForm(forms.Form):
     """What a new key is to open; the password shows that the owner is at the keyboard."""
 

@@ -6,6 +6,19 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from representation.rights import RIGHTS
+from representation.types import MandateState
+
+_STATES: dict[str, Promise] = {
+    MandateState.OFFERED: _("offered"),
+    MandateState.REQUESTED: _("requested"),
+    MandateState.AWAITING_SECOND: _("waits for a second administrator"),
+    MandateState.ACTIVE: _("in force"),
+    MandateState.DECLINED: _("declined"),
+    MandateState.WITHDRAWN: _("taken back"),
+    MandateState.EXPIRED: _("expired"),
+    MandateState.REVOKED: _("revoked"),
+    MandateState.RENOUNCED: _("given up"),
+}
 
 WORDS = {
     "right-missing": (
@@ -20,13 +33,29 @@ WORDS = {
         _("You do not represent this taxpayer"),
         _("There is no such taxpayer, or neither you nor the key may act for it."),
     ),
-    "person-not-found": (
-        _("There is no such person"),
-        _("No user of i.MAS has both this login name and this personal code."),
+    "too-many-requests": (
+        _("Too many requests"),
+        _("Asking for mandates is closed for an hour."),
     ),
-    "too-many-look-ups": (
-        _("Too many attempts to find a person"),
-        _("Looking for people is closed for an hour. Check the data with the person."),
+    "too-many-offers": (
+        _("Too many offers wait for an answer"),
+        _("Take some of them back, or wait until they are answered."),
+    ),
+    "firm-not-found": (
+        _("There is no such legal person"),
+        _("The register knows no legal person with this code. Check the code."),
+    ),
+    "mandate-not-to-be-passed-on": (
+        _("The mandate cannot be passed on so"),
+        _("The taxpayer has not allowed it to be passed on, or not so many times."),
+    ),
+    "mandate-without-rights": (
+        _("A mandate needs at least one right"),
+        _("Tick what the representative may do."),
+    ),
+    "link-not-valid": (
+        _("This link opens nothing"),
+        _("It has been used, taken back or has expired, or it is meant for somebody else."),
     ),
     "right-already-given": (
         _("The person has this right already"),
@@ -144,6 +173,11 @@ _ACTIONS: dict[str, Promise] = {
     "registers.received": _("File of a register received"),
     "registers.applied": _("File of a register applied"),
     "registers.dropped": _("File of a register dropped"),
+    "representation.offered": _("Mandate offered"),
+    "representation.requested": _("Mandate requested"),
+    "representation.accepted": _("Mandate accepted"),
+    "representation.declined": _("Mandate declined"),
+    "representation.withdrawn": _("Offer or request taken back"),
     "representation.granted": _("Rights given"),
     "representation.changed": _("Rights changed"),
     "representation.revoked": _("Rights revoked"),
@@ -166,3 +200,8 @@ def action_words(action: str) -> str:
 def right_words(right: str) -> str:
     """Return the name of a right in the reader's language."""
     return str(RIGHTS.get(right, right))
+
+
+def state_words(state: str) -> str:
+    """Return the state of a mandate in the reader's language."""
+    return str(_STATES.get(state, state))

@@ -30,6 +30,8 @@ _WITHOUT_TAXPAYER = frozenset(
         "representation:import",
         "representation:import-apply",
         "representation:import-drop",
+        "representation:ask",
+        "representation:offer",
     }
 )
 _OWN_PAGES = "accounts"

@@ -10,6 +10,7 @@ from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Subquery, V
 from django.db.models.functions import Lower
 
 from accounts.models import ApiKey, User
+from imas.kernel import clock
 from representation import chains
 from representation.chains import Chain, chains_from, chains_of
 from representation.models import (
@@ -17,12 +18,13 @@ from representation.models import (
     Choice,
     Headship,
     JournalEntry,
+    Mandate,
     Taxpayer,
     TaxpayerQuerySet,
     VatRegistration,
 )
 from representation.rights import ACCOUNTANT_RIGHTS, EVERY_RIGHT
-from representation.types import TaxpayerKind, Why, WhyKind
+from representation.types import MandateState, TaxpayerKind, Why, WhyKind
 
 RECENT = 8
 _LETTERS = "ąčęėįšųūž"
@@ -131,6 +133,45 @@ def _automatic(taxpayer_id: int, day: date) -> Iterator[tuple[User, Why, frozens
             yield user, Why(kind, post.since, post.until), rights
     for user in _self_of(taxpayer_id):
         yield user, Why(WhyKind.SELF), EVERY_RIGHT
+
+
+def firms_of(taxpayer_id: int, day: date) -> QuerySet[Mandate]:
+    """Return the mandates in force that the taxpayer itself has given to firms."""
+    given = Mandate.objects.in_force(day).filter(taxpayer_id=taxpayer_id, via__isnull=True)
+    return given.filter(firm__isnull=False).select_related("firm").order_by("firm__name", "pk")
+
+
+def waiting_at(taxpayer_id: int) -> QuerySet[Mandate]:
+    """Return the taxpayer's offers and the requests to it that nobody has answered."""
+    own = Mandate.objects.unanswered(clock.now()).filter(taxpayer_id=taxpayer_id)
+    return own.filter(via__isnull=True).select_related("firm", "user")
+
+
+def held_by_firm(firm_id: int, day: date) -> QuerySet[Mandate]:
+    """Return the mandates in force that name the firm, by client."""
+    held = Mandate.objects.in_force(day).filter(firm_id=firm_id)
+    return held.select_related("taxpayer", "via__firm").order_by("taxpayer__name", "pk")
+
+
+def waiting_for_firm(firm_id: int) -> QuerySet[Mandate]:
+    """Return what waits for the firm's answer and what the firm waits for.
+
+    Requests to natural persons are left out: their being listed would tell who they are.
+    """
+    open_ = Mandate.objects.unanswered(clock.now())
+    own = open_.filter(firm_id=firm_id) | open_.filter(via__firm_id=firm_id)
+    asked = Q(state=MandateState.REQUESTED, taxpayer__kind=TaxpayerKind.NATURAL)
+    return own.exclude(asked).select_related("taxpayer", "firm", "user", "via")
+
+
+def passed_on_by(firm_id: int, day: date) -> dict[UUID, list[Mandate]]:
+    """Return what the firm has passed on, by the mandate it came from."""
+    found: dict[UUID, list[Mandate]] = defaultdict(list)
+    passed = Mandate.objects.in_force(day).filter(via__firm_id=firm_id)
+    for mandate in passed.select_related("firm", "user").order_by("person_name", "pk"):
+        if mandate.via_id:
+            found[mandate.via_id].append(mandate)
+    return dict(found)
 
 
 def keys_of(taxpayer_code: str) -> QuerySet[ApiKey]:

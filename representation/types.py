@@ -104,6 +104,10 @@ MOVES: Mapping[MandateState, frozenset[MandateState]] = {
 """What may follow what; a state that is not named here is the last one."""
 
 
+WAITING = (MandateState.OFFERED, MandateState.REQUESTED, MandateState.AWAITING_SECOND)
+"""The states in which somebody has yet to answer."""
+
+
 class MandateSource(StrEnum):
     """How a mandate came to be."""
 
@@ -111,6 +115,23 @@ class MandateSource(StrEnum):
     REQUEST = "request"
     BULK = "bulk"
     IMPORT = "import"
+
+
+class LetterKind(StrEnum):
+    """What a letter about a mandate says."""
+
+    OFFER = "offer"
+    ENDING_30 = "ending-30"
+    ENDING_7 = "ending-7"
+    ENDING_1 = "ending-1"
+
+
+WARNED_DAYS_BEFORE: Mapping[int, LetterKind] = {
+    30: LetterKind.ENDING_30,
+    7: LetterKind.ENDING_7,
+    1: LetterKind.ENDING_1,
+}
+"""How many days before the last one both sides are warned."""
 
 
 class TaxpayerLike(Protocol):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from representation.views import choosing, imports, journal, keys, lookup, people, waybills
+from representation.views import choosing, clients, imports, journal, keys, lookup, people, waybills
 
 app_name = "representation"
 
@@ -14,6 +14,20 @@ urlpatterns = [
     path("representatives/new/", people.new_representative, name="representative-new"),
     path("representatives/<uuid:mandate_id>/", people.representative, name="representative"),
     path("representatives/give-up/", people.give_up, name="give-up"),
+    path("representatives/<uuid:mandate_id>/withdraw/", people.withdraw, name="offer-withdraw"),
+    path("representatives/<uuid:mandate_id>/accept/", people.accept_request, name="request-accept"),
+    path(
+        "representatives/<uuid:mandate_id>/decline/", people.decline_request, name="request-decline"
+    ),
+    path("offers/<str:token>/", clients.offer, name="offer"),
+    path("taxpayers/ask/", clients.ask, name="ask"),
+    path("clients/", clients.clients, name="clients"),
+    path("clients/<uuid:mandate_id>/pass-on/", clients.pass_on, name="pass-on"),
+    path("clients/<uuid:mandate_id>/accept/", clients.accept, name="client-accept"),
+    path("clients/<uuid:mandate_id>/decline/", clients.decline, name="client-decline"),
+    path("clients/<uuid:mandate_id>/withdraw/", clients.withdraw, name="client-withdraw"),
+    path("clients/<uuid:mandate_id>/renounce/", clients.renounce, name="client-renounce"),
+    path("clients/<uuid:mandate_id>/end/", clients.end_passed_on, name="passed-on-end"),
     path("journal/", journal.journal, name="journal"),
     path("settings/keys/", keys.keys, name="keys"),
     path("settings/keys/new/", keys.new_key, name="key-new"),

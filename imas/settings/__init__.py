@@ -193,6 +193,7 @@ CELERY_TASK_ROUTES = {
     "mailbox.call_webhook": {"queue": "webhooks"},
     # Looks at every taxpayer, so it waits where long work waits.
     "mailbox.remind": {"queue": "checks"},
+    "representation.*": {"queue": "mail"},
     "mailbox.*": {"queue": "mail"},
     "intake.*": {"queue": "intake"},
     "isaf.*": {"queue": "checks"},
@@ -254,6 +255,12 @@ EMAIL_LINK_HOURS = env_int("EMAIL_LINK_HOURS", 24)
 # For how long a mandate is offered, and the longest it may be.
 MANDATE_DAYS = env_int("MANDATE_DAYS", 365)
 MANDATE_MAX_DAYS = env_int("MANDATE_MAX_DAYS", 3 * 366)
+# For how long an offer or a request waits for its answer, and how many of one side may wait.
+MANDATE_ANSWER_DAYS = env_int("MANDATE_ANSWER_DAYS", 21)
+MANDATE_OPEN_OFFERS = env_int("MANDATE_OPEN_OFFERS", 100)
+MANDATE_OPEN_REQUESTS = env_int("MANDATE_OPEN_REQUESTS", 20)
+# So many refusals by one taxpayer within half a year and it cannot be asked any more.
+MANDATE_REFUSALS = env_int("MANDATE_REFUSALS", 3)
 KEY_MAX_DAYS = env_int("KEY_MAX_DAYS", 366)
 # Files of the state's registers, and how often somebody may look taxpayers up (docs/registers.md).
 REGISTER_MAX_FILE_BYTES = env_int("REGISTER_MAX_FILE_BYTES", 268_435_456)

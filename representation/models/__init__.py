@@ -2,6 +2,7 @@
 
 from representation.models.imports import ImportRow, ImportRun, RegisterChange
 from representation.models.journal import JournalEntry
+from representation.models.letters import MAX_ATTEMPTS, MandateLetter
 from representation.models.mandates import DEEPEST, Choice, Mandate, MandateMove
 from representation.models.posts import Accountant, Employment, Headship, Post
 from representation.models.taxpayers import (
@@ -17,6 +18,7 @@ from representation.models.waybills import WaybillRule, WaybillSubmitter
 
 __all__ = [
     "DEEPEST",
+    "MAX_ATTEMPTS",
     "Accountant",
     "CashAccounting",
     "Choice",
@@ -27,6 +29,7 @@ __all__ = [
     "ImportRun",
     "JournalEntry",
     "Mandate",
+    "MandateLetter",
     "MandateMove",
     "Post",
     "RegisterChange",

@@ -1,7 +1,7 @@
 """Who may act for whom: mandates, every change of them, and the choice a person made last."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from accounts.encryption import EncryptedTextField
 from accounts.models import User
 from representation.models.taxpayers import Taxpayer
-from representation.types import MandateSource, MandateState
+from representation.types import WAITING, MandateSource, MandateState
 
 DEEPEST = 5
 """How many times a mandate can be passed on at the most."""
@@ -24,6 +24,11 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
     def in_force(self, day: date) -> Self:
         """Accepted, not ended, and of this day; what stands above is not asked."""
         return self.filter(state=MandateState.ACTIVE, since__lte=day, until__gte=day)
+
+    def unanswered(self, at: datetime) -> Self:
+        """Offers and requests that may still be answered."""
+        asked = at - timedelta(days=settings.MANDATE_ANSWER_DAYS)
+        return self.filter(state__in=WAITING, created_at__gt=asked)
 
     def of_person(self, person: User) -> Self:
         """Given to this very person, whoever offered them."""
@@ -109,6 +114,11 @@ class Mandate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.holder_name} → {self.taxpayer_id}"
+
+    def is_answerable(self, at: datetime) -> bool:
+        """Tell whether an offer or a request may still be answered."""
+        answered_by = self.created_at + timedelta(days=settings.MANDATE_ANSWER_DAYS)
+        return self.state in WAITING and at < answered_by and self.until >= at.date()
 
     @property
     def holder_name(self) -> str:

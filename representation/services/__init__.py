@@ -1,31 +1,61 @@
 """What can be done about mandates, and the journal every write ends with."""
 
 from representation.services.acting import acting_of
+from representation.services.answering import (
+    answer_by_link,
+    answer_for_firm,
+    answer_request,
+    offered_by_link,
+    renounce,
+)
+from representation.services.asking import request_mandate
 from representation.services.granting import (
     change_mandate,
     choose_taxpayer,
-    find_person,
     give_up,
     given_by,
-    grant,
     revoke,
 )
 from representation.services.journal import journal, journal_person
 from representation.services.keys import KeyOrder, issue_key, issue_key_by_operator, revoke_key
+from representation.services.letters import warn_of_endings
+from representation.services.moving import expire_mandates
+from representation.services.offering import (
+    NewPerson,
+    Terms,
+    end_passed_on,
+    held_by,
+    offer,
+    pass_on,
+    withdraw,
+)
 
 __all__ = [
     "KeyOrder",
+    "NewPerson",
+    "Terms",
     "acting_of",
+    "answer_by_link",
+    "answer_for_firm",
+    "answer_request",
     "change_mandate",
     "choose_taxpayer",
-    "find_person",
+    "end_passed_on",
+    "expire_mandates",
     "give_up",
     "given_by",
-    "grant",
+    "held_by",
     "issue_key",
     "issue_key_by_operator",
     "journal",
     "journal_person",
+    "offer",
+    "offered_by_link",
+    "pass_on",
+    "renounce",
+    "request_mandate",
     "revoke",
     "revoke_key",
+    "warn_of_endings",
+    "withdraw",
 ]

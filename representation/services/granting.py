@@ -8,67 +8,16 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
-from accounts.throttling import normal_login_name
 from imas.kernel import clock
-from imas.kernel.errors import ConflictError, ForbiddenError, NotFoundError, UnprocessableError
-from representation.attempts import spend_attempt
+from imas.kernel.errors import ForbiddenError, NotFoundError, UnprocessableError
 from representation.chains import chains_of
 from representation.models import Choice, Mandate, Taxpayer
-from representation.services.acting import acting_of, is_self
+from representation.services.acting import acting_of
 from representation.services.journal import journal
 from representation.services.moving import move, record
-from representation.types import Acting, MandateSource, MandateState, WhyKind
+from representation.types import Acting, MandateState, WhyKind
 
 MANAGE = "representation.manage"
-
-
-def find_person(acting: Acting, login_name: str, personal_code: str) -> User:
-    """Return the person with both this login name and this personal code.
-
-    Nobody fits: `NotFoundError`, the same for a wrong name and a wrong code, and after a handful
-    of misses `ThrottledError`, so that people cannot be fished for.
-    """
-    acting.require(MANAGE)
-    spend_attempt(acting.user_id)
-    found = User.objects.with_personal_code(personal_code.strip()).filter(
-        login_name=normal_login_name(login_name), is_active=True
-    )
-    person = found.first()
-    if person is None:
-        raise NotFoundError("person-not-found")
-    return person
-
-
-@transaction.atomic
-def grant(acting: Acting, person: User, rights: Collection[str], until: date) -> Mandate:
-    """Give a person rights for the taxpayer from today till a day (included).
-
-    Nobody gives more than he has, nor longer, nor to himself; the head and the taxpayer himself
-    need nothing given (VA-119, 6.1 p.).
-    """
-    acting.require(MANAGE)
-    refuse_excess(acting, rights, until)
-    _refuse_needless(acting, person)
-    _lock(acting)
-    today = clock.today()
-    held = Mandate.objects.in_force(today).of_person(person)
-    if held.filter(taxpayer_id=acting.taxpayer_id, rights__overlap=sorted(rights)).exists():
-        raise ConflictError("right-already-given")
-    mandate = Mandate.objects.create(
-        taxpayer_id=acting.taxpayer_id,
-        person=person.personal_code_hash,
-        person_name=person.full_name,
-        user=person,
-        rights=sorted(rights),
-        since=today,
-        until=until,
-        source=MandateSource.OFFER,
-        state=MandateState.ACTIVE,
-        created_at=clock.now(),
-    )
-    record(mandate, acting.user_id)
-    _journal(acting, "representation.granted", mandate)
-    return mandate
 
 
 def given_by(acting: Acting, mandate_id: UUID) -> Mandate:
@@ -84,14 +33,14 @@ def given_by(acting: Acting, mandate_id: UUID) -> Mandate:
 @transaction.atomic
 def revoke(acting: Acting, mandate_id: UUID) -> None:
     """Take a mandate back; it is gone at the person's next request (VA-119, 12.2 p.)."""
-    _lock(acting)
+    lock(acting)
     _revoke(acting, given_by(acting, mandate_id))
 
 
 @transaction.atomic
 def give_up(acting: Acting) -> None:
     """Let a representative give up every mandate that names him (VA-119, 12.3 p.)."""
-    _lock(acting)
+    lock(acting)
     person = User.objects.get(pk=acting.user_id)
     own = Mandate.objects.in_force(clock.today()).of_person(person)
     found = list(own.filter(taxpayer_id=acting.taxpayer_id))
@@ -99,7 +48,7 @@ def give_up(acting: Acting) -> None:
         raise ForbiddenError("nothing-to-give-up")
     for mandate in found:
         move(mandate, MandateState.RENOUNCED, acting.user_id)
-        _journal(acting, "representation.renounced", mandate)
+        tell(acting, "representation.renounced", mandate)
 
 
 @transaction.atomic
@@ -110,7 +59,7 @@ def change_mandate(
 
     Rights that the person changing it has not himself stay as they were.
     """
-    _lock(acting)
+    lock(acting)
     mandate = given_by(acting, mandate_id)
     wanted = (set(rights) & acting.rights) | (set(mandate.rights) - acting.rights)
     if not wanted:
@@ -123,7 +72,7 @@ def change_mandate(
         mandate.rights, mandate.until = sorted(wanted), until
         mandate.save(update_fields=["rights", "until"])
         record(mandate, acting.user_id)
-        _journal(acting, "representation.changed", mandate)
+        tell(acting, "representation.changed", mandate)
     return mandate
 
 
@@ -139,26 +88,20 @@ def choose_taxpayer(user: User, code: str) -> Acting:
     return acting
 
 
-def _lock(acting: Acting) -> None:
+def lock(acting: Acting) -> None:
     """One change of a taxpayer's representatives at a time."""
     Taxpayer.objects.select_for_update().get(pk=acting.taxpayer_id)
 
 
 def _revoke(acting: Acting, mandate: Mandate) -> None:
     move(mandate, MandateState.REVOKED, acting.user_id)
-    _journal(acting, "representation.revoked", mandate)
+    tell(acting, "representation.revoked", mandate)
 
 
-def _journal(acting: Acting, action: str, mandate: Mandate) -> None:
+def tell(acting: Acting, action: str, mandate: Mandate) -> None:
+    """Write into the journal what was done to a mandate."""
     rights, until = ",".join(mandate.rights), mandate.until.isoformat()
     journal(acting, action, mandate.holder_name, rights=rights, until=until)
-
-
-def _refuse_needless(acting: Acting, person: User) -> None:
-    if person.pk == acting.user_id:
-        raise ForbiddenError("grant-to-oneself")
-    if is_self(person, Taxpayer.objects.get(pk=acting.taxpayer_id)):
-        raise ConflictError("right-already-given")
 
 
 def _refuse_own(acting: Acting, mandate: Mandate) -> None:

@@ -6,8 +6,8 @@ from uuid import UUID
 from accounts.models import User
 from imas.kernel import clock
 from imas.web import trace
-from representation.models import JournalEntry
-from representation.types import NOBODY, Acting
+from representation.models import JournalEntry, Mandate
+from representation.types import NOBODY, Acting, Why, WhyKind
 
 
 def journal(acting: Acting, action: str, subject: str | UUID = "", **params: str) -> None:
@@ -49,5 +49,19 @@ def journal_officer(user: User | None, action: str, subject: str = "", **params:
         action=action,
         subject=subject,
         params=params,
+        request_id=trace.request_id(),
+    )
+
+
+def journal_mandate(user: User, action: str, mandate: Mandate) -> None:
+    """Write down in the taxpayer's journal what the representative himself did to a mandate."""
+    JournalEntry.objects.create(
+        at=clock.now(),
+        user=user,
+        taxpayer_id=mandate.taxpayer_id,
+        action=action,
+        subject=mandate.holder_name,
+        params={"rights": ",".join(mandate.rights), "until": mandate.until.isoformat()},
+        why=Why(WhyKind.FIRM if mandate.firm_id else WhyKind.GRANT).as_params(),
         request_id=trace.request_id(),
     )

@@ -1,9 +1,14 @@
 """The moves of a mandate from state to state, each kept with whose act it was."""
 
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+
 from imas.kernel import clock
 from imas.kernel.errors import ConflictError
 from representation.models import Mandate, MandateMove
-from representation.types import MOVES, MandateState
+from representation.types import MOVES, WAITING, MandateState
 
 
 def move(mandate: Mandate, to: MandateState, by: int | None) -> None:
@@ -31,3 +36,18 @@ def record(mandate: Mandate, by: int | None) -> None:
         until=mandate.until,
         passing_on=mandate.passing_on,
     )
+
+
+def expire_mandates() -> None:
+    """Move to their end the mandates whose last day has passed and what nobody answered.
+
+    Nothing depends on when this runs: a mandate past its day gives nothing anyway.
+    """
+    unanswered = clock.now() - timedelta(days=settings.MANDATE_ANSWER_DAYS)
+    over = Mandate.objects.filter(state=MandateState.ACTIVE, until__lt=clock.today())
+    over |= Mandate.objects.filter(state__in=WAITING, created_at__lt=unanswered)
+    for mandate_id in over.values_list("pk", flat=True):
+        with transaction.atomic():
+            locked = over.select_for_update(skip_locked=True)
+            if mandate := locked.filter(pk=mandate_id).first():
+                move(mandate, MandateState.EXPIRED, None)

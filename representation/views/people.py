@@ -1,26 +1,25 @@
 """i.MAS atstovai: who may do what, until when and why."""
 
-from collections.abc import Callable
 from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.stepup import second_factor_demanded
 from imas.kernel import clock
-from imas.kernel.errors import DomainError
-from imas.web.messages import words_for
 from representation import selectors, services
-from representation.forms import NewRepresentativeForm, RepresentativeForm
+from representation.forms import RepresentativeForm
+from representation.mandate_forms import NewRepresentativeForm
 from representation.models import Mandate
 from representation.requests import PortalRequest
 from representation.rights import RIGHTS
 from representation.services.granting import MANAGE
+from representation.views.showing import send_offer, shown, tried
 
 PAGE = ["GET", "HEAD", "POST"]
 
@@ -35,23 +34,30 @@ def representatives(request: HttpRequest) -> HttpResponse:
         {"person": person, "cells": [(label, person.whys.get(right)) for right, label in _heads()]}
         for person in people
     ]
-    page = {"rows": rows, "heads": [label for _, label in _heads()]}
+    page = {
+        "rows": rows,
+        "heads": [label for _, label in _heads()],
+        "firms": [shown(one) for one in selectors.firms_of(acting.taxpayer_id, clock.today())],
+        "waiting": [shown(one) for one in selectors.waiting_at(acting.taxpayer_id)],
+    }
     return render(request, "representation/representatives.html", page)
 
 
 @sensitive_post_parameters("personal_code")
 @require_http_methods(PAGE)
+@second_factor_demanded
 def new_representative(request: HttpRequest) -> HttpResponse:
-    """Find a person and give rights."""
+    """Offer rights to a person or a firm."""
     acting = cast("PortalRequest", request).acting
     acting.require(MANAGE)
     form = NewRepresentativeForm(acting.rights, request.POST or None)
-    if request.method == "POST" and form.is_valid() and _granted(request, form):
+    if request.method == "POST" and form.is_valid() and _offered(request, form):
         return redirect("representation:representatives")
     return render(request, "representation/representative_new.html", {"form": form})
 
 
 @require_http_methods(PAGE)
+@second_factor_demanded
 def representative(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
     """Change or revoke the rights of one representative."""
     acting = cast("PortalRequest", request).acting
@@ -63,6 +69,31 @@ def representative(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
         return redirect("representation:representatives")
     page = {"form": form, "mandate": mandate}
     return render(request, "representation/representative.html", page)
+
+
+@require_POST
+def withdraw(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
+    """Take back an offer nobody has answered."""
+    services.withdraw(cast("PortalRequest", request).acting, mandate_id)
+    messages.success(request, gettext("The offer is taken back."))
+    return redirect("representation:representatives")
+
+
+@require_POST
+@second_factor_demanded
+def accept_request(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
+    """Give what somebody has asked for."""
+    services.answer_request(cast("PortalRequest", request).acting, mandate_id, accept=True)
+    messages.success(request, gettext("The mandate holds from now."))
+    return redirect("representation:representatives")
+
+
+@require_POST
+def decline_request(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
+    """Refuse what somebody has asked for."""
+    services.answer_request(cast("PortalRequest", request).acting, mandate_id, accept=False)
+    messages.success(request, gettext("The request is declined."))
+    return redirect("representation:representatives")
 
 
 @require_POST
@@ -83,31 +114,20 @@ def _changed(request: HttpRequest, mandate: Mandate, form: RepresentativeForm) -
     def change() -> None:
         services.change_mandate(acting, mandate.pk, typed["rights"], typed["until"])
 
-    if _tried(form, change):
+    if tried(form, change):
         messages.success(request, gettext("The representative's data are saved."))
         return True
     return False
 
 
-def _granted(request: HttpRequest, form: NewRepresentativeForm) -> bool:
-    acting, typed = cast("PortalRequest", request).acting, form.cleaned_data
+def _offered(request: HttpRequest, form: NewRepresentativeForm) -> bool:
+    acting = cast("PortalRequest", request).acting
 
-    def find_and_grant() -> None:
-        person = services.find_person(acting, typed["login_name"], typed["personal_code"])
-        services.grant(acting, person, typed["rights"], typed["until"])
+    def give() -> None:
+        mandate = services.offer(acting, form.representative(), form.terms())
+        send_offer(mandate)
 
-    if _tried(form, find_and_grant):
-        messages.success(request, gettext("The representative is saved."))
+    if tried(form, give):
+        messages.success(request, gettext("The offer is sent. It holds once it is accepted."))
         return True
     return False
-
-
-def _tried(form: Form, deed: Callable[[], None]) -> bool:
-    """Do it, or let the form say why it was refused, keeping what was typed."""
-    try:
-        deed()
-    except DomainError as refusal:
-        title, detail = words_for(refusal.code, refusal.default_code, refusal.params)
-        form.add_error(None, f"{title}. {detail}")
-        return False
-    return True

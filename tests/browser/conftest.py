@@ -10,7 +10,7 @@ from django.contrib.sessions.backends.cached_db import SessionStore
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright
 from pytest_django.live_server_helper import LiveServer
 
-from accounts import sessions
+from accounts import sessions, stepup
 from accounts.models import User
 from representation.models import Taxpayer
 from representation.requests import CHOSEN
@@ -67,7 +67,7 @@ def page(context: BrowserContext) -> Iterator[Page]:
 def signed_in(context: BrowserContext, live_server: LiveServer) -> SignIn:
     """Return a function that signs a person in without the form, acting for a taxpayer."""
 
-    def sign_in(user: User, taxpayer: Taxpayer | None = None) -> None:
+    def sign_in(user: User, taxpayer: Taxpayer | None = None, *, proved: bool = False) -> None:
         session = SessionStore()
         session[SESSION_KEY] = str(user.pk)
         session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
@@ -75,6 +75,8 @@ def signed_in(context: BrowserContext, live_server: LiveServer) -> SignIn:
         if taxpayer:
             session[CHOSEN] = taxpayer.pk
         sessions.begin(session)
+        if proved:
+            stepup.confirm(session)
         session.save()
         name, value = settings.SESSION_COOKIE_NAME, str(session.session_key)
         context.add_cookies([{"name": name, "value": value, "url": live_server.url}])

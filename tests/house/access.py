@@ -16,6 +16,7 @@ OWN_TAXPAYER = (302, 302, 302, 200, 200, 200)
 NEEDS_RIGHT = (302, 302, 302, 200, 403, 200)
 THING = (302, 302, 302, 404, 403, 200)
 THING_CHANGED = (302, 302, 302, 404, 403, 302)
+THING_GONE = (302, 302, 302, 404, 403, 404)
 API_OWN_ACCOUNT = (401, 403, 401, 200, 200, 200)
 API_NEEDS_RIGHT = (401, 403, 401, 200, 403, 200)
 OFFICERS = (302, 302, 403, 403, 403, 403)
@@ -123,6 +124,22 @@ ACCESS: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (POST, "representation:representative-new", NEEDS_RIGHT),
     (GET, "representation:representative", THING),
     (POST, "representation:representative", THING_CHANGED),
+    (POST, "representation:offer-withdraw", THING_GONE),
+    (POST, "representation:request-accept", THING_GONE),
+    (POST, "representation:request-decline", THING_GONE),
+    (GET, "representation:offer", (302, 302, 410, 410, 410, 410)),
+    (POST, "representation:offer", (302, 302, 410, 410, 410, 410)),
+    (GET, "representation:ask", OWN_ACCOUNT),
+    (POST, "representation:ask", OWN_ACCOUNT),
+    (GET, "representation:clients", NEEDS_RIGHT),
+    # The clerk's mandate is no firm's: those who may ask learn only that there is none.
+    (GET, "representation:pass-on", THING_GONE),
+    (POST, "representation:pass-on", THING_GONE),
+    (POST, "representation:client-accept", THING_GONE),
+    (POST, "representation:client-decline", THING_GONE),
+    (POST, "representation:client-withdraw", THING_GONE),
+    (POST, "representation:client-renounce", THING_GONE),
+    (POST, "representation:passed-on-end", THING_GONE),
     (POST, "representation:give-up", (302, 302, 302, 403, 302, 403)),
     (GET, "representation:waybill-submitters", NEEDS_RIGHT),
     (POST, "representation:waybill-submitters", NEEDS_RIGHT),

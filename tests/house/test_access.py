@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.house.access import ACCESS, GET, POST
 from tests.house.world import Who, World, make_world
+from tests.make import prove_second_factor
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +42,8 @@ def _ask(world: World, who: Who, method: str, name: str, wanted: tuple[str, ...]
         more = {"data": FORMS[name]}
     if method == GET:
         more = {}
+    if name.startswith("representation:") and who != Who.NOBODY:
+        prove_second_factor(clients[who])  # what the right gives is asked, not the step-up
     answer = getattr(clients[who], method.lower())(world.address(name, wanted), **more)
     if answer.streaming:
         list(answer.streaming_content)

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 from threading import Barrier, Thread
 
 import pytest
@@ -12,13 +12,12 @@ from imas.kernel.errors import (
     DomainError,
     ForbiddenError,
     NotFoundError,
-    ThrottledError,
     UnprocessableError,
 )
 from representation import services
-from representation.attempts import PER_HOUR
 from representation.models import JournalEntry, Mandate, MandateMove
-from representation.services import acting_of
+from representation.services import NewPerson, Terms, acting_of
+from representation.services.letters import token_of
 from representation.services.moving import move
 from representation.types import Acting, MandateState, TaxpayerKind
 from tests.make import make_acting, make_grant, make_taxpayer, make_user, personal_code
@@ -37,38 +36,52 @@ def _person() -> User:
     return make_user(personal_code=personal_code())
 
 
+def _give(acting: Acting, person: User, rights: list[str], until: date) -> Mandate:
+    """Offer rights to a person, who accepts them by the link."""
+    whom = NewPerson(person.full_name, person.personal_code, person.email)
+    mandate = services.offer(acting, whom, Terms(rights, until))
+    return services.answer_by_link(person, token_of(mandate.letters.get()), accept=True)
+
+
 def test_a_granted_right_is_written_down_with_who_gave_it() -> None:
     head, person = make_acting(), _person()
-    services.grant(head, person, ["isaf.view"], YEAR)
-    move = MandateMove.objects.get(mandate__user=person)
-    assert (move.rights, move.by_id, move.until) == (["isaf.view"], head.user_id, YEAR)
-    entry = JournalEntry.objects.get()
-    assert (entry.action, entry.subject) == ("representation.granted", person.full_name)
-    assert entry.why["kind"] == "head"
+    _give(head, person, ["isaf.view"], YEAR)
+    moves = MandateMove.objects.filter(mandate__user=person)
+    told = [(one.state, one.by_id, one.rights, one.until) for one in moves]
+    assert told == [
+        ("offered", head.user_id, ["isaf.view"], YEAR),
+        ("active", person.pk, ["isaf.view"], YEAR),
+    ]
+    entries = JournalEntry.objects.filter(taxpayer_id=head.taxpayer_id).order_by("pk")
+    actions = [(entry.action, entry.user_id, entry.why["kind"]) for entry in entries]
+    assert actions == [
+        ("representation.offered", head.user_id, "head"),
+        ("representation.accepted", person.pk, "grant"),
+    ]
 
 
 def test_the_same_right_is_not_given_twice() -> None:
     head, person = make_acting(), _person()
-    services.grant(head, person, ["isaf.view"], YEAR)
+    _give(head, person, ["isaf.view"], YEAR)
     with pytest.raises(ConflictError):
-        services.grant(head, person, ["isaf.view", "isaf.upload"], YEAR)
+        _give(head, person, ["isaf.view", "isaf.upload"], YEAR)
     assert _rights(person, head) == {"isaf.view"}
 
 
 def test_nobody_gives_what_he_does_not_have() -> None:
     with pytest.raises(ForbiddenError):
-        services.grant(make_acting(MANAGE, "isaf.view"), _person(), ["isaf.submit"], YEAR)
+        _give(make_acting(MANAGE, "isaf.view"), _person(), ["isaf.submit"], YEAR)
 
 
 def test_nobody_gives_without_the_right_to_manage() -> None:
     with pytest.raises(ForbiddenError):
-        services.grant(make_acting("isaf.view"), make_user(), ["isaf.view"], YEAR)
+        _give(make_acting("isaf.view"), make_user(), ["isaf.view"], YEAR)
 
 
 def test_nobody_gives_to_himself() -> None:
-    user = make_user()
+    user = _person()
     with pytest.raises(ForbiddenError):
-        services.grant(make_acting(user=user), user, ["isaf.view"], YEAR)
+        _give(make_acting(user=user), user, ["isaf.view"], YEAR)
 
 
 def test_a_representative_gives_nothing_for_longer_than_he_has_it() -> None:
@@ -78,35 +91,33 @@ def test_a_representative_gives_nothing_for_longer_than_he_has_it() -> None:
     acting = acting_of(manager, taxpayer, clock.now())
     assert acting is not None
     with pytest.raises(UnprocessableError) as refused:
-        services.grant(acting, _person(), ["isaf.view"], end + timedelta(days=1))
+        _give(acting, _person(), ["isaf.view"], end + timedelta(days=1))
     assert refused.value.code == "grant-outlives-yours"
-    services.grant(acting, _person(), ["isaf.view"], end)
+    _give(acting, _person(), ["isaf.view"], end)
 
 
 def test_no_mandate_is_longer_than_the_house_allows(settings: Settings) -> None:
     settings.MANDATE_MAX_DAYS = 100
     with pytest.raises(UnprocessableError) as refused:
-        services.grant(make_acting(), _person(), ["isaf.view"], YEAR)
+        _give(make_acting(), _person(), ["isaf.view"], YEAR)
     assert refused.value.code == "grant-too-long"
 
 
 def test_a_grant_that_has_ended_already_is_refused() -> None:
     with pytest.raises(UnprocessableError):
-        services.grant(make_acting(), _person(), ["isaf.view"], clock.today() - timedelta(days=1))
+        _give(make_acting(), _person(), ["isaf.view"], clock.today() - timedelta(days=1))
 
 
 def test_the_taxpayer_himself_needs_nothing_given() -> None:
     code = personal_code()
     taxpayer = make_taxpayer(code, kind=TaxpayerKind.NATURAL)
-    with pytest.raises(ConflictError):
-        services.grant(
-            make_acting(taxpayer=taxpayer), make_user(personal_code=code), ["isaf.view"], YEAR
-        )
+    with pytest.raises(ForbiddenError):
+        _give(make_acting(taxpayer=taxpayer), make_user(personal_code=code), ["isaf.view"], YEAR)
 
 
 def test_revoking_twice_is_refused_and_written_down_once() -> None:
     head, person = make_acting(), _person()
-    mandate = services.grant(head, person, ["isaf.view"], YEAR)
+    mandate = _give(head, person, ["isaf.view"], YEAR)
     services.revoke(head, mandate.pk)
     with pytest.raises(NotFoundError):
         services.revoke(head, mandate.pk)
@@ -116,12 +127,12 @@ def test_revoking_twice_is_refused_and_written_down_once() -> None:
 
 def test_a_change_replaces_the_rights_and_every_state_is_kept() -> None:
     head, person = make_acting(), _person()
-    mandate = services.grant(head, person, ["isaf.view", "isaf.upload"], YEAR)
+    mandate = _give(head, person, ["isaf.view", "isaf.upload"], YEAR)
     services.change_mandate(head, mandate.pk, ["isaf.view", "isaf.submit"], YEAR)
     services.change_mandate(head, mandate.pk, ["isaf.view", "isaf.submit"], YEAR)
     assert _rights(person, head) == {"isaf.view", "isaf.submit"}
     kept = MandateMove.objects.filter(mandate=mandate).values_list("rights", flat=True)
-    assert list(kept) == [["isaf.upload", "isaf.view"], ["isaf.submit", "isaf.view"]]
+    assert list(kept)[1:] == [["isaf.upload", "isaf.view"], ["isaf.submit", "isaf.view"]]
 
 
 def test_rights_that_the_changer_has_not_stay_as_they_were() -> None:
@@ -146,7 +157,7 @@ def test_nobody_changes_his_own_mandate() -> None:
 
 def test_a_change_without_any_right_revokes_here_and_nowhere_else() -> None:
     head, person, other = make_acting(), _person(), make_taxpayer()
-    mandate = services.grant(head, person, ["isaf.view", "isaf.submit"], YEAR)
+    mandate = _give(head, person, ["isaf.view", "isaf.submit"], YEAR)
     elsewhere = make_grant(person, other, "isaf.view")
     services.change_mandate(head, mandate.pk, [], YEAR)
     assert list(Mandate.objects.in_force(clock.today())) == [elsewhere]
@@ -173,7 +184,7 @@ def test_a_move_overtaken_by_another_is_refused() -> None:
 
 
 def test_a_move_once_written_is_neither_changed_nor_deleted() -> None:
-    services.grant(make_acting(), _person(), ["isaf.view"], YEAR)
+    _give(make_acting(), _person(), ["isaf.view"], YEAR)
     for attempt in (
         lambda: MandateMove.objects.update(state="active"),
         lambda: MandateMove.objects.all().delete(),
@@ -196,32 +207,6 @@ def test_a_head_has_nothing_to_give_up() -> None:
         services.give_up(make_acting())
 
 
-def test_a_person_is_found_by_name_and_code_together() -> None:
-    code = personal_code()
-    person = make_user("jonas", personal_code=code)
-    assert services.find_person(make_acting(), "Jonas", code) == person
-
-
-def test_a_wrong_name_and_a_wrong_code_are_refused_alike() -> None:
-    code = personal_code()
-    make_user("jonas", personal_code=code)
-    refusals = []
-    for name, number in (("jonas", personal_code()), ("petras", code), ("jonas", "")):
-        with pytest.raises(NotFoundError) as refused:
-            services.find_person(make_acting(), name, number)
-        refusals.append((refused.value.code, refused.value.params))
-    assert refusals == [("person-not-found", {})] * 3
-
-
-def test_people_cannot_be_fished_for() -> None:
-    acting = make_acting()
-    for _ in range(PER_HOUR):
-        with pytest.raises(NotFoundError):
-            services.find_person(acting, "jonas", personal_code())
-    with pytest.raises(ThrottledError):
-        services.find_person(acting, "jonas", personal_code())
-
-
 def test_choosing_a_stranger_and_choosing_nobody_are_refused_alike() -> None:
     user = make_user()
     codes = []
@@ -236,11 +221,12 @@ def test_choosing_a_stranger_and_choosing_nobody_are_refused_alike() -> None:
 def test_two_grants_of_one_right_at_once_give_it_once() -> None:
     head, person = make_acting(), _person()
     barrier, refused = Barrier(2), []
+    whom = NewPerson(person.full_name, person.personal_code, person.email)
 
     def give() -> None:
         barrier.wait()
         try:
-            services.grant(head, person, ["isaf.view"], YEAR)
+            services.offer(head, whom, Terms(["isaf.view"], YEAR))
         except DomainError as error:
             refused.append(error.code)
         connection.close()

@@ -7,15 +7,18 @@ from accounts.models import ApiKey, User
 from imas.kernel import clock
 from representation.models import Headship, JournalEntry, Mandate, Taxpayer
 from representation.rights import RIGHTS
+from representation.services.letters import token_of
 from representation.types import MandateState
 from tests.make import (
     PASSWORD,
     make_api_key,
+    make_employment,
     make_grant,
     make_headship,
     make_taxpayer,
     make_user,
     personal_code,
+    prove_second_factor,
 )
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +27,7 @@ pytestmark = pytest.mark.django_db
 def _signed_in(user: User) -> Client:
     client = Client()
     client.post("/sign-in/", {"username": user.login_name, "password": PASSWORD})
+    prove_second_factor(client)
     return client
 
 
@@ -118,38 +122,128 @@ def test_the_switcher_finds_by_letters(head: Client) -> None:
     assert "<html" not in answer.content.decode()
 
 
+def _named(person: User, *rights: str) -> dict[str, object]:
+    return {
+        "holder": "person",
+        "name": person.full_name,
+        "personal_code": person.personal_code,
+        "email": person.email,
+        "rights": rights,
+        "until": clock.today() + timedelta(days=30),
+        "passing_on": 0,
+    }
+
+
+def _link_of(mandate: Mandate) -> str:
+    return f"/offers/{token_of(mandate.letters.get())}/"
+
+
 def test_a_representative_is_named_listed_changed_and_revoked(head: Client) -> None:
-    code = personal_code()
-    person = make_user("buhalteris", personal_code=code)
-    until = clock.today() + timedelta(days=30)
-    form: dict[str, object] = {"login_name": "buhalteris", "personal_code": code}
-    form["rights"] = ["isaf.view"]
-    form["until"] = until
+    person = make_user("buhalteris", personal_code=personal_code())
+    form = _named(person, "isaf.view")
     assert head.post("/representatives/new/", form).status_code == 302
-    page = head.get("/representatives/").content.decode()
-    assert "buhalteris" in page
-    address = f"/representatives/{Mandate.objects.get(user=person).pk}/"
+    mandate = Mandate.objects.get()
+    assert person.full_name in head.get("/representatives/").content.decode()
+    client = _signed_in(person)
+    assert client.get("/").headers["Location"] == "/taxpayers/"
+    client.post(_link_of(mandate), {"accept": "yes"})
+    assert client.get("/").status_code == 200
+    assert "buhalteris" in head.get("/representatives/").content.decode()
+    address, until = f"/representatives/{mandate.pk}/", form["until"]
     assert head.get(address).status_code == 200
     head.post(address, {"rights": ["isaf.submit"], "until": until})
     assert Mandate.objects.in_force(clock.today()).get().rights == ["isaf.submit"]
     head.post(address, {"rights": [], "until": until})
-    assert "buhalteris" not in head.get("/representatives/").content.decode()
+    assert client.get("/").headers["Location"] == "/taxpayers/"
     journal = head.get("/journal/").content.decode()
-    assert "Rights given" in journal
-    assert "Rights revoked" in journal
+    assert all(
+        words in journal for words in ("Mandate offered", "Rights changed", "Rights revoked")
+    )
 
 
-def test_a_person_who_does_not_exist_and_a_wrong_code_give_the_same_page(head: Client) -> None:
-    make_user("buhalteris", personal_code=personal_code())
-    number = personal_code()
-    pages = []
-    for name in ("buhalteris", "nebuhalteris"):
-        form: dict[str, object] = {"login_name": name, "personal_code": number}
-        form["rights"] = ["isaf.view"]
-        form["until"] = clock.today()
-        page = head.post("/representatives/new/", form).content.decode()
-        pages.append(page[page.index("error-summary") : page.index("</ul>")])
-    assert pages[0] == pages[1]
+def test_another_person_s_link_opens_nothing_and_tells_nothing(head: Client) -> None:
+    head.post(
+        "/representatives/new/", _named(make_user(personal_code=personal_code()), "isaf.view")
+    )
+    link = _link_of(Mandate.objects.get())
+    other = _signed_in(make_user(personal_code=personal_code()))
+    pages = [other.get(address) for address in (link, "/offers/unknown/")]
+    assert [page.status_code for page in pages] == [410, 410]
+    assert "UAB Pavyzdys" not in pages[0].content.decode()
+    assert other.post(link, {"accept": "yes"}).status_code == 410
+    assert Client().get(link).status_code == 302
+
+
+def test_a_link_works_once_and_not_after_it_was_taken_back(head: Client) -> None:
+    person = make_user(personal_code=personal_code())
+    head.post("/representatives/new/", _named(person, "isaf.view"))
+    mandate, client = Mandate.objects.get(), _signed_in(person)
+    link = _link_of(mandate)
+    assert "UAB Pavyzdys" in client.get(link).content.decode()
+    head.post(f"/representatives/{mandate.pk}/withdraw/")
+    assert client.post(link, {"accept": "yes"}).status_code == 410
+    head.post("/representatives/new/", _named(person, "isaf.view"))
+    link = _link_of(Mandate.objects.exclude(pk=mandate.pk).get())
+    client.post(link, {"decline": "yes"})
+    assert client.get(link).status_code == 410
+    assert not Mandate.objects.in_force(clock.today()).exists()
+
+
+def test_a_firm_accepts_passes_on_and_gives_up(head: Client, taxpayer: Taxpayer) -> None:
+    firm, boss, employee = make_taxpayer(), make_user(), make_user(personal_code=personal_code())
+    make_headship(boss, firm)
+    make_employment(employee, firm)
+    form = {**_named(employee, "isaf.view", "isaf.submit"), "holder": "firm", "passing_on": 1}
+    head.post("/representatives/new/", {**form, "firm_code": firm.code})
+    given = Mandate.objects.get()
+    client = _signed_in(boss)
+    assert "UAB Pavyzdys" in client.get("/clients/").content.decode()
+    client.post(f"/clients/{given.pk}/accept/")
+    page = client.get(f"/clients/{given.pk}/pass-on/").content.decode()
+    assert "UAB Pavyzdys" in page
+    client.post(f"/clients/{given.pk}/pass-on/", _named(employee, "isaf.view"))
+    hand = _signed_in(employee)
+    hand.post(_link_of(Mandate.objects.get(via=given)), {"accept": "yes"})
+    assert hand.get("/").context["acting"].why.chain == (firm.code,)
+    assert firm.name in head.get("/representatives/").content.decode()
+    client.post("/taxpayers/act-for/", {"taxpayer": firm.code})
+    client.post(f"/clients/{given.pk}/renounce/")
+    assert hand.get("/").headers["Location"] == "/taxpayers/"
+
+
+def test_a_request_is_accepted_by_the_taxpayer(head: Client, taxpayer: Taxpayer) -> None:
+    accountant = make_user(personal_code=personal_code())
+    client = _signed_in(accountant)
+    form = {**_named(accountant, "isaf.view"), "code": taxpayer.code}
+    assert client.post("/taxpayers/ask/", form).status_code == 302
+    assert client.get("/").headers["Location"] == "/taxpayers/"
+    asked = Mandate.objects.get()
+    assert accountant.full_name in head.get("/representatives/").content.decode()
+    head.post(f"/representatives/{asked.pk}/accept/")
+    assert client.get("/").context["acting"].rights == {"isaf.view"}
+
+
+def test_asking_nobody_looks_like_asking_somebody(taxpayer: Taxpayer) -> None:
+    accountant = make_user(personal_code=personal_code())
+    client = _signed_in(accountant)
+    answers = []
+    for code in (taxpayer.code, "no such code", accountant.personal_code):
+        form = {**_named(accountant, "isaf.view"), "code": code}
+        answer = client.post("/taxpayers/ask/", form, follow=True)
+        answers.append((answer.status_code, str(next(iter(answer.context["messages"])))))
+    assert len(set(answers)) == 1
+    assert Mandate.objects.count() == 1
+
+
+def test_giving_rights_needs_the_second_factor(taxpayer: Taxpayer) -> None:
+    user = make_user()
+    make_headship(user, taxpayer)
+    client = Client()
+    client.post("/sign-in/", {"username": user.login_name, "password": PASSWORD})
+    assert client.get("/representatives/new/").status_code == 302
+    person = make_user(personal_code=personal_code())
+    assert client.post("/representatives/new/", _named(person, "isaf.view")).status_code == 302
+    assert not Mandate.objects.exists()
 
 
 def test_a_stranger_s_representative_is_not_found(head: Client) -> None:

@@ -1,0 +1,96 @@
+"""Answers to what was offered: by the link of a letter, or by the head of the firm."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from accounts.models import User
+from imas.kernel import clock
+from imas.kernel.errors import NotFoundError
+from representation.models import Mandate, MandateLetter
+from representation.services.granting import MANAGE, tell
+from representation.services.journal import journal_mandate
+from representation.services.letters import hash_of
+from representation.services.moving import move
+from representation.types import Acting, LetterKind, MandateState
+
+
+def offered_by_link(user: User, token: str) -> Mandate | None:
+    """Return the offer that a link belongs to, to the person it names and nobody else.
+
+    A used or expired link, an offer taken back and another person's link all give None.
+    """
+    letter = (
+        MandateLetter.objects.filter(
+            token_hash=hash_of(token), kind=LetterKind.OFFER, used_at__isnull=True
+        )
+        .select_related("mandate__taxpayer", "mandate__via__firm")
+        .first()
+    )
+    if letter is None or not user.personal_code_hash:
+        return None
+    mandate = letter.mandate
+    is_meant = mandate.person == user.personal_code_hash and mandate.is_answerable(clock.now())
+    return mandate if is_meant and mandate.state == MandateState.OFFERED else None
+
+
+@transaction.atomic
+def answer_by_link(user: User, token: str, *, accept: bool) -> Mandate:
+    """Accept or decline the offer of a link, once; else `NotFoundError`, whatever the reason."""
+    mandate = offered_by_link(user, token)
+    if mandate is None:
+        raise NotFoundError("link-not-valid")
+    mandate.letters.filter(kind=LetterKind.OFFER).update(used_at=clock.now())
+    Mandate.objects.filter(pk=mandate.pk).update(user=user)
+    mandate.user = user
+    move(mandate, MandateState.ACTIVE if accept else MandateState.DECLINED, user.pk)
+    action = "representation.accepted" if accept else "representation.declined"
+    journal_mandate(user, action, mandate)
+    return mandate
+
+
+@transaction.atomic
+def answer_for_firm(acting: Acting, mandate_id: UUID, *, accept: bool) -> None:
+    """Accept or decline, as the firm acted for, what a client has offered to it."""
+    acting.require(MANAGE)
+    offered = Mandate.objects.filter(firm_id=acting.taxpayer_id, state=MandateState.OFFERED)
+    _answer(acting, offered.filter(pk=mandate_id).first(), accept=accept)
+
+
+@transaction.atomic
+def answer_request(acting: Acting, mandate_id: UUID, *, accept: bool) -> None:
+    """Accept or decline, as the taxpayer, what somebody has asked for."""
+    acting.require(MANAGE)
+    asked = Mandate.objects.filter(taxpayer_id=acting.taxpayer_id, state=MandateState.REQUESTED)
+    mandate = asked.filter(pk=mandate_id).first()
+    if mandate and accept:
+        for right in mandate.rights:
+            acting.require(right)
+    _answer(acting, mandate, accept=accept)
+
+
+@transaction.atomic
+def renounce(acting: Acting, mandate_id: UUID) -> None:
+    """Let a firm give up what a client has given to it (VA-119, 12.3 p.)."""
+    acting.require(MANAGE)
+    held = Mandate.objects.filter(firm_id=acting.taxpayer_id, state=MandateState.ACTIVE)
+    mandate = held.filter(pk=mandate_id).first()
+    if mandate is None:
+        raise NotFoundError("mandate-not-found")
+    move(mandate, MandateState.RENOUNCED, acting.user_id)
+    _tell_both(acting, "representation.renounced", mandate)
+
+
+def _answer(acting: Acting, mandate: Mandate | None, *, accept: bool) -> None:
+    if mandate is None or not mandate.is_answerable(clock.now()):
+        raise NotFoundError("mandate-not-found")
+    move(mandate, MandateState.ACTIVE if accept else MandateState.DECLINED, acting.user_id)
+    action = "representation.accepted" if accept else "representation.declined"
+    _tell_both(acting, action, mandate)
+
+
+def _tell_both(acting: Acting, action: str, mandate: Mandate) -> None:
+    """What a firm does is read in its own journal and in its client's."""
+    tell(acting, action, mandate)
+    if mandate.taxpayer_id != acting.taxpayer_id:
+        journal_mandate(User.objects.get(pk=acting.user_id), action, mandate)

@@ -1,0 +1,26 @@
+"""Work of this app that nobody waits for."""
+
+from uuid import UUID
+
+from celery import shared_task
+
+from representation import letters, services
+
+
+@shared_task(name="representation.send_letter", acks_late=True, ignore_result=True)
+def send_letter(letter_id: str) -> None:
+    """Send one letter about a mandate."""
+    letters.send_mandate_letter(UUID(letter_id))
+
+
+@shared_task(name="representation.send_letters", acks_late=True, ignore_result=True)
+def send_letters() -> None:
+    """Send the letters about mandates that are due."""
+    letters.send_due_letters()
+
+
+@shared_task(name="representation.end_mandates", acks_late=True, ignore_result=True)
+def end_mandates() -> None:
+    """Note what has ended and warn of what will."""
+    services.expire_mandates()
+    services.warn_of_endings()

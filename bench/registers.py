@@ -7,10 +7,13 @@ server time of the web service, without the network.
 """
 
 import csv
+import random
+import statistics
 import time
 from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from stdnum.ee.ik import calc_check_digit as personal_check_digit
 from stdnum.lt import pvm
@@ -18,6 +21,10 @@ from stdnum.lt import pvm
 from bench.memory import PeakMemory
 from bench.result import Result
 
+if TYPE_CHECKING:
+    from django.test import Client
+
+_LOOK_UPS = 300
 _WORDS = "Vilnija Nemunas Dubysa Žemaitija Giria Statyba Medis Pienas Kelias Šviesa".split()  # noqa: SIM905
 
 
@@ -75,8 +82,59 @@ def _bare_copy(path: Path) -> float:
     return seconds
 
 
-def _look_ups(_size: int) -> list[str]:
-    return []
+def _look_ups(size: int) -> list[str]:
+    from django.conf import settings
+    from django.db import connection
+
+    from accounts.throttling import KeyThrottle
+
+    settings.LOOKUPS_PER_MINUTE = settings.LOOKUP_CODES_PER_HOUR = 10**9
+    KeyThrottle.THROTTLE_RATES = {"key": "1000000/min"}
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE representation_taxpayer")
+    program, chance = _program(), random.Random(7)  # noqa: S311 - which taxpayer to ask for
+    numbers = [chance.randrange(size) for _ in range(_LOOK_UPS)]
+    questions = {
+        "code": [{"code": _legal_code(number)} for number in numbers],
+        "a rare name": [{"name": f"{_WORDS[number % 10]} {number}"} for number in numbers],
+        "a common word": [{"name": _WORDS[number % 10]} for number in numbers],
+    }
+    return [f"{name} p95 {_p95(program, asked):.1f} ms" for name, asked in questions.items()]
+
+
+def _program() -> "Client":
+    from datetime import timedelta
+
+    from django.conf import settings
+    from django.test import Client
+
+    from accounts.keys import new_key
+    from accounts.models import User
+    from imas.kernel import clock
+
+    now = clock.now()
+    owner = User.objects.create(
+        login_name="asker",
+        email="asker@example.lt",
+        email_confirmed_at=now,
+        rules_version=settings.RULES_VERSION,
+        rules_accepted_at=now,
+    )
+    _, plain = new_key(
+        owner, name="bench", rights=[], taxpayer_codes=[], expires_at=now + timedelta(days=1)
+    )
+    return Client(SERVER_NAME="localhost", headers={"Authorization": f"Bearer {plain}"})
+
+
+def _p95(program: "Client", asked: list[dict[str, str]]) -> float:
+    taken = []
+    for question in asked:
+        before = time.perf_counter()
+        answer = program.get("/api/v1/taxpayers/lookup", question)
+        taken.append(time.perf_counter() - before)
+        if answer.status_code != 200 or not answer.json()["items"]:
+            raise SystemExit(f"{question}: {answer.status_code} {answer.content[:200]!r}")
+    return statistics.quantiles(taken, n=20)[-1] * 1000
 
 
 def _write_all(files: Path, size: int) -> None:

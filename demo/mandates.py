@@ -11,6 +11,7 @@ from demo.people import ACCOUNTING_FIRM, Company
 from imas.kernel import clock
 from imas.kernel.periods import PeriodKind
 from representation.models import (
+    Accountant,
     CashAccounting,
     Employment,
     Headship,
@@ -20,7 +21,7 @@ from representation.models import (
     VatRegistration,
 )
 from representation.services.moving import record
-from representation.types import MandateSource, MandateState, TaxpayerKind
+from representation.types import AccountantKind, MandateSource, MandateState, TaxpayerKind
 
 SINCE = date(2019, 7, 1)
 CLIENTS = 26
@@ -120,6 +121,7 @@ def write_people(
     _head(users[HEAD.name], first)
     _head(users[ACCOUNTANT.name], firm)
     clients = [taxpayers[c.code] for c in companies if taxpayers[c.code] != firm][:CLIENTS]
+    _keep_books(users[ACCOUNTANT.name], clients.pop())
     for client in clients:
         held = _give(firm, client, *_ACCOUNTANT_RIGHTS)
         if client in clients[:ASSISTED]:
@@ -144,6 +146,17 @@ def _user(login: Login, password: str) -> User:
         user.rules_version, user.rules_accepted_at = settings.RULES_VERSION, now
         user.save()
     return user
+
+
+def _keep_books(user: User, taxpayer: Taxpayer) -> None:
+    """Name the head of the accounting firm in form FR0791: i.SAF without any mandate."""
+    Accountant.objects.create(
+        person=user.personal_code_hash,
+        person_name=user.full_name,
+        taxpayer=taxpayer,
+        kind=AccountantKind.FIRM,
+        since=SINCE,
+    )
 
 
 def _work(user: User, firm: Taxpayer) -> None:

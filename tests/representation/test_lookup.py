@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from openpyxl import Workbook
 from pytest_django.fixtures import Settings
@@ -235,3 +236,11 @@ def _with_a_document_type() -> io.BytesIO:
 def test_a_file_without_readable_codes_is_refused(file: io.BytesIO) -> None:
     with pytest.raises(RefusedDocumentError):
         codes_of(file, 3)
+
+
+def test_a_mistyped_name_is_found_where_the_server_can_tell_likeness(company: Taxpayer) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('representation_taxpayer_alike') IS NOT NULL")
+        (can_tell,) = cursor.fetchone()
+    found = [one.name for one in published.by_name("silo medys", DAY)]
+    assert found == ([company.name] if can_tell else [])

@@ -1,5 +1,7 @@
 """Chromium against the live server: nothing may be said in its console, nothing may break CSP."""
 
+import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +20,8 @@ from tests.browser import chromium
 
 SignIn = Callable[..., None]
 Axe = Callable[[Page], None]
+Look = Callable[..., None]
+NARROW = {"width": 320, "height": 640}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -95,7 +99,36 @@ def axe() -> Axe:
     return check
 
 
+@pytest.fixture
+def look(page: Page, live_server: LiveServer, axe: Axe) -> Look:
+    """Return a function that opens an address at a desk and narrow, and lets axe judge both.
+
+    PICTURES=folder keeps a picture of each, for a person to look at.
+    """
+
+    def see(path: str, status: int = 200) -> None:
+        for size in (chromium.DESK, NARROW):
+            page.set_viewport_size({"width": size["width"], "height": size["height"]})
+            answer = page.goto(live_server.url + path)
+            assert answer
+            assert answer.status == status
+            assert page.url == live_server.url + path
+            assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+            keep(page, path, size["width"])
+            axe(page)
+
+    return see
+
+
 def _note(message: ConsoleMessage, said: list[str]) -> None:
     # A page that answers 4xx on purpose is named in the console as a failed resource.
     if message.type == "error" and "Failed to load resource" not in message.text:
         said.append(message.text)
+
+
+def keep(page: Page, path: str, width: int) -> None:
+    """Keep a picture in the folder PICTURES names, for a person to look at."""
+    if folder := os.environ.get("PICTURES"):
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        name = re.sub(r"\W+", "-", path).strip("-") or "home"
+        page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)

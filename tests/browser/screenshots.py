@@ -63,7 +63,7 @@ def sign_in(page: Page) -> None:
     page.goto(BASE_URL)
     page.locator("main input[type=text], main input[type=email]").first.fill(os.environ["LOGIN"])
     page.locator("main input[type=password]").fill(os.environ["PASSWORD"])
-    page.locator("main form button").first.click()
+    page.locator("main form:has(input[type=password]) button").first.click()
     page.wait_for_load_state()
     if code := os.environ.get("TAXPAYER"):
         page.goto(f"{BASE_URL}/taxpayers/?q={code}")

@@ -155,10 +155,17 @@ def _then() -> datetime:
     return datetime(2026, 11, 20, 14, 40, tzinfo=clock.VILNIUS)
 
 
+def broken(request: HttpRequest) -> HttpResponse:
+    """Break, as a page of ours should not."""
+    raise RuntimeError(request.path)
+
+
 urlpatterns = [
+    path("style/broken", broken, name="style-broken"),
     path("style", style, name="style"),
     path("style/home", home, name="style-home"),
     path("style/clients", clients, name="style-clients"),
     *portal,
 ]
 handler404 = "imas.web.views.not_found"
+handler500 = "imas.web.views.server_error"

@@ -14,14 +14,20 @@ from tests.browser.conftest import Axe
 @pytest.fixture(autouse=True)
 def _style_page(settings: Settings) -> None:
     settings.ROOT_URLCONF = "tests.browser.style_urls"
-    settings.PUBLIC_VIEWS = settings.PUBLIC_VIEWS | {"style", "style-home", "style-clients"}
+    settings.PUBLIC_VIEWS = settings.PUBLIC_VIEWS | {
+        "style",
+        "style-home",
+        "style-clients",
+        "style-broken",
+    }
     engine = settings.TEMPLATES[0]
     settings.TEMPLATES = [
         {**engine, "DIRS": [*engine["DIRS"], Path(__file__).parent / "templates"]}
     ]
 
 
-PAGES = ["/style", "/style/home", "/style/clients", "/no-such-page"]
+PAGES = ["/style", "/style/home", "/style/clients", "/style/broken", "/no-such-page"]
+STATUS = {"/no-such-page": 404, "/style/broken": 500}
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -32,7 +38,7 @@ def test_a_page_of_components_passes_axe(
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     answer = page.goto(live_server.url + path)
     assert answer
-    assert answer.status == (404 if path == "/no-such-page" else 200)
+    assert answer.status == STATUS.get(path, 200)
     axe(page)
 
 

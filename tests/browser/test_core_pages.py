@@ -1,17 +1,12 @@
 """Pages of people, mandates and the mailbox, at a desk and 320 pixels wide, judged by axe-core."""
 
 import io
-import os
-import re
-from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import Page, expect
-from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from accounts import services
@@ -25,33 +20,10 @@ from representation.services.importing import ImportOrder, import_register
 from representation.services.officers import Officer
 from tests import make
 from tests.browser import chromium
-from tests.browser.conftest import Axe, SignIn
+from tests.browser.conftest import Axe, Look, SignIn, keep
 from tests.mailbox.make import make_endpoint
 
-Look = Callable[..., None]
-NARROW = {"width": 320, "height": 640}
 SAID = ("Registras %(number)s priimtas", "Mokesčių administratorius priėmė registrą %(number)s.")
-
-
-@pytest.fixture
-def look(page: Page, live_server: LiveServer, axe: Axe, settings: Settings) -> Look:
-    """Return a function that opens an address at a desk and narrow, and lets axe judge both.
-
-    PICTURES=folder keeps a picture of each, for a person to look at.
-    """
-
-    def see(path: str, status: int = 200) -> None:
-        for size in (chromium.DESK, NARROW):
-            page.set_viewport_size({"width": size["width"], "height": size["height"]})
-            answer = page.goto(live_server.url + path)
-            assert answer
-            assert answer.status == status
-            assert page.url == live_server.url + path
-            assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
-            _keep(page, path, size["width"])
-            axe(page)
-
-    return see
 
 
 @pytest.fixture
@@ -94,6 +66,7 @@ def test_pages_of_mandates_can_be_used_by_everybody(
 ) -> None:
     head = make.make_user(first_name="Vaida", last_name="Vadovė", language="lt")
     make.make_headship(head, company)
+    make.make_totp(head)
     signed_in(head, company)
     look(reverse(f"representation:{name}"))
 
@@ -164,7 +137,7 @@ def test_a_message_can_be_read_by_everybody(
     page.goto(live_server.url + reverse("mailbox:messages"))
     page.locator("main a", has_text="P-2026-10-1").first.click()
     expect(page.locator("h1")).to_contain_text("P-2026-10-1")
-    _keep(page, "/mailbox/message", chromium.DESK["width"])
+    keep(page, "/mailbox/message", chromium.DESK["width"])
     axe(page)
 
 
@@ -279,10 +252,3 @@ def test_every_page_works_without_javascript(
     page.get_by_role("searchbox").last.fill("gir")
     page.get_by_role("searchbox").last.press("Enter")
     expect(page.locator("main tbody tr")).to_have_count(1)
-
-
-def _keep(page: Page, path: str, width: int) -> None:
-    if folder := os.environ.get("PICTURES"):
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        name = re.sub(r"\W+", "-", path).strip("-") or "home"
-        page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)

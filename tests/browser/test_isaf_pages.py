@@ -1,0 +1,216 @@
+"""Pages of i.SAF in every state a taxpayer can meet them, judged by axe-core, wide and narrow."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from imas.kernel import clock
+from isaf import services
+from isaf.models import CrossCheck, Register, ReportState
+from isaf.partitions import ROW_TABLES
+from isaf.services.crosscheck import order_cross_check, refresh_pairs, run_cross_check
+from isaf.types import RegisterState, RegisterType
+from representation.models import Taxpayer
+from representation.types import Acting
+from tests import make
+from tests.browser.conftest import Axe, Look, SignIn
+from tests.isaf.files import IsafFile, Paid, Sold, judged, send
+from tests.isaf.registers_told import OCTOBER, Line, Told, tell, vat_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+See = Callable[..., None]
+
+
+@pytest.fixture(autouse=True)
+def _no_rows_of_earlier_tests(transactional_db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {', '.join(ROW_TABLES)}")
+
+
+@pytest.fixture
+def acting() -> Acting:
+    """Somebody who may do everything for a company."""
+    taxpayer = make.make_taxpayer(name="UAB „Baltijos mediena“", vat_code="LT100001111")
+    head = make.make_user(first_name="Vaida", last_name="Vadovė", language="lt")
+    make.make_headship(head, taxpayer)
+    return make.make_acting(taxpayer=taxpayer, user=head)
+
+
+@pytest.fixture
+def see(look: Look, signed_in: SignIn, acting: Acting) -> See:
+    """Return a function that looks at pages by name, signed in for the company."""
+    signed_in(User.objects.get(pk=acting.user_id), Taxpayer.objects.get(pk=acting.taxpayer_id))
+
+    def at(name: str, *args: object, query: str = "") -> None:
+        look(reverse(f"isaf:{name}", args=args) + query)
+
+    return at
+
+
+def the(register_type: RegisterType = RegisterType.SALES) -> str:
+    """The number of the only register of a type."""
+    return Register.objects.get(type=register_type).number
+
+
+def cross_checked(acting: Acting) -> Register:
+    """Registers of both sides of the deals, with mismatches; ours is returned."""
+    ours = Taxpayer.objects.get(pk=acting.taxpayer_id)
+    theirs = make.make_taxpayer(name="UAB „Sostinės statyba“", vat_code="LT100002222")
+    to, by = vat_of(theirs), vat_of(ours)
+    register = tell(
+        ours, "S", Told("M1", to), Told("D2", to), Told("VIENAS9", to), Told("GK2026-1O7", to)
+    )
+    dearer = (Line(vat=Decimal("25.20")),)
+    tell(
+        theirs,
+        "P",
+        Told("M1", by),
+        Told("D2", by, lines=dearer),
+        Told("KITAS55", by),
+        Told("GK2026-107", by),
+    )
+    refresh_pairs(ours.pk, OCTOBER)
+    return register
+
+
+def test_pages_before_anything_was_sent(see: See) -> None:
+    for name in (
+        "registers",
+        "upload",
+        "files",
+        "crosschecks",
+        "crosscheck-reports",
+        "crosscheck-order",
+    ):
+        see(name)
+
+
+def test_a_form_without_a_file_says_so(
+    page: Page, live_server: LiveServer, axe: Axe, see: See
+) -> None:
+    page.goto(live_server.url + reverse("isaf:upload"))
+    page.locator("main form button[type=submit]").click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    axe(page)
+
+
+def test_a_file_that_waits_its_turn_and_one_being_read(see: See, acting: Acting) -> None:
+    document = send(acting, IsafFile(acting.taxpayer_code, sales=[Sold()]))
+    see("file", document.pk)
+    document.state, document.stage, document.started_at = "PROCESSING", "READING", clock.now()
+    document.bytes_read, document.total_bytes, document.records = 400, 1000, 12345
+    document.save()
+    see("file", document.pk)
+    see("files")
+
+
+def test_verdicts_of_every_kind(see: See, acting: Acting) -> None:
+    code = acting.taxpayer_code
+    good = IsafFile(code, sales=[Sold()])
+    wrong = IsafFile(code, part="2", sales=[Sold("B 1", vat=Decimal("99.00")), Sold("BE NUMERIO")])
+    documents = [
+        judged(acting, good, dry_run=True),
+        judged(acting, good),
+        judged(acting, good),
+        judged(acting, wrong),
+        judged(acting, b"not a register"),
+        judged(acting, IsafFile("100000000").render()),
+    ]
+    assert len({document.state for document in documents}) == 3
+    for document in documents:
+        see("file", document.pk)
+    see("files")
+
+
+def test_pages_of_a_register_being_prepared(see: See, acting: Acting) -> None:
+    file = IsafFile(
+        acting.taxpayer_code,
+        sales=[Sold(), Sold("B 1", vat=Decimal("99.00"))],
+        settlements=[Paid()],
+    )
+    judged(acting, file)
+    judged(acting, IsafFile(acting.taxpayer_code, sales=[Sold(), Sold("B 2")]))
+    for name in ("register", "register-problems", "register-parts", "register-submit"):
+        see(name, the())
+    see("register", the(), query="?q=nothing-like-it")
+    see("register", the(RegisterType.PURCHASE))
+    see("register-submit", the(RegisterType.PURCHASE))
+    see("register", the(RegisterType.SETTLEMENT))
+    see("registers")
+
+
+def test_pages_of_a_register_that_was_submitted(see: See, acting: Acting) -> None:
+    judged(acting, IsafFile(acting.taxpayer_code, sales=[Sold()]))
+    register = services.submit_register(acting, the())
+    see("register-submitted", register.number)
+    see("register", register.number)
+    services.decide_register(register.pk)
+    see("register-submitted", register.number)
+    see("register", register.number)
+    Register.objects.filter(pk=register.pk).update(
+        state=RegisterState.REJECTED, errors=1, relevant=False, current=False
+    )
+    see("register", register.number)
+    see("registers")
+
+
+def test_the_cross_check_of_a_period_in_every_state(see: See, acting: Acting) -> None:
+    register = cross_checked(acting)
+    part = register.shown.get().part
+    see("crosschecks")
+    for state in (
+        "matched",
+        "missing_at_counterparty",
+        "missing_at_us",
+        "possible_match",
+        "waiting",
+    ):
+        see("crosschecks", query=f"?state={state}")
+    see("crosschecks", query="?q=nothing-like-it")
+    see("crosscheck-order")
+    see("invoice", register.number, part.pk, 1)
+
+
+def test_a_report_ordered_drawn_up_and_failed(see: See, acting: Acting) -> None:
+    cross_checked(acting)
+    report = order_cross_check(acting, [OCTOBER])
+    see("crosscheck", report.pk)
+    run_cross_check(report.pk)
+    see("crosscheck", report.pk)
+    see("crosscheck", report.pk, query="?state=matched")
+    see("crosscheck-reports")
+    CrossCheck.objects.filter(pk=report.pk).update(state=ReportState.FAILED)
+    see("crosscheck", report.pk)
+
+
+def test_the_start_page_before_anything_and_with_everything(
+    look: Look, see: See, acting: Acting
+) -> None:
+    look(reverse("representation:home"))
+    cross_checked(acting)
+    judged(acting, IsafFile(acting.taxpayer_code, sales=[Sold(issued=date(2026, 10, 5))]))
+    look(reverse("representation:home"))
+
+
+def test_a_reader_is_told_what_is_missing_and_sees_no_button_that_is_refused(
+    page: Page, live_server: LiveServer, look: Look, signed_in: SignIn, acting: Acting
+) -> None:
+    taxpayer = Taxpayer.objects.get(pk=acting.taxpayer_id)
+    reader = make.make_user(language="lt")
+    make.make_grant(reader, taxpayer, "isaf.view")
+    judged(acting, IsafFile(acting.taxpayer_code, sales=[Sold()]))
+    signed_in(reader, taxpayer)
+    look(reverse("isaf:upload"), 403)
+    for address in (reverse("isaf:registers"), reverse("isaf:register", args=[the()])):
+        look(address)
+        for name, args in (("upload", []), ("register-submit", [the()])):
+            expect(
+                page.locator(f"main a[href='{reverse(f'isaf:{name}', args=args)}']")
+            ).to_have_count(0)

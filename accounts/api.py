@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.models import ApiKey, User
+from accounts.models import ApiKey, Certificate, User
 
 
 class KeyOut(serializers.ModelSerializer[ApiKey]):
@@ -21,13 +21,24 @@ class KeyOut(serializers.ModelSerializer[ApiKey]):
         fields = ["name", "prefix", "rights", "taxpayers", "expires_at", "last_used_at"]
 
 
+class CertificateOut(serializers.ModelSerializer[Certificate]):
+    """The certificate in use."""
+
+    taxpayers = serializers.ListField(child=serializers.CharField(), source="taxpayer_codes")
+
+    class Meta:
+        model = Certificate
+        fields = ["name", "serial", "rights", "taxpayers", "expires_at", "last_used_at"]
+
+
 class MeOut(serializers.Serializer[dict[str, Any]]):
-    """The person whose program asks, and the key it asks with."""
+    """The person whose program asks, and the key or the certificate it asks with."""
 
     login_name = serializers.CharField()
     name = serializers.CharField()
     language = serializers.CharField()
-    key = KeyOut()
+    key = KeyOut(allow_null=True)
+    certificate = CertificateOut(allow_null=True)
 
 
 class MeView(APIView):
@@ -35,12 +46,13 @@ class MeView(APIView):
 
     @extend_schema(operation_id="me", responses=MeOut)
     def get(self, request: Request) -> Response:
-        """Return the owner of the key and what the key opens."""
-        user, key = cast("User", request.user), request.auth
+        """Return the owner of the key or certificate, and what it opens."""
+        user, used = cast("User", request.user), request.auth
         me = {
             "login_name": user.login_name,
             "name": user.full_name,
             "language": user.language,
-            "key": key,
+            "key": used if isinstance(used, ApiKey) else None,
+            "certificate": used if isinstance(used, Certificate) else None,
         }
         return Response(MeOut(me).data)

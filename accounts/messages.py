@@ -115,6 +115,38 @@ WORDS = {
         _("The key is not valid"),
         _("The key is unknown, has expired or has been revoked. Issue another one in Settings."),
     ),
+    "certificate-not-valid": (
+        _("The certificate is not valid"),
+        _("It was not issued by i.MAS, has expired or has been revoked. Order one in Settings."),
+    ),
+    "certificate-header-forged": (
+        _("A certificate may not be sent in a header"),
+        _("Prove it in the connection itself: the header is for the proxy of i.MAS."),
+    ),
+    "authority-missing": (
+        _("No certificates are issued here"),
+        _("This i.MAS has no authority of client certificates. Use a key instead."),
+    ),
+    "csr-too-large": (
+        _("The signing request is too large"),
+        _("A signing request is smaller than %(kilobytes)s KB. Was another file chosen?"),
+    ),
+    "csr-unreadable": (
+        _("This is not a certificate signing request"),
+        _("Make a signing request (PKCS #10, PEM or DER) with your program or with openssl req."),
+    ),
+    "csr-signature": (
+        _("The signing request is not signed by its own key"),
+        _("Make it anew: without this signature nobody knows that you hold the private key."),
+    ),
+    "csr-key-weak": (
+        _("The key of the signing request is too weak"),
+        _("Use RSA of at least 2 048 bits, P-256, P-384, P-521 or Ed25519, signed with SHA-2."),
+    ),
+    "csr-key-used": (
+        _("This key has a certificate already"),
+        _("A new certificate needs a new private key. Make another key and another request."),
+    ),
     "owner-not-ready": (
         _("The owner of the key must sign in first"),
         _("The owner must accept the rules of use and confirm an e-mail address on the portal."),

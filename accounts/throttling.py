@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 
 from accounts.encryption import lookup_hash
-from accounts.models import ApiKey, User
+from accounts.models import Credential, User
 from imas.kernel.errors import ThrottledError
 from imas.web.exceptions import refusal_of
 from imas.web.views import refuse
@@ -92,12 +92,12 @@ def spend_recovery(request: HttpRequest) -> None:
 
 
 class KeyThrottle(SimpleRateThrottle):
-    """So many requests a minute per key; the answer says in Retry-After when to come again."""
+    """So many requests a minute per credential; Retry-After says when to come again."""
 
     scope = "key"
 
     def get_cache_key(self, request: Request, _view: "APIView") -> str | None:
         """Count by key; requests without one are refused before this."""
-        if not isinstance(request.auth, ApiKey):
+        if not isinstance(request.auth, Credential):
             return None
         return self.cache_format % {"scope": self.scope, "ident": request.auth.pk}

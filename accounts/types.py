@@ -1,8 +1,10 @@
 """What this subsystem talks about."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 
 class MeansKind(StrEnum):
@@ -71,3 +73,22 @@ BY_PASSKEY = Means(MeansKind.PASSKEY, assurance=Assurance.SUBSTANTIAL, two_facto
 """A passkey alone: the device is held and knows its owner."""
 PASSWORD = Means(MeansKind.PASSWORD)
 """The login name and the password given by the authority (VA-119, 9.1 p.)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a key or certificate opens: these rights for these taxpayers, from where, till when."""
+
+    rights: Collection[str]
+    taxpayer_codes: Collection[str]
+    expires_at: datetime
+    networks: Collection[str] = ()
+
+    def as_columns(self) -> dict[str, Any]:
+        """Return it as the credential keeps it."""
+        return {
+            "rights": sorted(set(self.rights)),
+            "taxpayer_codes": sorted(set(self.taxpayer_codes)),
+            "networks": list(self.networks),
+            "expires_at": self.expires_at,
+        }

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from accounts.pki import views as authority
 from accounts.views import set_language
 from imas.web.health import healthz, readyz
 from imas.web.metrics import metrics
@@ -11,6 +12,8 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("metrics", metrics, name="metrics"),
     path("language/", set_language, name="set_language"),
+    path("ca/root.crt", authority.root, name="ca-root"),
+    path("ca/revoked.crl", authority.revoked_list, name="ca-revoked"),
     path("api/v1/", include("imas.api_urls")),
     path("", include("accounts.urls")),
     path("", include("representation.urls")),

@@ -1,7 +1,7 @@
 """Web services for a taxpayer: `X-Taxpayer: CODE` says for whom a program acts."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from drf_spectacular.utils import extend_schema
@@ -10,10 +10,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.models import ApiKey, User
+from accounts.models import ApiKey, Credential, User
 from imas.kernel import clock
 from imas.kernel.errors import DomainError, ForbiddenError
-from representation import selectors
+from representation import selectors, services
 from representation.models import Taxpayer
 from representation.services import acting_of
 from representation.types import Acting, WhyKind
@@ -66,7 +66,7 @@ class TaxpayersView(APIView):
     @extend_schema(operation_id="taxpayers", responses=TaxpayerOut(many=True))
     def get(self, request: Request) -> Response:
         """List them by name with the rights that count now."""
-        user, key, now = cast("User", request.user), cast("ApiKey", request.auth), clock.now()
+        user, key, now = cast("User", request.user), cast("Credential", request.auth), clock.now()
         possible = selectors.taxpayers_of(user, clock.today())
         named = [
             _narrow(acting_of(user, taxpayer, now), key)
@@ -76,15 +76,53 @@ class TaxpayersView(APIView):
         return Response([TaxpayerOut(one).data for one in opened])
 
 
+class RotationIn(serializers.Serializer[Any]):
+    """How long the old key goes on working."""
+
+    overlap_hours = serializers.IntegerField(default=24, min_value=0)
+
+
+class RotationOut(serializers.Serializer[Any]):
+    """The new key: its text is told this once."""
+
+    key = serializers.CharField()
+    prefix = serializers.CharField()
+    expires_at = serializers.DateTimeField()
+    old_key_until = serializers.DateTimeField()
+
+
+class KeyRotationView(APIView):
+    """The key in use changed for a new one."""
+
+    @extend_schema(operation_id="rotate_key", request=RotationIn, responses={201: RotationOut})
+    def post(self, request: Request) -> Response:
+        """Issue a key that opens the same and ends on the same day; the old one lives on."""
+        if not isinstance(request.auth, ApiKey):
+            raise ForbiddenError("only-keys-rotate")
+        asked = RotationIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        overlap = timedelta(hours=asked.validated_data["overlap_hours"])
+        successor, plain = services.rotate_itself(request.auth, overlap)
+        told = {
+            "key": plain,
+            "prefix": successor.prefix,
+            "expires_at": successor.expires_at,
+            "old_key_until": min(successor.expires_at, clock.now() + overlap),
+        }
+        answer = Response(RotationOut(told).data, status=201)
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+
 def _narrowed(user: Any, key: Any, code: str, now: datetime) -> Acting | None:
-    if not isinstance(key, ApiKey) or code not in key.taxpayer_codes:
+    if not isinstance(key, Credential) or code not in key.taxpayer_codes:
         return None
     taxpayer = Taxpayer.objects.by_code(code).first()
     return _narrow(acting_of(user, taxpayer, now), key) if taxpayer else None
 
 
-def _narrow(acting: Acting | None, key: ApiKey) -> Acting | None:
+def _narrow(acting: Acting | None, key: Credential) -> Acting | None:
     if acting is None:
         return None
-    why = replace(acting.why, kind=WhyKind.KEY, detail=f"{acting.why.kind} {key.prefix}")
+    why = replace(acting.why, kind=WhyKind.KEY, detail=f"{acting.why.kind} {key.label}")
     return replace(acting, rights=acting.rights & set(key.rights), why=why, key_id=key.pk)

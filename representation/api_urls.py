@@ -1,8 +1,8 @@
-"""Addresses of the web service about taxpayers."""
+"""Addresses of the web services about taxpayers and about the key in use."""
 
 from django.urls import path
 
-from representation.api import TaxpayersView
+from representation.api import KeyRotationView, TaxpayersView
 from representation.lookup_api import LookupView
 from representation.register_api import (
     RegisterImportApplyView,
@@ -34,4 +34,5 @@ urlpatterns = [
         RegisterImportDropView.as_view(),
         name="api-register-import-drop",
     ),
+    path("keys/rotate", KeyRotationView.as_view(), name="api-key-rotate"),
 ]

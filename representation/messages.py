@@ -162,6 +162,22 @@ WORDS = {
         _("There is no such key"),
         _("It has been revoked, or it does not open this taxpayer."),
     ),
+    "key-rotated": (
+        _("This key cannot be changed"),
+        _("It has ended, or another key has taken its place already."),
+    ),
+    "only-keys-rotate": (
+        _("Only a key changes itself for a new one"),
+        _("A certificate is replaced by ordering another with a new signing request."),
+    ),
+    "key-overlap": (
+        _("The old key cannot work for so long beside the new one"),
+        _("At most %(hours)s hours."),
+    ),
+    "certificate-not-found": (
+        _("There is no such certificate"),
+        _("It has been revoked, or it does not open this taxpayer."),
+    ),
     "key-term": (
         _("A key cannot be valid until that day"),
         _("Choose a day between today and %(last)s."),
@@ -184,6 +200,10 @@ _ACTIONS: dict[str, Promise] = {
     "representation.renounced": _("Rights given up"),
     "keys.issued": _("Key of web services issued"),
     "keys.revoked": _("Key of web services revoked"),
+    "keys.rotated": _("Key of web services changed for a new one"),
+    "keys.refused": _("Key or certificate turned away"),
+    "certificates.issued": _("Certificate of web services issued"),
+    "certificates.revoked": _("Certificate of web services revoked"),
 }
 
 

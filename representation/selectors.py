@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Lower
 
-from accounts.models import ApiKey, User
+from accounts.models import ApiKey, Certificate, User
 from imas.kernel import clock
 from representation import chains
 from representation.chains import Chain, chains_from, chains_of
@@ -177,6 +177,11 @@ def passed_on_by(firm_id: int, day: date) -> dict[UUID, list[Mandate]]:
 def keys_of(taxpayer_code: str) -> QuerySet[ApiKey]:
     """Return the keys that open or opened this taxpayer, the newest first."""
     return ApiKey.objects.filter(taxpayer_codes__contains=[taxpayer_code])
+
+
+def certificates_of(taxpayer_code: str) -> QuerySet[Certificate]:
+    """Return the certificates that open or opened this taxpayer, the newest first."""
+    return Certificate.objects.filter(taxpayer_codes__contains=[taxpayer_code])
 
 
 def journal_of(taxpayer_id: int) -> QuerySet[JournalEntry]:

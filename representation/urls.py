@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from representation.views import choosing, clients, imports, journal, keys, lookup, people, waybills
+from representation.views import (
+    certificates,
+    choosing,
+    clients,
+    imports,
+    journal,
+    keys,
+    lookup,
+    people,
+    waybills,
+)
 
 app_name = "representation"
 
@@ -31,6 +41,7 @@ urlpatterns = [
     path("journal/", journal.journal, name="journal"),
     path("settings/keys/", keys.keys, name="keys"),
     path("settings/keys/new/", keys.new_key, name="key-new"),
+    path("settings/keys/<uuid:key_id>/rotate/", keys.rotate_key, name="key-rotate"),
     path("settings/keys/<uuid:key_id>/revoke/", keys.revoke_key, name="key-revoke"),
     path("representatives/waybills/", waybills.waybill_submitters, name="waybill-submitters"),
     path("taxpayers/lookup/", lookup.lookup, name="lookup"),
@@ -40,4 +51,16 @@ urlpatterns = [
     path("registers/imports/<uuid:run_id>/", imports.import_shown, name="import"),
     path("registers/imports/<uuid:run_id>/apply/", imports.import_apply, name="import-apply"),
     path("registers/imports/<uuid:run_id>/drop/", imports.import_drop, name="import-drop"),
+    path("settings/keys/certificates/", certificates.certificates, name="certificates"),
+    path("settings/keys/certificates/new/", certificates.new_certificate, name="certificate-new"),
+    path(
+        "settings/keys/certificates/<uuid:certificate_id>/",
+        certificates.certificate,
+        name="certificate",
+    ),
+    path(
+        "settings/keys/certificates/<uuid:certificate_id>/download/",
+        certificates.download,
+        name="certificate-download",
+    ),
 ]

@@ -13,6 +13,7 @@ import pytest
 from celery import Celery
 from django.conf import settings
 from django.core.cache import cache
+from django.core.management import call_command
 from django.db import connections
 
 from imas import embedded
@@ -75,6 +76,14 @@ def _prepare_settings(run: str) -> None:
     }
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
     app.conf.broker_url = "memory://"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _authority(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """An authority of client certificates of this run's own, its key in a file."""
+    folder = tmp_path_factory.mktemp("ca")
+    settings.CA_CERTIFICATE, settings.CA_KEY = str(folder / "root.crt"), str(folder / "root.key")
+    call_command("make_ca")
 
 
 @pytest.fixture(autouse=True)

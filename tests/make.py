@@ -2,10 +2,14 @@
 
 import secrets
 from base64 import b32decode, b32encode
+from collections.abc import Iterable
 from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from django.conf import settings
 from django.test import Client
 from django_otp.oath import TOTP
@@ -13,9 +17,12 @@ from stdnum.ee import ik as personal
 from stdnum.lt import pvm
 
 from accounts import stepup
+from accounts.certificates import new_certificate
 from accounts.encryption import lookup_hash
 from accounts.keys import new_key
-from accounts.models import ApiKey, TotpDevice, User
+from accounts.models import ApiKey, Certificate, TotpDevice, User
+from accounts.pki.authority import Subject
+from accounts.types import Scope
 from imas.kernel import clock
 from imas.kernel.periods import PeriodKind
 from representation.models import (
@@ -207,17 +214,48 @@ def make_acting(*rights: str, user: User | None = None, taxpayer: Taxpayer | Non
     )
 
 
+def make_signing_request(
+    key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | None = None,
+) -> tuple[bytes, bytes]:
+    """Make a private key and its signing request, both as PEM."""
+    private = key or ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Apskaita")])
+    request = x509.CertificateSigningRequestBuilder().subject_name(name)
+    signed = request.sign(private, hashes.SHA256())
+    return private.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    ), signed.public_bytes(serialization.Encoding.PEM)
+
+
+def make_certificate(
+    user: User,
+    *taxpayers: Taxpayer,
+    rights: tuple[str, ...] = tuple(EVERY_RIGHT),
+    networks: tuple[str, ...] = (),
+    days: int = 30,
+) -> tuple[Certificate, bytes]:
+    """Make a certificate of a user's program; returns it with the private key as PEM."""
+    private, request = make_signing_request()
+    scope = _scope(taxpayers, rights, networks, days)
+    certificate = new_certificate(user, request, Subject("UAB Pavyzdys", "Apskaita"), scope)
+    return certificate, private
+
+
 def make_api_key(
     user: User,
     *taxpayers: Taxpayer,
     rights: tuple[str, ...] = tuple(EVERY_RIGHT),
+    networks: tuple[str, ...] = (),
     days: int = 30,
 ) -> tuple[ApiKey, str]:
     """Make a key of a user's program; returns it with the plain text to send."""
-    return new_key(
-        user,
-        name="Apskaita",
-        rights=rights,
-        taxpayer_codes=[taxpayer.code for taxpayer in taxpayers],
-        expires_at=clock.now() + timedelta(days=days),
-    )
+    return new_key(user, "Apskaita", _scope(taxpayers, rights, networks, days))
+
+
+def _scope(
+    taxpayers: Iterable[Taxpayer], rights: Iterable[str], networks: Iterable[str], days: int
+) -> Scope:
+    codes = [taxpayer.code for taxpayer in taxpayers]
+    return Scope([*rights], codes, clock.now() + timedelta(days=days), [*networks])

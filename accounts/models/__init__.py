@@ -1,6 +1,8 @@
-"""People, what proves who they are, the addresses they confirmed and the keys of their programs."""
+"""People, what proves who they are, and what their programs prove themselves with."""
 
+from accounts.models.certificates import Certificate, RevocationReason
 from accounts.models.confirmations import EmailConfirmation
+from accounts.models.credentials import Credential
 from accounts.models.factors import Passkey, RecoveryCode, TotpDevice
 from accounts.models.identities import ForeignIdentifier, Identity
 from accounts.models.keys import ApiKey
@@ -14,6 +16,8 @@ from accounts.models.visits import ProviderVisit
 __all__ = [
     "ApiKey",
     "AuthorizationCode",
+    "Certificate",
+    "Credential",
     "EmailConfirmation",
     "ForeignIdentifier",
     "Identity",
@@ -23,6 +27,7 @@ __all__ = [
     "ProviderVisit",
     "RecoveryCode",
     "RelyingParty",
+    "RevocationReason",
     "RulesAcceptance",
     "SafetyLetter",
     "SharedSession",

@@ -7,6 +7,7 @@ from accounts.services.confirming import (
     token_of,
     undo_new_email,
 )
+from accounts.services.credentials import note_reason, revoke_credential, rotate_key
 from accounts.services.entering import (
     Entering,
     enter,
@@ -26,7 +27,6 @@ from accounts.services.factors import (
     reset_factors,
     totp_address,
 )
-from accounts.services.keys import revoke_key
 from accounts.services.letters import letter_of, secret_of, use_link, write_letter
 from accounts.services.passkeys import (
     add_passkey,
@@ -74,6 +74,7 @@ __all__ = [
     "leave",
     "letter_of",
     "new_recovery_codes",
+    "note_reason",
     "note_use",
     "prove_by_passkey",
     "prove_by_recovery_code",
@@ -86,7 +87,8 @@ __all__ = [
     "request_email_confirmation",
     "request_recovery",
     "reset_factors",
-    "revoke_key",
+    "revoke_credential",
+    "rotate_key",
     "save_contact_data",
     "secret_of",
     "sign_in",

@@ -16,6 +16,7 @@ from honcho.manager import Manager
 from imas import embedded
 from imas.embedded import postgres, servers
 from imas.embedded.notes import free_port, port_is_free, recall, var_dir
+from imas.local import tls
 from imas.local.bank import keys
 from imas.local.guard import MARK, ROOT, end_leftovers, guarded, only_one
 
@@ -71,6 +72,7 @@ def _environment(var: Path) -> dict[str, str]:
     port = os.environ.get("PORT", "8000")
     if not port_is_free(int(port)):
         raise SystemExit(f"Port {port} is taken: PORT=8001 make run")
+    issued, key = tls.certificate(var)
     return {
         **os.environ,
         "VAR_DIR": str(var),
@@ -80,6 +82,9 @@ def _environment(var: Path) -> dict[str, str]:
             "ALLOWED_HOSTS", f"localhost,127.0.0.1,[::1],{socket.gethostname()}"
         ),
         **_bank(var),
+        "TLS_PORT": os.environ.get("TLS_PORT") or _tls_port(int(port)),
+        "TLS_CERTIFICATE": str(issued),
+        "TLS_KEY": str(key),
         "EMAIL_PORT": os.environ.get("EMAIL_PORT", str(free_port())),
         "DEMO": "true",
         "PROMETHEUS_MULTIPROC_DIR": str(_metrics_dir(var)),
@@ -105,6 +110,12 @@ def _warnings() -> str:
     return ",".join(filter(None, (os.environ.get("PYTHONWARNINGS"), told)))
 
 
+def _tls_port(port: int) -> str:
+    """Where programs with certificates are served: 8443 beside 8000, another where it is taken."""
+    usual = port + 443
+    return str(usual if port_is_free(usual) else free_port())
+
+
 def _metrics_dir(var: Path) -> Path:
     """Where the web processes add up their counts; those of an earlier run are of no use."""
     folder = var / "metrics"
@@ -122,6 +133,7 @@ def _prepare(var: Path, environment: dict[str, str]) -> None:
     if loading.exists() and "DATABASE_URL" not in os.environ:
         postgres.renew(recall(var))
     _manage(environment, "migrate", "--verbosity", "0")
+    _manage(environment, "make_ca", "--if-missing")
     if not loaded.exists():
         loading.touch()
         _manage(environment, "load_demo")
@@ -145,6 +157,7 @@ def _say(var: Path, environment: dict[str, str]) -> None:
     logins = var / "demo.txt"
     sys.stdout.write(f"\ni.MAS is at {environment['SITE_URL']}\n")
     sys.stdout.write(logins.read_text() if logins.exists() else "")
+    sys.stdout.write(f"Programs with certificates: https://localhost:{environment['TLS_PORT']}\n")
     sys.stdout.write(f"Mail arrives in {var / 'mail'}; Ctrl-C stops everything.\n")
     sys.stdout.write(AS_ROOT if os.geteuid() == 0 else "")
     sys.stdout.write("\n")

@@ -145,6 +145,8 @@ PUBLIC_VIEWS = frozenset(
         "accounts:recovery-password",
         "mailbox:returned-letter",
         "mailbox:calendar-feed",
+        "ca-root",
+        "ca-revoked",
     }
 )
 
@@ -267,6 +269,16 @@ REGISTER_MAX_FILE_BYTES = env_int("REGISTER_MAX_FILE_BYTES", 268_435_456)
 LOOKUPS_PER_MINUTE = env_int("LOOKUPS_PER_MINUTE", 120)
 LOOKUP_CODES_PER_HOUR = env_int("LOOKUP_CODES_PER_HOUR", 20_000)
 LOOKUP_BATCH = env_int("LOOKUP_BATCH", 1000)
+# The authority of client certificates: its certificate, and its key in a file or in a device.
+CA_CERTIFICATE = env_text("CA_CERTIFICATE", str(VAR_DIR / "ca" / "root.crt"))
+CA_KEY = env_text("CA_KEY", str(VAR_DIR / "ca" / "root.key"))
+CA_PKCS11_MODULE = env_text("CA_PKCS11_MODULE", "")
+CA_PKCS11_TOKEN = env_text("CA_PKCS11_TOKEN", "imas")
+CA_PKCS11_KEY = env_text("CA_PKCS11_KEY", "imas-ca")
+CA_PKCS11_PIN = env_text("CA_PKCS11_PIN", "")
+# Proxies that end TLS may pass the client's certificate on in this header, from these addresses.
+CERTIFICATE_HEADER = env_text("CERTIFICATE_HEADER", "X-Client-Certificate")
+CERTIFICATE_PROXIES = env_list("CERTIFICATE_PROXIES", "")
 # How long a proved second factor is enough for weighty acts.
 STEP_UP_SECONDS = env_int("STEP_UP_SECONDS", 900)
 

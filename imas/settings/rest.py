@@ -4,7 +4,10 @@ from imas.settings.environment import env_text
 from isaf.matching import SeenState
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api_auth.KeyAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.api_auth.KeyAuthentication",
+        "accounts.api_auth.CertificateAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
@@ -22,6 +25,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "i.MAS",
     "DESCRIPTION": "The open interface of the Smart Tax Administration System.",
     "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_AUTHENTICATION": [],

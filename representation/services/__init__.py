@@ -9,6 +9,7 @@ from representation.services.answering import (
     renounce,
 )
 from representation.services.asking import request_mandate
+from representation.services.certificates import issue_certificate, revoke_certificate
 from representation.services.granting import (
     change_mandate,
     choose_taxpayer,
@@ -17,7 +18,14 @@ from representation.services.granting import (
     revoke,
 )
 from representation.services.journal import journal, journal_person
-from representation.services.keys import KeyOrder, issue_key, issue_key_by_operator, revoke_key
+from representation.services.keys import (
+    KeyOrder,
+    issue_key,
+    ordered_by_operator,
+    revoke_key,
+    rotate_itself,
+    rotate_key,
+)
 from representation.services.letters import warn_of_endings
 from representation.services.moving import expire_mandates
 from representation.services.offering import (
@@ -45,17 +53,21 @@ __all__ = [
     "give_up",
     "given_by",
     "held_by",
+    "issue_certificate",
     "issue_key",
-    "issue_key_by_operator",
     "journal",
     "journal_person",
     "offer",
     "offered_by_link",
+    "ordered_by_operator",
     "pass_on",
     "renounce",
     "request_mandate",
     "revoke",
+    "revoke_certificate",
     "revoke_key",
+    "rotate_itself",
+    "rotate_key",
     "warn_of_endings",
     "withdraw",
 ]

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from accounts.keys import new_key
 from accounts.models import ApiKey, User
+from accounts.types import Scope
 from imas.kernel import clock
 from imas.kernel.errors import ForbiddenError, NotFoundError
 from representation.rights import OFFICER_RIGHTS
@@ -55,9 +56,7 @@ def issue_officer_key(login_name: str, rights: Collection[str]) -> tuple[ApiKey,
     owner = User.objects.filter(login_name=login_name, is_staff=True, is_active=True).first()
     if owner is None or not rights or not set(rights) <= set(OFFICER_RIGHTS):
         raise NotFoundError("person-not-found")
-    key, plain = new_key(
-        owner, name="issue_key", rights=rights, taxpayer_codes=[], expires_at=_last_moment()
-    )
+    key, plain = new_key(owner, "issue_key", Scope(rights, [], _last_moment()))
     journal_officer(owner, "keys.issued", key.prefix, rights=",".join(key.rights))
     return key, plain
 

@@ -43,6 +43,7 @@ def company() -> Taxpayer:
     until = clock.today() + timedelta(days=90)
     make.make_grant(bookkeeper, taxpayer, "isaf.view", "isaf.upload", until=until)
     make.make_api_key(bookkeeper, taxpayer)
+    make.make_certificate(bookkeeper, taxpayer, networks=("192.0.2.0/24",))
     return taxpayer
 
 
@@ -59,6 +60,8 @@ def company() -> Taxpayer:
         "lookup",
         "lookup-file",
         "waybill-submitters",
+        "certificates",
+        "certificate-new",
     ],
 )
 def test_pages_of_mandates_can_be_used_by_everybody(
@@ -67,8 +70,20 @@ def test_pages_of_mandates_can_be_used_by_everybody(
     head = make.make_user(first_name="Vaida", last_name="Vadovė", language="lt")
     make.make_headship(head, company)
     make.make_totp(head)
-    signed_in(head, company)
+    signed_in(head, company, proved=True)
     look(reverse(f"representation:{name}"))
+
+
+def test_a_certificate_and_the_change_of_a_key_can_be_used_by_everybody(
+    look: Look, signed_in: SignIn, company: Taxpayer
+) -> None:
+    head = make.make_user(first_name="Vaida", last_name="Vadovė", language="lt")
+    make.make_headship(head, company)
+    certificate, _ = make.make_certificate(head, company)
+    key, _ = make.make_api_key(head, company)
+    signed_in(head, company, proved=True)
+    look(reverse("representation:certificate", args=[certificate.pk]))
+    look(reverse("representation:key-rotate", args=[key.pk]))
 
 
 @pytest.mark.parametrize(

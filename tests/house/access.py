@@ -28,6 +28,8 @@ ACCESS: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (GET, "healthz", OPEN),
     (GET, "readyz", OPEN),
     (GET, "metrics", OPEN),  # to this machine, where the tests are; tests/web/test_edges.py
+    (GET, "ca-root", OPEN),
+    (GET, "ca-revoked", OPEN),
     (POST, "set_language", (302, 302, 302, 302, 302, 302)),
     # --- REST ---
     (GET, "api-schema", OPEN),
@@ -41,6 +43,7 @@ ACCESS: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (GET, "api-register-import", API_OFFICERS),
     (POST, "api-register-import-apply", API_OFFICERS),
     (POST, "api-register-import-drop", API_OFFICERS),
+    (POST, "api-key-rotate", (401, 403, 401, 201, 201, 201)),
     (GET, "api-messages", (401, 403, 401, 200, 200, 200)),
     (GET, "api-message", (401, 403, 401, 404, 200, 200)),
     (GET, "api-message-file", (401, 403, 401, 404, 200, 200)),
@@ -111,8 +114,8 @@ ACCESS: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (POST, "accounts:totp-remove", LED_AWAY),
     (GET, "accounts:passkey-new", OWN_ACCOUNT),
     (POST, "accounts:passkey-new", OWN_ACCOUNT),
-    (POST, "accounts:passkey-remove", LED_AWAY),
-    (POST, "accounts:recovery-codes", LED_AWAY),
+    (POST, "accounts:passkey-remove", (302, 302, 404, 404, 404, 404)),
+    (POST, "accounts:recovery-codes", (302, 302, 200, 200, 200, 200)),
     (GET, "accounts:password", OWN_ACCOUNT),
     (POST, "accounts:password", OWN_ACCOUNT),
     # --- representation ---
@@ -157,7 +160,15 @@ ACCESS: tuple[tuple[str, str, tuple[int, ...]], ...] = (
     (GET, "representation:keys", NEEDS_RIGHT),
     (GET, "representation:key-new", NEEDS_RIGHT),
     (POST, "representation:key-new", NEEDS_RIGHT),
+    (GET, "representation:key-rotate", THING),
+    (POST, "representation:key-rotate", THING),
     (POST, "representation:key-revoke", THING_CHANGED),
+    (GET, "representation:certificates", NEEDS_RIGHT),
+    (GET, "representation:certificate-new", NEEDS_RIGHT),
+    (POST, "representation:certificate-new", NEEDS_RIGHT),
+    (GET, "representation:certificate", THING),
+    (POST, "representation:certificate", THING),
+    (GET, "representation:certificate-download", THING),
     # --- mailbox: the clerk's one right ---
     (GET, "mailbox:messages", OWN_TAXPAYER),
     (GET, "mailbox:message", (302, 302, 302, 404, 200, 200)),

@@ -24,10 +24,12 @@ from tests.mailbox.make import make_endpoint, make_message
 from tests.make import (
     make_acting,
     make_api_key,
+    make_certificate,
     make_grant,
     make_headship,
     make_taxpayer,
     make_user,
+    prove_second_factor,
 )
 
 
@@ -114,6 +116,7 @@ def _things(company: Taxpayer, head: User, clerk: User) -> dict[str, Any]:
         "kind": "vat",
         "run_id": UUID(int=1),
         "mandate_id": Mandate.objects.get(user=clerk).pk,
+        "certificate_id": make_certificate(head, company)[0].pk,
         "token": "unknown",
         "provider": "unknown",
         "passkey_id": 0,
@@ -127,6 +130,7 @@ def _browser(user: User) -> Client:
     session = client.session
     sessions.begin(session)
     session.save()
+    prove_second_factor(client)
     return client
 
 

@@ -267,9 +267,9 @@ def test_a_representative_gives_up_from_his_settings(taxpayer: Taxpayer) -> None
     assert client.get("/").headers["Location"] == "/taxpayers/"
 
 
-def _key_form(password: str = PASSWORD) -> dict[str, object]:
+def _key_form() -> dict[str, object]:
     until = (clock.today() + timedelta(days=30)).isoformat()
-    return {"name": "Apskaita", "rights": ["isaf.view"], "until": until, "password": password}
+    return {"name": "Apskaita", "rights": ["isaf.view"], "until": until}
 
 
 def test_a_key_is_shown_once_and_works(head: Client, taxpayer: Taxpayer) -> None:
@@ -282,14 +282,14 @@ def test_a_key_is_shown_once_and_works(head: Client, taxpayer: Taxpayer) -> None
     assert plain not in str(list(JournalEntry.objects.values_list()))
 
 
-def test_a_key_needs_the_password_again(head: Client) -> None:
-    assert head.post("/settings/keys/new/", _key_form("wrong")).status_code == 200
+def test_a_key_needs_a_second_factor_just_proved(taxpayer: Taxpayer) -> None:
+    user = make_user()
+    make_headship(user, taxpayer)
+    client = Client()
+    client.post("/sign-in/", {"username": user.login_name, "password": PASSWORD})
+    answer = client.post("/settings/keys/new/", _key_form())
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/second-factor/choose/")
     assert not ApiKey.objects.exists()
-
-
-def test_guessing_the_password_for_a_key_is_throttled(head: Client) -> None:
-    answers = [head.post("/settings/keys/new/", _key_form("wrong")).status_code for _ in range(5)]
-    assert answers[-1] == 429
 
 
 def test_a_key_gets_no_right_its_owner_lacks(taxpayer: Taxpayer) -> None:

@@ -10,6 +10,7 @@ from pytest_django.fixtures import Settings
 
 from accounts.keys import new_key
 from accounts.models import ApiKey, User
+from accounts.types import Scope
 from imas.kernel import clock
 from representation.models import ImportRun, Taxpayer, VatRegistration
 from tests.make import legal_code, make_taxpayer, make_user
@@ -20,13 +21,8 @@ ADDRESS = "/api/v1/registers/{}/imports"
 
 def officers_key(user: User, *rights: str) -> str:
     """Make a key of an officer's program."""
-    return new_key(
-        user,
-        name="Registrai",
-        rights=rights or ("registers.import",),
-        taxpayer_codes=[],
-        expires_at=clock.now() + timedelta(days=1),
-    )[1]
+    scope = Scope(rights or ("registers.import",), [], clock.now() + timedelta(days=1))
+    return new_key(user, "Registrai", scope)[1]
 
 
 @pytest.fixture

@@ -77,11 +77,13 @@ class House:
         return done.stdout
 
     def rows(self, statement: str, *values: object) -> list[tuple[object, ...]]:
-        """Ask this house's database."""
+        """Ask this house's database, or change what the house cannot."""
         connection = psycopg2.connect(self.environ["DATABASE_URL"])
         with closing(connection), connection.cursor() as cursor:
             cursor.execute(statement, values)
-            return list(cursor.fetchall())
+            found = list(cursor.fetchall())
+            connection.commit()
+            return found
 
     def start(self, name: str) -> None:
         """Start one of web, worker and beat."""

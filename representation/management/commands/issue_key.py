@@ -3,11 +3,11 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
-from imas.kernel.errors import DomainError
-from representation.rights import OFFICER_RIGHTS, RIGHTS
-from representation.services import issue_key_by_operator
+from representation.management.ordering import ask, ordered, refusals_told, rights_in
+from representation.rights import OFFICER_RIGHTS
+from representation.services import issue_key
 from representation.services.officers import issue_officer_key
 
 
@@ -18,23 +18,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Ask whose key it is and what it opens."""
-        parser.add_argument("--login", required=True, help="login name of the owner")
+        ask(parser)
         whom = parser.add_mutually_exclusive_group(required=True)
         whom.add_argument("--taxpayer", help="code of the taxpayer")
         whom.add_argument("--officer", action="store_true", help="a key of the authority's own")
-        parser.add_argument("--rights", required=True, help="comma-separated names of rights")
 
+    @refusals_told()
     def handle(self, *_: Any, **options: Any) -> None:
         """Issue and print."""
-        rights = [name.strip() for name in options["rights"].split(",") if name.strip()]
-        known = OFFICER_RIGHTS if options["officer"] else RIGHTS
-        if unknown := set(rights) - set(known):
-            raise CommandError(f"No such rights: {', '.join(sorted(unknown))}")
-        try:
-            if options["officer"]:
-                plain = issue_officer_key(options["login"], rights)[1]
-            else:
-                plain = issue_key_by_operator(options["login"], options["taxpayer"], rights)[1]
-        except DomainError as error:
-            raise CommandError(f"{error.code} {dict(error.params)}") from None
+        if options["officer"]:
+            rights = rights_in(options, OFFICER_RIGHTS)
+            plain = issue_officer_key(options["login"], rights)[1]
+        else:
+            plain = issue_key(*ordered(options, name="issue_key"))[1]
         self.stdout.write(plain)

@@ -1,0 +1,1 @@
+"""The authority that issues client certificates to programs: requests in, certificates out."""

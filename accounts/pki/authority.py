@@ -16,7 +16,7 @@ from django.conf import settings
 
 from accounts.models import Certificate
 from accounts.pki.requests import ClientKey
-from accounts.pki.signers import DIGEST, signer
+from accounts.pki.signers import CURVE, DIGEST, signer
 from imas.kernel import clock
 from imas.kernel.errors import NotFoundError
 
@@ -148,7 +148,7 @@ def _list_is_at() -> x509.CRLDistributionPoints:
 
 def new_key() -> bytes:
     """Return a new private key for an authority that keeps it in a file, as PEM."""
-    return ec.generate_private_key(ec.SECP384R1()).private_bytes(
+    return ec.generate_private_key(CURVE()).private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),

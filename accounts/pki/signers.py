@@ -2,16 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cached_property
 from pathlib import Path
-from typing import Any, NoReturn
 
-import pkcs11
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from pkcs11.util.ec import encode_ec_public_key, encode_ecdsa_signature
 
 CURVE = ec.SECP384R1
 DIGEST = hashes.SHA384
@@ -21,8 +17,11 @@ DIGEST = hashes.SHA384
 def signer() -> Iterator[ec.EllipticCurvePrivateKey]:
     """Yield the private key the settings name; a key of another kind: `ImproperlyConfigured`."""
     if settings.CA_PKCS11_MODULE:
-        with _device() as session:
-            yield DeviceKey(session)
+        # Its library is of use only to whoever has a device.
+        from accounts.pki.device import device_key  # noqa: PLC0415
+
+        with device_key() as key:
+            yield key
     else:
         yield _from_file(Path(settings.CA_KEY))
 
@@ -32,69 +31,3 @@ def _from_file(path: Path) -> ec.EllipticCurvePrivateKey:
     if not isinstance(key, ec.EllipticCurvePrivateKey):
         raise ImproperlyConfigured("CA_KEY must be a key of an elliptic curve.")
     return key
-
-
-@contextmanager
-def _device() -> Iterator[Any]:
-    library = pkcs11.lib(settings.CA_PKCS11_MODULE)
-    token = library.get_token(token_label=settings.CA_PKCS11_TOKEN)
-    with token.open(user_pin=settings.CA_PKCS11_PIN) as session:
-        yield session
-
-
-class DeviceKey(ec.EllipticCurvePrivateKey):
-    """A private key that stays in a PKCS #11 device: it signs and does nothing else."""
-
-    def __init__(self, session: Any) -> None:
-        name = settings.CA_PKCS11_KEY
-        self._private = session.get_key(pkcs11.ObjectClass.PRIVATE_KEY, label=name)
-        self._stored = session.get_key(pkcs11.ObjectClass.PUBLIC_KEY, label=name)
-
-    @cached_property
-    def _public(self) -> ec.EllipticCurvePublicKey:
-        key = serialization.load_der_public_key(encode_ec_public_key(self._stored))
-        if not isinstance(key, ec.EllipticCurvePublicKey):
-            raise ImproperlyConfigured("CA_PKCS11_KEY must be a key of an elliptic curve.")
-        return key
-
-    def public_key(self) -> ec.EllipticCurvePublicKey:
-        """Return the other half."""
-        return self._public
-
-    @property
-    def curve(self) -> ec.EllipticCurve:
-        """The curve of the key."""
-        return self._public.curve
-
-    @property
-    def key_size(self) -> int:
-        """Bits."""
-        return self._public.key_size
-
-    def sign(self, data: Any, signature_algorithm: ec.EllipticCurveSignatureAlgorithm) -> bytes:
-        """Sign inside the device; the digest is computed here."""
-        algorithm = signature_algorithm.algorithm
-        if not isinstance(algorithm, hashes.HashAlgorithm):
-            raise NotImplementedError
-        digest = hashes.Hash(algorithm)
-        digest.update(bytes(data))
-        raw = self._private.sign(digest.finalize(), mechanism=pkcs11.Mechanism.ECDSA)
-        return bytes(encode_ecdsa_signature(raw))
-
-    def exchange(self, *_: Any) -> NoReturn:
-        """The device is asked to sign only."""
-        raise NotImplementedError
-
-    def private_numbers(self) -> NoReturn:
-        """The private half does not leave the device."""
-        raise NotImplementedError
-
-    def private_bytes(self, *_: Any) -> NoReturn:
-        """The private half does not leave the device."""
-        raise NotImplementedError
-
-    def __copy__(self) -> "DeviceKey":
-        return self
-
-    def __deepcopy__(self, _memo: dict[int, Any]) -> "DeviceKey":
-        return self

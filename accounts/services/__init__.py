@@ -1,4 +1,7 @@
-"""What people do about themselves: enter, prove who they are, accept the rules, hold keys."""
+"""What people do about themselves: enter, prove who they are, accept the rules, hold keys.
+
+Passkeys have a room of their own, `accounts.services.passkeys`: its library is not for workers.
+"""
 
 from accounts.services.confirming import (
     LETTERS_PER_HOUR,
@@ -28,12 +31,6 @@ from accounts.services.factors import (
     totp_address,
 )
 from accounts.services.letters import letter_of, secret_of, use_link, write_letter
-from accounts.services.passkeys import (
-    add_passkey,
-    ask_for_passkey,
-    begin_passkey,
-    prove_by_passkey,
-)
 from accounts.services.profile import (
     accept_rules,
     change_password,
@@ -55,9 +52,6 @@ __all__ = [
     "LETTERS_PER_HOUR",
     "Entering",
     "accept_rules",
-    "add_passkey",
-    "ask_for_passkey",
-    "begin_passkey",
     "begin_totp",
     "change_password",
     "choose_language",
@@ -76,7 +70,6 @@ __all__ = [
     "new_recovery_codes",
     "note_reason",
     "note_use",
-    "prove_by_passkey",
     "prove_by_recovery_code",
     "prove_by_totp",
     "recognise_person",

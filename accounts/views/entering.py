@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import services, stepup
 from accounts.forms import PasskeyForm, SignInForm
 from accounts.models import User
+from accounts.services import passkeys
 from accounts.types import BY_PASSKEY
 from accounts.views.proving import PASSKEY_REFUSED, QUESTION
 
@@ -46,11 +47,11 @@ def sign_in_by_passkey(request: HttpRequest) -> HttpResponse:
     form = PasskeyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         state = request.session.pop(QUESTION, {})
-        user = services.prove_by_passkey(state, form.cleaned_data["answer"])
+        user = passkeys.prove_by_passkey(state, form.cleaned_data["answer"])
         if user and services.enter(request, user, BY_PASSKEY):
             return way_in(request)
         form.add_error(None, str(PASSKEY_REFUSED))
-    options, request.session[QUESTION] = services.ask_for_passkey()
+    options, request.session[QUESTION] = passkeys.ask_for_passkey()
     query = urlencode({"next": _next(request)})
     page = {"form": form, "options": options, "query": query, "url": f"?{query}"}
     return render(request, "accounts/sign_in_passkey.html", page)

@@ -17,6 +17,7 @@ from accounts.forms import CodeForm, NewPasskeyForm
 from accounts.models import TotpDevice
 from accounts.requests import PersonRequest
 from accounts.selectors import factors_of
+from accounts.services import passkeys
 from accounts.views.proving import PASSKEY_REFUSED, QUESTION
 from imas.kernel.errors import NotFoundError
 
@@ -74,10 +75,10 @@ def passkey_new(request: HttpRequest) -> HttpResponse:
     form = NewPasskeyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         typed, state = form.cleaned_data, request.session.pop(QUESTION, {})
-        if services.add_passkey(user, state, typed["answer"], typed["name"]):
+        if passkeys.add_passkey(user, state, typed["answer"], typed["name"]):
             return _taken_on(request, had_one=had_one)
         form.add_error(None, str(PASSKEY_REFUSED))
-    options, request.session[QUESTION] = services.begin_passkey(user)
+    options, request.session[QUESTION] = passkeys.begin_passkey(user)
     return render(request, "accounts/passkey_new.html", {"form": form, "options": options})
 
 

@@ -15,6 +15,7 @@ from accounts.forms import CodeForm, IdentityForm, PasskeyForm, RecoveryCodeForm
 from accounts.models import User
 from accounts.requests import PersonRequest
 from accounts.selectors import factors_of, has_second_factor
+from accounts.services import passkeys
 from accounts.throttling import count_wrong_factor, refuse_if_closed
 
 PAGE = ["GET", "HEAD", "POST"]
@@ -53,7 +54,7 @@ def second_factor_passkey(request: HttpRequest) -> HttpResponse:
     if user is None:
         return redirect("accounts:sign-in")
     form, state = PasskeyForm(request.POST), request.session.pop(QUESTION, {})
-    if form.is_valid() and services.prove_by_passkey(state, form.cleaned_data["answer"], user):
+    if form.is_valid() and passkeys.prove_by_passkey(state, form.cleaned_data["answer"], user):
         return _proved(request)
     form.add_error(None, str(PASSKEY_REFUSED))
     return _ways(request, user, form)
@@ -127,7 +128,7 @@ def _ways(request: HttpRequest, user: User, form: CodeForm | PasskeyForm) -> Htt
     factors = factors_of(user)
     options = None
     if factors.passkeys:
-        options, request.session[QUESTION] = services.ask_for_passkey(user)
+        options, request.session[QUESTION] = passkeys.ask_for_passkey(user)
     page = {
         "form": form if isinstance(form, CodeForm) else CodeForm(),
         "passkey_form": form if isinstance(form, PasskeyForm) else PasskeyForm(),

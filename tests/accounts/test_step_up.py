@@ -7,7 +7,8 @@ from django.test import Client
 from django.urls import include, path
 from pytest_django import Settings
 
-from accounts import services, stepup
+from accounts import stepup
+from accounts.services import passkeys
 from imas.kernel import clock
 from tests.make import PASSWORD, code_of, make_totp, make_user, prove_second_factor
 
@@ -118,4 +119,4 @@ def test_a_passkey_that_was_not_asked_proves_nothing() -> None:
         reply = client.post("/second-factor/passkey/", {"answer": answer})
         assert reply.status_code == 200
     assert not stepup.is_fresh(client.session)
-    assert services.prove_by_passkey({}, "{}") is None
+    assert passkeys.prove_by_passkey({}, "{}") is None

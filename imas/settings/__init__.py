@@ -333,7 +333,17 @@ METRICS_TOKEN = env_text("METRICS_TOKEN", "")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"trace": {"()": "imas.web.logging.TraceFilter"}},
+    "filters": {
+        "trace": {"()": "imas.web.logging.TraceFilter"},
+        "routine": {
+            "()": "imas.web.logging.RoutineFilter",
+            "tasks": [
+                entry["task"]
+                for entry in CELERY_BEAT_SCHEDULE.values()
+                if isinstance(entry["schedule"], float)
+            ],
+        },
+    },
     "formatters": {"json": {"()": "imas.web.logging.JsonFormatter"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["trace"]},
@@ -342,6 +352,8 @@ LOGGING = {
     "loggers": {
         "django.server": {"handlers": ["console"], "propagate": False},
         "axes": {"level": "WARNING"},
+        "celery.app.trace": {"filters": ["routine"]},
+        "celery.worker.strategy": {"filters": ["routine"]},
     },
 }
 

@@ -1,6 +1,7 @@
 """Logs as one JSON object per line, with the ids of `imas.web.trace`."""
 
 import logging
+from collections.abc import Collection
 from typing import Any
 
 from pythonjsonlogger.json import JsonFormatter as _JsonFormatter
@@ -15,6 +16,20 @@ class TraceFilter(logging.Filter):
         """Add, never drop."""
         record.trace = trace.current()
         return True
+
+
+class RoutineFilter(logging.Filter):
+    """Keeps silent about tasks that beat starts all day long, as long as they succeed."""
+
+    def __init__(self, tasks: Collection[str]) -> None:
+        super().__init__()
+        self._tasks = frozenset(tasks)
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Drop what Celery says of their coming and of their success; failures stay."""
+        of_task = getattr(record, "data", None)
+        name = of_task.get("name") if isinstance(of_task, dict) else None
+        return record.levelno > logging.INFO or name not in self._tasks
 
 
 class JsonFormatter(_JsonFormatter):

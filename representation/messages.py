@@ -1,6 +1,6 @@
 """Words for this subsystem's refusals and for what the journal tells."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -220,6 +220,21 @@ def action_words(action: str) -> str:
 def right_words(right: str) -> str:
     """Return the name of a right in the reader's language."""
     return str(RIGHTS.get(right, right))
+
+
+def rights_words(rights: Iterable[str]) -> list[str]:
+    """Return rights in the reader's language, a line for each subsystem, in their own order."""
+    grouped = rights_by_subsystem(rights).items()
+    return [": ".join(filter(None, (name, ", ".join(actions)))) for name, actions in grouped]
+
+
+def rights_by_subsystem(rights: Iterable[str]) -> dict[str, list[str]]:
+    """Return what may be done, by the subsystem it is done in, in the order of `RIGHTS`."""
+    given, groups = set(rights), dict[str, list[str]]()
+    for right in (*(name for name in RIGHTS if name in given), *sorted(given - RIGHTS.keys())):
+        subsystem, _, action = right_words(right).partition(": ")
+        groups.setdefault(subsystem, []).append(action)
+    return groups
 
 
 def state_words(state: str) -> str:

@@ -11,7 +11,7 @@ RIGHTS: dict[str, Promise] = {
     "ivaz.settings": _("i.VAZ: decide who may submit waybills that name the taxpayer"),
     "mailbox.view": _("Mailbox: read messages"),
     "representation.manage": _("i.MAS representatives: give and revoke rights, see the journal"),
-    "keys.manage": _("Web services: issue and revoke keys"),
+    "keys.manage": _("Web services: issue and revoke keys and certificates"),
 }
 
 EVERY_RIGHT = frozenset(RIGHTS)

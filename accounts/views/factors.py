@@ -126,7 +126,7 @@ def _in_fours(secret: str) -> str:
 
 
 def _picture(device: TotpDevice) -> str:
-    """The address for the app as a picture to photograph."""
+    """The address for the app as a picture to scan."""
     code = segno.make(services.totp_address(device), error="m", micro=False)
     words = gettext("Picture for the app: the same as the secret below")
     drawn = code.svg_inline(scale=5, border=2, light="#fff", dark="#000", title=words)

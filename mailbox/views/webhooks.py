@@ -20,6 +20,7 @@ from mailbox.presenting import happening_words
 from mailbox.services import MANAGE, EndpointOrder
 from mailbox.signing import Key
 from representation.requests import PortalRequest
+from representation.web_services import tabs
 
 
 @require_safe
@@ -31,7 +32,8 @@ def webhooks(request: HttpRequest) -> HttpResponse:
         {"endpoint": one, "events": happening_words(one.codes)}
         for one in selectors.endpoints_of(acting)
     ]
-    return render(request, "mailbox/webhooks.html", {"rows": rows})
+    state = {"rows": rows, "tabs": tabs("mailbox:webhooks")}
+    return render(request, "mailbox/webhooks.html", state)
 
 
 @never_cache

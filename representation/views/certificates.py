@@ -17,11 +17,11 @@ from imas.kernel.errors import ConflictError, UnprocessableError
 from imas.web.messages import words_for
 from representation import selectors, services
 from representation.credential_forms import CertificateForm, RevocationForm
-from representation.messages import right_words
+from representation.messages import rights_words
 from representation.requests import PortalRequest
 from representation.services.keys import MANAGE
 from representation.types import Acting
-from representation.views.credentials import tabs
+from representation.web_services import tabs
 
 PAGE = ["GET", "HEAD", "POST"]
 _TERM = "key-term"
@@ -36,12 +36,12 @@ def certificates(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "certificate": certificate,
-            "rights": [right_words(right) for right in certificate.rights],
+            "rights": rights_words(certificate.rights),
             "is_usable": certificate.is_usable(now),
         }
         for certificate in _held(acting).select_related("user")
     ]
-    state = {"rows": rows, "tabs": tabs("certificates")}
+    state = {"rows": rows, "tabs": tabs("representation:certificates")}
     return render(request, "representation/certificates.html", state)
 
 
@@ -74,7 +74,7 @@ def certificate(request: HttpRequest, certificate_id: UUID) -> HttpResponse:
         "certificate": found,
         "form": form,
         "is_usable": found.is_usable(clock.now()),
-        "rights": [right_words(right) for right in found.rights],
+        "rights": rights_words(found.rights),
     }
     return render(request, "representation/certificate.html", state)
 

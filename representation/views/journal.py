@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from imas.web.paging import Keyset
 from representation import selectors
-from representation.messages import action_words, right_words
+from representation.messages import action_words, rights_words
 from representation.models import JournalEntry
 from representation.requests import PortalRequest
 from representation.services.granting import MANAGE
@@ -45,6 +45,6 @@ def _line(entry: JournalEntry) -> Line:
     return Line(
         entry=entry,
         action=action_words(entry.action),
-        rights=[right_words(right) for right in rights.split(",") if right],
+        rights=rights_words(filter(None, rights.split(","))),
         why=Why(WhyKind(entry.why["kind"])),
     )

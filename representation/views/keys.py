@@ -16,10 +16,10 @@ from imas.kernel.errors import ConflictError, DomainError, UnprocessableError
 from imas.web.messages import words_for
 from representation import selectors, services
 from representation.credential_forms import CredentialForm, RotationForm
-from representation.messages import right_words
+from representation.messages import rights_words
 from representation.requests import PortalRequest
 from representation.services.keys import MANAGE
-from representation.views.credentials import tabs
+from representation.web_services import tabs
 
 PAGE = ["GET", "HEAD", "POST"]
 
@@ -33,13 +33,15 @@ def keys(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "key": key,
-            "rights": [right_words(right) for right in key.rights],
+            "rights": rights_words(key.rights),
             "is_usable": key.is_usable(now),
             "is_mine": key.user_id == acting.user_id,
         }
         for key in selectors.keys_of(acting.taxpayer_code).select_related("user")
     ]
-    return render(request, "representation/keys.html", {"rows": rows, "tabs": tabs("keys")})
+    return render(
+        request, "representation/keys.html", {"rows": rows, "tabs": tabs("representation:keys")}
+    )
 
 
 @require_http_methods(PAGE)

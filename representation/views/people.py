@@ -15,6 +15,7 @@ from imas.kernel import clock
 from representation import selectors, services
 from representation.forms import RepresentativeForm
 from representation.mandate_forms import NewRepresentativeForm
+from representation.messages import rights_by_subsystem
 from representation.models import Mandate
 from representation.requests import PortalRequest
 from representation.rights import RIGHTS
@@ -36,7 +37,7 @@ def representatives(request: HttpRequest) -> HttpResponse:
     ]
     page = {
         "rows": rows,
-        "heads": [label for _, label in _heads()],
+        "groups": rights_by_subsystem(RIGHTS),
         "firms": [shown(one) for one in selectors.firms_of(acting.taxpayer_id, clock.today())],
         "waiting": [shown(one) for one in selectors.waiting_at(acting.taxpayer_id)],
     }

@@ -8,7 +8,7 @@ from django.forms import Form
 from imas.kernel.errors import DomainError
 from imas.web.messages import words_for
 from representation import tasks
-from representation.messages import right_words, state_words
+from representation.messages import rights_words, state_words
 from representation.models import Mandate
 from representation.types import MandateState
 
@@ -17,7 +17,7 @@ def shown(mandate: Mandate) -> dict[str, Any]:
     """Return a mandate with its rights and state in the reader's language."""
     return {
         "mandate": mandate,
-        "rights": [right_words(right) for right in mandate.rights],
+        "rights": rights_words(mandate.rights),
         "state": state_words(mandate.state),
         "is_request": mandate.state == MandateState.REQUESTED,
     }

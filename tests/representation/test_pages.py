@@ -2,9 +2,11 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from accounts.models import ApiKey, User
 from imas.kernel import clock
+from representation.messages import rights_words
 from representation.models import Headship, JournalEntry, Mandate, Taxpayer
 from representation.rights import RIGHTS
 from representation.services.letters import token_of
@@ -347,3 +349,13 @@ def test_every_right_has_a_column(head: Client) -> None:
 
 def test_a_strange_cursor_of_the_journal_is_refused(head: Client) -> None:
     assert head.get("/journal/?at=drop").status_code == 422
+
+
+def test_rights_are_told_a_line_for_each_subsystem_in_their_own_order() -> None:
+    with translation.override("en"):
+        told = rights_words(["keys.manage", "isaf.submit", "isaf.view", "other.right"])
+    assert told == [
+        "i.SAF: see registers and files, submit registers",
+        "Web services: issue and revoke keys and certificates",
+        "other.right",
+    ]

@@ -34,10 +34,10 @@ WITH touched AS MATERIALIZED (
     {_CANDIDATE} FROM sale s JOIN isaf_pair p ON {_SAME_DEAL}
 ) {_WITH_NUMBERS}
 """
-CANDIDATES_OF_MONTH = f"""
+CANDIDATES_OF_MONTHS = f"""
 WITH candidate AS (
     {_CANDIDATE} FROM isaf_pair s JOIN isaf_pair p ON {_SAME_DEAL}
-    WHERE s.period_start BETWEEN %(lo)s AND %(hi)s
+    WHERE s.period_start = ANY (%(months)s::date[])
 ) {_WITH_NUMBERS}
 """
 

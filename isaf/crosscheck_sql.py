@@ -183,10 +183,15 @@ LONGER_ENTRIES_OF_RANGE = _ENTRY.format(
         AND {_HERE} AND {_IN_RANGE}""",
 )
 
+# A key of another range may come by what it is bound to; with one taxpayer there are no ranges.
+_OF_ANOTHER_RANGE = """(%(least)s <= %(greatest)s
+    AND {key} NOT BETWEEN %(least)s AND %(greatest)s)"""
+
 ENTRIES_ELSEWHERE = _ENTRY.format(
     tax=_TAX_OF_FEW,
     source=f"pair_key k JOIN isaf_invoice i ON i.match_key = k.match_key {_SHOWN}",
-    which=f"k.wide AND {_MONTH} NOT BETWEEN %(lo)s AND %(hi)s",
+    which=f"""k.wide AND ({_MONTH} NOT BETWEEN %(lo)s AND %(hi)s
+        OR {_OF_ANOTHER_RANGE.format(key="k.match_key")})""",
 )
 
 _SIDE = """
@@ -222,7 +227,10 @@ FULL JOIN ({_SIDE.format(side="P", part="{part}")}) p
     AND p.own_id = s.other_id AND p.other_id = s.own_id AND p.number_norm = s.number_norm
 """
 PAIR_HERE = _SAME_MONTH.format(part="month BETWEEN %(lo)s AND %(hi)s")
-PAIR_ELSEWHERE = _SAME_MONTH.format(part="month NOT BETWEEN %(lo)s AND %(hi)s")
+PAIR_ELSEWHERE = _SAME_MONTH.format(
+    part=f"""(month NOT BETWEEN %(lo)s AND %(hi)s
+        OR {_OF_ANOTHER_RANGE.format(key="match_key")})"""
+)
 
 # A deal with a side left over, or that spanned two months so far, is looked for everywhere.
 WIDEN = """

@@ -50,7 +50,7 @@ def refresh_everybody(period: Period, ranges: int = 2) -> int:
     """
     ensure_partitions(period.start, ("isaf_pair",))
     terms = parameters(period)
-    written = 0
+    written, months = 0, set[date]()
     for least in range(-(2**63), 2**63, 2**64 // ranges):
         keys = {"least": least, "greatest": least + 2**64 // ranges - 1}
         with transaction.atomic(), connection.cursor() as cursor:
@@ -59,9 +59,10 @@ def refresh_everybody(period: Period, ranges: int = 2) -> int:
             cursor.execute(sql.ENTRIES_OF_RANGE, terms | keys)
             cursor.execute(sql.LONGER_ENTRIES_OF_RANGE, terms | keys)
             written += pair_entries(cursor, terms | keys, sql.FORGET_RANGE)
+            months.update(_months_dealt(cursor))
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql.EVERYBODY)
-        cursor.execute(alike_sql.CANDIDATES_OF_MONTH, terms)
+        cursor.execute(alike_sql.CANDIDATES_OF_MONTHS, {"months": sorted(months)})
         _join_alike(cursor)
     return written
 

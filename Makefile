@@ -36,7 +36,7 @@ bench: setup ## measure; results for docs/performance.md; SIZE=20000 tries it wi
 lock: .setup/python ## lock the requirements anew, newest allowed versions
 	$(PIP) install uv
 	for name in base dev; do \
-	  $(BIN)/uv pip compile --python-version 3.11 --universal --generate-hashes --upgrade \
+	  $(BIN)/uv pip compile --python-version 3.11 --universal --generate-hashes --no-strip-extras --upgrade \
 	    --no-header --quiet requirements/$$name.in -o requirements/$$name.txt; \
 	done
 

@@ -93,7 +93,7 @@ def test_a_waiting_file_shows_progress_and_a_judged_one_its_registers() -> None:
     page = client.get(address).content.decode()
     register = Register.objects.get(type=RegisterType.SALES)
     assert reverse("isaf:register", args=[register.number]) in page
-    assert "Nothing is submitted until you submit it" in page
+    assert "Those still being prepared have to be submitted" in page
 
 
 def test_problems_of_a_file_can_be_taken_away() -> None:

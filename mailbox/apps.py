@@ -8,6 +8,8 @@ from imas.web.messages import register
 from imas.web.sidebar import Group, SidebarEntry
 from mailbox import happenings, words
 from mailbox.messages import ACTIONS, HAPPENINGS, LETTERS, WORDS
+from representation import notices
+from representation.messages import LETTERS as MANDATE_LETTERS
 from representation.messages import register_actions
 
 
@@ -37,11 +39,16 @@ class MailboxConfig(AppConfig):
     )
 
     def ready(self) -> None:
-        """Put the newest messages on the start page; give journal and refusals their words."""
+        """Put the newest messages on the start page; take in what is said
+        about mandates; give journal and refusals their words.
+        """
         from mailbox.cards import newest  # noqa: PLC0415 - models are ready only now
+        from mailbox.services import post_message  # noqa: PLC0415 - the same
 
         register_card(newest)
         register(WORDS)
         words.register(LETTERS)
+        words.register(MANDATE_LETTERS)
+        notices.post_by(post_message)
         happenings.register(HAPPENINGS)
         register_actions(ACTIONS)

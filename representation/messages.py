@@ -184,6 +184,17 @@ WORDS = {
     ),
 }
 
+LETTERS = {
+    "representation.waits-for-second": (
+        _("A second administrator is needed: %(name)s"),
+        _(
+            "%(proposer)s has proposed something that holds only when another administrator of "
+            "i.MAS representatives approves it. Open the representatives to approve or decline."
+        ),
+    ),
+}
+"""Title and body of what the mailbox is told (`representation.notices`)."""
+
 _ACTIONS: dict[str, Promise] = {
     "ivaz.submitters-saved": _("Rule about submitters of waybills saved"),
     "registers.received": _("File of a register received"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from imas.kernel import clock
 from imas.kernel.identifiers import personal_code_is_valid
+from imas.web.countries import country_choices
 from representation.forms import RepresentativeForm
 from representation.models import DEEPEST
 from representation.rights import EVERY_RIGHT
@@ -45,12 +46,23 @@ class TermsForm(RepresentativeForm):
         return Terms(typed["rights"], typed["until"], typed["passing_on"])
 
 
+_KNOWN_BY = {
+    "person": ("name", "personal_code", "email"),
+    "foreigner": ("name", "country", "foreign_code", "email"),
+    "firm": ("firm_code",),
+}
+
+
 class NewRepresentativeForm(TermsForm):
     """A representative, person or firm, and what is given."""
 
     holder = forms.ChoiceField(
         label=_("Representative"),
-        choices=[("person", _("a person")), ("firm", _("a legal person"))],
+        choices=[
+            ("person", _("a person")),
+            ("foreigner", _("a person without a Lithuanian personal code")),
+            ("firm", _("a legal person")),
+        ],
         initial="person",
         widget=forms.RadioSelect,
     )
@@ -61,6 +73,14 @@ class NewRepresentativeForm(TermsForm):
         required=False,
         help_text=_("Only the person with this code can accept."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
+    country = forms.ChoiceField(label=_("Country"), choices=(), required=False)
+    foreign_code = forms.CharField(
+        label=_("Identifier given by the country"),
+        max_length=64,
+        required=False,
+        help_text=_("The one by which the person has become a user of i.MAS, or applies to."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     email = forms.EmailField(
         label=_("E-mail address"),
@@ -75,19 +95,32 @@ class NewRepresentativeForm(TermsForm):
         help_text=_("Its head sees the offer in i.MAS and accepts it there."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
     )
-    field_order = ["holder", "name", "personal_code", "email", "firm_code", "rights", "until"]
+    field_order = [
+        "holder",
+        "name",
+        "personal_code",
+        "country",
+        "foreign_code",
+        "email",
+        "firm_code",
+        "rights",
+        "until",
+    ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["country"].choices = [("", ""), *country_choices()]  # type: ignore[attr-defined]
 
     def clean(self) -> None:
         """Demand what the chosen sort of representative is known by."""
         super().clean()
         typed = self.cleaned_data
-        is_firm = typed.get("holder") == "firm"
-        wanted = ["firm_code"] if is_firm else ["name", "personal_code", "email"]
-        for name in wanted:
+        holder = typed.get("holder", "person")
+        for name in _KNOWN_BY[holder]:
             if not typed.get(name) and name not in self.errors:
                 self.add_error(name, _("This field is required."))
         code = typed.get("personal_code", "").strip()
-        if code and not is_firm and not personal_code_is_valid(code):
+        if code and holder == "person" and not personal_code_is_valid(code):
             self.add_error("personal_code", _("This is not a personal code."))
 
     def representative(self) -> NewPerson | str:
@@ -95,6 +128,9 @@ class NewRepresentativeForm(TermsForm):
         typed = self.cleaned_data
         if typed["holder"] == "firm":
             return str(typed["firm_code"])
+        if typed["holder"] == "foreigner":
+            named = {name: typed[name] for name in ("country", "foreign_code")}
+            return NewPerson(typed["name"], "", typed["email"], **named)
         return NewPerson(typed["name"], typed["personal_code"], typed["email"])
 
 

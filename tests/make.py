@@ -20,7 +20,8 @@ from accounts import stepup
 from accounts.certificates import new_certificate
 from accounts.encryption import lookup_hash
 from accounts.keys import new_key
-from accounts.models import ApiKey, Certificate, TotpDevice, User
+from accounts.models import ApiKey, Certificate, ForeignIdentifier, TotpDevice, User
+from accounts.models.identities import foreign_hash
 from accounts.pki.authority import Subject
 from accounts.types import Scope
 from imas.kernel import clock
@@ -79,6 +80,16 @@ def make_user(login_name: str = "", *, ready: bool = True, **fields: object) -> 
         }
     names = {"first_name": "Ona", "last_name": f"Petraitė {serial}", "language": "en"}
     return User.objects.create_user(login_name, PASSWORD, **{**names, **fields})
+
+
+def make_foreigner(country: str = "PL", code: str = "85041212346", **fields: Any) -> User:
+    """Make a person without a Lithuanian personal code, as an approved application does."""
+    fingerprint = foreign_hash(country, code)
+    user = make_user(personal_code_hash=fingerprint, **fields)
+    ForeignIdentifier.objects.create(
+        user=user, country=country, code=code, code_hash=fingerprint, created_at=clock.now()
+    )
+    return user
 
 
 def make_totp(user: User) -> TotpDevice:

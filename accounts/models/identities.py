@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import EncryptedTextField, lookup_hash
 from accounts.models.people import User
+from imas.kernel.identifiers import normalise_foreign_code
 
 
 class ForeignIdentifierQuerySet(models.QuerySet["ForeignIdentifier"]):
@@ -77,5 +78,8 @@ class Identity(models.Model):
 
 
 def foreign_hash(country: str, code: str) -> str:
-    """Return the keyed fingerprint of a code of another country; it is no personal code's."""
-    return lookup_hash(f"{country}:{code}")
+    """Return the keyed fingerprint of a code of another country; it is no personal code's.
+
+    Capitals and blanks make no difference, so a code is the same however it was typed.
+    """
+    return lookup_hash(f"{country.strip().upper()}:{normalise_foreign_code(code)}")

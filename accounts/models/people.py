@@ -18,10 +18,14 @@ class UserManager(BaseUserManager["User"]):
     """Makes users and finds them by what they type."""
 
     def create_user(self, login_name: str, password: str | None = None, **fields: object) -> "User":
-        """Make a user; without a password nobody can sign in by one."""
+        """Make a user; without a password nobody can sign in by one.
+
+        `personal_code_hash` may be given for a foreigner, who has no personal code: the
+        fingerprint of the foreign one.
+        """
         user = self.model(login_name=login_name, **fields)
         user.set_password(password)
-        user.personal_code_hash = lookup_hash(user.personal_code)
+        user.personal_code_hash = lookup_hash(user.personal_code) or user.personal_code_hash
         user.save(using=self._db)
         return user
 

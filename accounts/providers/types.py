@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from accounts.types import Means
 from imas.kernel.errors import ForbiddenError
-from imas.kernel.identifiers import personal_code_is_valid
+from imas.kernel.identifiers import normalise_foreign_code, personal_code_is_valid
 
 LITHUANIA = "LT"
 _COUNTRY = re.compile(r"[A-Z]{2}")
@@ -53,7 +53,7 @@ def personal(number: str) -> Code:
 
 def foreign(country: str, number: str) -> Code:
     """Return a code of another country in one spelling: capitals, no blanks."""
-    country, number = country.strip().upper(), "".join(number.split()).upper()
+    country, number = country.strip().upper(), normalise_foreign_code(number)
     is_known = _COUNTRY.fullmatch(country) and country != LITHUANIA
     if not is_known or not 0 < len(number) <= _CODE_LENGTH:
         raise ForbiddenError("code-not-told")

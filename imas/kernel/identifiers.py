@@ -70,6 +70,11 @@ def normalise_vat(code: str) -> str:
     return _BLANKS_AND_MARKS.sub("", code).upper()
 
 
+def normalise_foreign_code(code: str) -> str:
+    """Return a code that another country gives a person in one spelling: capitals, no blanks."""
+    return "".join(code.split()).upper()
+
+
 def vat_prefix(code: str) -> str:
     """Return the two letters a VAT code begins with, or "" when it begins otherwise."""
     prefix = code[:2].upper()

@@ -8,6 +8,7 @@ from functools import lru_cache
 from imas.kernel.identifiers import (
     legal_code_is_valid,
     lt_vat_is_valid,
+    normalise_foreign_code,
     normalise_vat,
     personal_code_is_valid,
     taxpayer_code_kind,
@@ -105,7 +106,8 @@ class RowChecker:
         )
 
     def _holder(self, record: Record) -> str:
-        foreign = f"{record.get('country', '')}:{record.get('identifier', '')}"
+        identifier = normalise_foreign_code(record.get("identifier", ""))
+        foreign = f"{record.get('country', '')}:{identifier}"
         return self.fingerprint(record.get("personal_code") or foreign)
 
 

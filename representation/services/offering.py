@@ -10,6 +10,7 @@ from django.db import transaction
 
 from accounts.encryption import lookup_hash
 from accounts.models import User
+from accounts.models.identities import foreign_hash
 from imas.kernel import clock
 from imas.kernel.errors import (
     ConflictError,
@@ -36,11 +37,23 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class NewPerson:
-    """A person as he is named before anybody has looked whether i.MAS knows him."""
+    """A person as he is named before anybody has looked whether i.MAS knows him.
+
+    Who has no Lithuanian personal code is named by his country and the code it gives him.
+    """
 
     name: str
     personal_code: str
     email: str
+    country: str = ""
+    foreign_code: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """What the person is known by in registers and mandates."""
+        if self.country:
+            return foreign_hash(self.country, self.foreign_code)
+        return lookup_hash(self.personal_code.strip())
 
 
 @transaction.atomic
@@ -127,7 +140,7 @@ def _addressed(mandate: Mandate, holder: NewPerson | str) -> Mandate:
         if mandate.firm is None:
             raise NotFoundError("firm-not-found")
         return mandate
-    mandate.person = lookup_hash(holder.personal_code.strip())
+    mandate.person = holder.fingerprint
     mandate.person_name, mandate.email = holder.name.strip(), holder.email.strip()
     return mandate
 

@@ -38,7 +38,7 @@ def clients(request: HttpRequest) -> HttpResponse:
     return render(request, "representation/clients_held.html", page)
 
 
-@sensitive_post_parameters("personal_code")
+@sensitive_post_parameters("personal_code", "foreign_code")
 @require_http_methods(PAGE)
 @second_factor_demanded
 def pass_on(request: HttpRequest, mandate_id: UUID) -> HttpResponse:

@@ -44,7 +44,7 @@ def representatives(request: HttpRequest) -> HttpResponse:
     return render(request, "representation/representatives.html", page)
 
 
-@sensitive_post_parameters("personal_code")
+@sensitive_post_parameters("personal_code", "foreign_code")
 @require_http_methods(PAGE)
 @second_factor_demanded
 def new_representative(request: HttpRequest) -> HttpResponse:

@@ -123,7 +123,8 @@ def test_a_document_whose_worker_was_killed_is_judged_once_by_another(
         env=environment(documents_dir, tmp_path / "work"),
     )
     try:
-        _wait_until(lambda: Document.objects.get().state == DocumentState.PROCESSING)
+        _wait_until(lambda: any((tmp_path / "work").glob("*")))
+        assert Document.objects.get().state == DocumentState.PROCESSING
         assert services.process(document.pk) is None
     finally:
         worker.send_signal(signal.SIGKILL)

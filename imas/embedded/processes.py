@@ -77,6 +77,8 @@ def end(pid: int, signal: int) -> None:
     except psutil.TimeoutExpired:
         process.kill()
         process.wait(timeout=STOP_SECONDS)
+    for child in _children:
+        child.poll()  # what we started here is told as well that it has ended
 
 
 def choose_home(var: Path, account: str) -> Path:

@@ -40,6 +40,11 @@ _NIGHTLY: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="0", minute="10"),
         "options": {"queue": "mail", "expires": 12 * 3600},
     },
+    "representation.warn_of_credentials": {
+        "task": "representation.warn_of_credentials",
+        "schedule": crontab(hour="6", minute="40"),
+        "options": {"queue": "mail", "expires": 12 * 3600},
+    },
     "intake.clear_storage": {
         "task": "intake.clear_storage",
         "schedule": crontab(hour="3", minute="40"),

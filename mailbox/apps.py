@@ -8,7 +8,7 @@ from imas.web.messages import register
 from imas.web.sidebar import Group, SidebarEntry
 from mailbox import happenings, words
 from mailbox.messages import ACTIONS, HAPPENINGS, LETTERS, WORDS
-from representation import notices
+from representation import letter_words, notices
 from representation.messages import LETTERS as MANDATE_LETTERS
 from representation.messages import register_actions
 
@@ -49,6 +49,7 @@ class MailboxConfig(AppConfig):
         register(WORDS)
         words.register(LETTERS)
         words.register(MANDATE_LETTERS)
+        words.register(letter_words.LETTERS)
         notices.post_by(post_message)
         happenings.register(HAPPENINGS)
         register_actions(ACTIONS)

@@ -19,6 +19,7 @@ class Poster(Protocol):
         params: Mapping[str, str],
         url_name: str = "",
         url_args: Sequence[object] = (),
+        tell: bool = True,
     ) -> object:
         """Post it, in the transaction of what it tells of."""
         ...
@@ -32,10 +33,13 @@ def post_by(poster: Poster) -> None:
     _posters[:] = [poster]
 
 
-def post(taxpayer_id: int, key: str, code: str, url_name: str, **params: str) -> None:
+def post(
+    taxpayer_id: int, key: str, code: str, url_name: str, *, tell: bool = True, **params: str
+) -> None:
     """Tell a taxpayer's people something about its mandates, and which page it is about.
 
-    `code` has its words in `representation.messages.LETTERS`; the same `key` is told once.
+    `code` has its words in `representation.messages.LETTERS` or `representation.letter_words`; the
+    same `key` is told once. Without `tell` nobody gets an e-mail: a letter of ours goes anyway.
     """
     for poster in _posters:
         poster(
@@ -45,4 +49,5 @@ def post(taxpayer_id: int, key: str, code: str, url_name: str, **params: str) ->
             code=code,
             params=params,
             url_name=url_name,
+            tell=tell,
         )

@@ -24,3 +24,9 @@ def end_mandates() -> None:
     """Note what has ended and warn of what will."""
     services.expire_mandates()
     services.warn_of_endings()
+
+
+@shared_task(name="representation.warn_of_credentials", acks_late=True, ignore_result=True)
+def warn_of_credentials() -> None:
+    """Say which keys and certificates are about to end."""
+    services.warn_of_credentials()

@@ -10,6 +10,7 @@ from representation.services.answering import (
 )
 from representation.services.asking import request_mandate
 from representation.services.certificates import issue_certificate, revoke_certificate
+from representation.services.expiring import warn_of_credentials
 from representation.services.granting import (
     change_mandate,
     choose_taxpayer,
@@ -68,6 +69,7 @@ __all__ = [
     "revoke_key",
     "rotate_itself",
     "rotate_key",
+    "warn_of_credentials",
     "warn_of_endings",
     "withdraw",
 ]

@@ -10,6 +10,7 @@ from accounts.models import User
 from imas.kernel import clock
 from representation import selectors
 from representation.models import Mandate, MandateLetter
+from representation.services.telling import tell_of_ending
 from representation.types import WARNED_DAYS_BEFORE, LetterKind
 
 
@@ -44,7 +45,8 @@ def warn_of_endings() -> None:
     today, now = clock.today(), clock.now()
     for days, kind in WARNED_DAYS_BEFORE.items():
         ending = Mandate.objects.in_force(today).filter(until=today + timedelta(days=days))
-        for mandate in ending.select_related("taxpayer", "firm", "user").iterator():
+        for mandate in ending.select_related("taxpayer", "firm", "user", "via__firm").iterator():
+            tell_of_ending(mandate, days)
             MandateLetter.objects.bulk_create(
                 [
                     MandateLetter(

@@ -8,6 +8,7 @@ from django.db import transaction
 from imas.kernel import clock
 from imas.kernel.errors import ConflictError
 from representation.models import Mandate, MandateMove
+from representation.services.telling import tell_of_move
 from representation.types import MOVES, WAITING, MandateState
 
 
@@ -22,12 +23,15 @@ def move(mandate: Mandate, to: MandateState, by: int | None) -> None:
     if to not in MOVES.get(before, ()) or here.update(state=to) != 1:
         raise ConflictError("mandate-moved-on")
     mandate.state = to
-    record(mandate, by)
+    record(mandate, by, before)
 
 
-def record(mandate: Mandate, by: int | None) -> None:
-    """Write down the mandate as it stands now; `by` None is the house itself."""
-    MandateMove.objects.create(
+def record(mandate: Mandate, by: int | None, before: MandateState | None = None) -> None:
+    """Write down the mandate as it stands now and tell the other side of it.
+
+    `by` None is the house itself; `before` None a mandate just opened, or changed within its state.
+    """
+    moved = MandateMove.objects.create(
         mandate=mandate,
         at=clock.now(),
         by_id=by,
@@ -36,6 +40,7 @@ def record(mandate: Mandate, by: int | None) -> None:
         until=mandate.until,
         passing_on=mandate.passing_on,
     )
+    tell_of_move(mandate, before, moved)
 
 
 def expire_mandates() -> None:

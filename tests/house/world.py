@@ -1,6 +1,7 @@
 """A company with one of everything, and the people and programs that come near it."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from isaf.services import crosscheck
 from isaf.types import RegisterState
 from mailbox import services as mailbox
 from representation.models import Mandate, Taxpayer
+from representation.rights import EVERY_RIGHT
 from representation.types import MandateState
 from tests.house.small_file import small_file
 from tests.isaf.registers_told import OCTOBER, Told, tell
@@ -25,6 +27,7 @@ from tests.make import (
     make_acting,
     make_api_key,
     make_certificate,
+    make_employment,
     make_grant,
     make_headship,
     make_taxpayer,
@@ -40,8 +43,14 @@ class Who(StrEnum):
     """Not signed in, no key."""
     UNREADY = "unready"
     """The head of another company who has not accepted the rules, and the key of that head."""
+    UNCONFIRMED = "unconfirmed"
+    """A head of the company itself who has not confirmed an e-mail address, and that head's key."""
     FORMER = "former"
     """A representative whose rights were revoked, and a key that was."""
+    EXPIRED = "expired"
+    """A representative with every right until yesterday, and a key that is still valid."""
+    BROKEN = "broken"
+    """One to whom a firm has passed every right on, but who works there no more; a valid key."""
     STRANGER = "stranger"
     """The head of another company, who tries the addresses of this one."""
     CLERK = "clerk"
@@ -75,7 +84,10 @@ def make_world() -> World:
     make_grant(former, company, "isaf.view", state=MandateState.REVOKED)
     people = {
         Who.UNREADY: unready,
+        Who.UNCONFIRMED: _unconfirmed(company),
         Who.FORMER: former,
+        Who.EXPIRED: _expired(company),
+        Who.BROKEN: _broken(company),
         Who.STRANGER: stranger,
         Who.CLERK: clerk,
         Who.HEAD: head,
@@ -85,6 +97,26 @@ def make_world() -> World:
         {Who.NOBODY: Client(), **{who: _browser(user) for who, user in people.items()}},
         _programs(company, other, people),
     )
+
+
+def _unconfirmed(company: Taxpayer) -> User:
+    user = make_user(email_confirmed_at=None)
+    make_headship(user, company)
+    return user
+
+
+def _expired(company: Taxpayer) -> User:
+    user = make_user()
+    make_grant(user, company, *EVERY_RIGHT, until=clock.today() - timedelta(days=1))
+    return user
+
+
+def _broken(company: Taxpayer) -> User:
+    user, firm = make_user(), make_taxpayer()
+    held = make_grant(firm, company, *EVERY_RIGHT, passing_on=1)
+    make_grant(user, company, *EVERY_RIGHT, via=held)
+    make_employment(user, firm, until=clock.today() - timedelta(days=1))
+    return user
 
 
 def _things(company: Taxpayer, head: User, clerk: User) -> dict[str, Any]:
@@ -141,6 +173,9 @@ def _programs(company: Taxpayer, other: Taxpayer, people: dict[Who, User]) -> di
     keys = {Who.FORMER: (company, plain)}
     for who, taxpayer in (
         (Who.UNREADY, other),
+        (Who.UNCONFIRMED, company),
+        (Who.EXPIRED, company),
+        (Who.BROKEN, company),
         (Who.STRANGER, other),
         (Who.CLERK, company),
         (Who.HEAD, company),

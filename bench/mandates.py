@@ -26,28 +26,31 @@ SELECT md5('hand ' || n), '', 1 + n %% (%(taxpayers)s / 100), '2019-07-01'
 -- until two fifths are given; two fifths are passed on to its people, the rest name people.
 INSERT INTO representation_mandate (
     id, taxpayer_id, person, person_name, email, firm_id, rights, since, until, passing_on, source,
-    state, created_at
+    state, created_at, limits, read_only
 )
 SELECT md5('firm ' || n)::uuid, taxpayer, '', '', '', firm,
        ARRAY['isaf.submit', 'isaf.upload', 'isaf.view', 'mailbox.view'], '2020-01-01',
-       '2099-01-01', 1, 'offer', CASE WHEN n %% 20 = 0 THEN 'revoked' ELSE 'active' END, now()
+       '2099-01-01', 1, 'offer', CASE WHEN n %% 20 = 0 THEN 'revoked' ELSE 'active' END,
+       now(), '{}', false
   FROM generate_series(1, %(size)s * 2 / 5) AS n
  CROSS JOIN LATERAL (SELECT 1 + n %% %(taxpayers)s AS taxpayer,
                             1 + (n * 7) %% (%(taxpayers)s / 100) AS firm) AS sides
  WHERE taxpayer <> firm;
 INSERT INTO representation_mandate (
     id, taxpayer_id, person, person_name, email, via_id, rights, since, until, passing_on, source,
-    state, created_at
+    state, created_at, limits, read_only
 )
 SELECT md5('hand ' || held.id)::uuid, taxpayer_id, md5('hand ' || (firm_id - 1)), '', '', held.id,
-       ARRAY['isaf.view', 'mailbox.view'], '2020-01-01', '2099-01-01', 0, 'offer', 'active', now()
+       ARRAY['isaf.view', 'mailbox.view'], '2020-01-01', '2099-01-01', 0, 'offer', 'active',
+       now(), '{}', false
   FROM representation_mandate held;
 INSERT INTO representation_mandate (
     id, taxpayer_id, person, person_name, email, rights, since, until, passing_on, source, state,
-    created_at
+    created_at, limits, read_only
 )
 SELECT md5('person ' || n)::uuid, 1 + n %% %(taxpayers)s, md5('clerk ' || n / 3), '', '',
-       ARRAY['isaf.view'], '2020-01-01', '2099-01-01', 0, 'offer', 'active', now()
+       ARRAY['isaf.view'], '2020-01-01', '2099-01-01', 0, 'offer', 'active',
+       now(), '{}', false
   FROM generate_series(1, %(size)s - 2 * (%(size)s * 2 / 5)) AS n;
 """
 
@@ -56,18 +59,20 @@ INSERT INTO representation_headship (person, person_name, taxpayer_id, since)
 VALUES ('busy', '', %(firm)s, '2019-07-01');
 INSERT INTO representation_mandate (
     id, taxpayer_id, person, person_name, email, firm_id, rights, since, until, passing_on, source,
-    state, created_at
+    state, created_at, limits, read_only
 )
 SELECT md5('busy ' || n)::uuid, n * 613, CASE WHEN n %% 2 = 0 THEN 'busy' ELSE '' END, '', '',
        CASE WHEN n %% 2 = 1 THEN %(firm)s END, ARRAY['isaf.submit', 'isaf.view', 'mailbox.view'],
-       '2020-01-01', '2099-01-01', 0, 'offer', 'active', now()
+       '2020-01-01', '2099-01-01', 0, 'offer', 'active',
+       now(), '{}', false
   FROM generate_series(1, %(clients)s) AS n;
 INSERT INTO representation_mandate (
     id, taxpayer_id, person, person_name, email, rights, since, until, passing_on, source, state,
-    created_at
+    created_at, limits, read_only
 )
 SELECT md5('single')::uuid, 77, 'single', '', '', ARRAY['isaf.view'], '2020-01-01', '2099-01-01',
-       0, 'offer', 'active', now();
+       0, 'offer', 'active',
+       now(), '{}', false;
 """
 
 

@@ -21,14 +21,24 @@ from representation.models import (
     VatRegistration,
 )
 from representation.services.moving import record
-from representation.types import AccountantKind, MandateSource, MandateState, TaxpayerKind
+from representation.types import (
+    WHOLE,
+    AccountantKind,
+    MandateSource,
+    MandateState,
+    Narrowing,
+    TaxpayerKind,
+)
 
 SINCE = date(2019, 7, 1)
 CLIENTS = 26
 """How many companies the accounting firm keeps the books of."""
 ASSISTED = 8
+PURCHASES = Narrowing({"isaf.register": frozenset("P")})
+"""What the assistant has of the last of them."""
 """For how many of them its employee works."""
 
+_ASSISTED = ("isaf.view", "isaf.upload")
 _ACCOUNTANT_RIGHTS = (
     "isaf.view",
     "isaf.upload",
@@ -125,7 +135,8 @@ def write_people(
     for client in clients:
         held = _give(firm, client, *_ACCOUNTANT_RIGHTS)
         if client in clients[:ASSISTED]:
-            _give(users[ASSISTANT.name], client, "isaf.view", "isaf.upload", via=held)
+            narrowing = PURCHASES if client == clients[ASSISTED - 1] else WHOLE
+            _give(users[ASSISTANT.name], client, *_ASSISTED, via=held, narrowing=narrowing)
     _give(users[READER.name], first, "isaf.view")
     _work(users[ACCOUNTANT.name], firm)
     _work(users[ASSISTANT.name], firm)
@@ -172,7 +183,11 @@ def _head(user: User, taxpayer: Taxpayer) -> None:
 
 
 def _give(
-    holder: User | Taxpayer, taxpayer: Taxpayer, *rights: str, via: Mandate | None = None
+    holder: User | Taxpayer,
+    taxpayer: Taxpayer,
+    *rights: str,
+    via: Mandate | None = None,
+    narrowing: Narrowing = WHOLE,
 ) -> Mandate:
     """Let a taxpayer give rights to a person, or to a firm that may pass them on once."""
     whose: dict[str, object] = {"firm": holder, "passing_on": 1}
@@ -182,7 +197,7 @@ def _give(
             "person": holder.personal_code_hash,
             "person_name": holder.full_name,
         }
-    mandate = Mandate.objects.create(
+    mandate = Mandate(
         **whose,
         taxpayer=taxpayer,
         via=via,
@@ -193,5 +208,7 @@ def _give(
         state=MandateState.ACTIVE,
         created_at=clock.now(),
     )
+    mandate.narrow(narrowing)
+    mandate.save(force_insert=True)
     record(mandate, None)
     return mandate

@@ -1,5 +1,7 @@
 """The kinds of documents this house takes, as the subsystems registered them."""
 
+from collections.abc import Callable
+
 from imas.kernel.errors import NotFoundError
 from intake.types import Kind
 
@@ -19,6 +21,6 @@ def get(name: str) -> Kind:
         raise NotFoundError("document-kind-unknown", kind=name) from None
 
 
-def visible_with(rights: frozenset[str]) -> list[str]:
-    """Return the names of the kinds whose documents these rights let one see."""
-    return [kind.name for kind in _KINDS.values() if kind.right_to_view in rights]
+def visible_with(may: Callable[[str], bool]) -> list[str]:
+    """Return the names of the kinds whose documents somebody with these rights may see."""
+    return [kind.name for kind in _KINDS.values() if may(kind.right_to_view)]

@@ -31,10 +31,16 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     """Questions about documents."""
 
     def visible_to(self, acting: "Acting") -> Self:
-        """Documents of the represented taxpayer of the kinds the mandate lets one see."""
-        return self.filter(
-            taxpayer_id=acting.taxpayer_id, kind__in=kinds.visible_with(acting.rights)
-        )
+        """Documents of the represented taxpayer of the kinds the mandate lets one see.
+
+        Where the right is limited one sees the documents one has sent oneself and no others.
+        """
+        whole = kinds.visible_with(acting.may_wholly)
+        limited = [name for name in kinds.visible_with(acting.may) if name not in whole]
+        shown = Q(kind__in=whole)
+        if limited:
+            shown |= Q(kind__in=limited, received_by=acting.user_id)
+        return self.filter(shown, taxpayer_id=acting.taxpayer_id)
 
     def of_kind(self, name: str) -> Self:
         """Documents of one kind."""
@@ -110,6 +116,7 @@ class Document(models.Model):
 
     `arrival` numbers documents in the order they came. `bytes_read` and `total_bytes` count the
     unpacked content, `size` the bytes sent. `errors`, `warnings` and `notes` are exact totals.
+    `limits` are those of its sender's right when it came: any one of them suffices, none is whole.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -128,6 +135,7 @@ class Document(models.Model):
     sha256 = models.CharField(max_length=64, blank=True)
     storage_name = models.CharField(max_length=120, blank=True)
     idempotency_key = models.CharField(max_length=300, blank=True)
+    limits = models.JSONField(default=list, blank=True)
     received_at = models.DateTimeField()
     received_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

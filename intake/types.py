@@ -139,6 +139,8 @@ class Job:
     path: Path
     room: Path
     size: int
+    limits: Sequence[Mapping[str, Sequence[str]]] = ()
+    """Of the sender's right when the document came: any one suffices; none: the right is whole."""
     findings: Findings = field(default_factory=Findings)
     progress: Callable[[Stage, int, int], None] = _no_progress
 

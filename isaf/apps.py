@@ -47,6 +47,7 @@ class IsafConfig(AppConfig):
             deadlines,
             home,
             journal_words,
+            limits,
             metrics,
             notices,
             refusal_words,
@@ -56,6 +57,7 @@ class IsafConfig(AppConfig):
         from isaf.services import judging  # noqa: PLC0415
         from representation.messages import register_actions  # noqa: PLC0415
 
+        limits.register()
         judging.register_kind(words, tasks.queue_checks)
         notices.register_words()
         crosscheck_notices.register_words()

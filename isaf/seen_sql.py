@@ -65,6 +65,16 @@ PLACE = """seen.our_part = %(part)s AND seen.our_position = %(position)s AND see
 )"""
 """Where an invoice of ours stands; its key, or that of a like number, finds the pair at once."""
 
+REACHED = """(
+    seen.side = ANY (%(whole_sides)s::text[]) OR EXISTS (
+        SELECT FROM isaf_part part
+        WHERE part.id = seen.our_part AND (seen.side, part.part_number) IN (
+            SELECT * FROM unnest(%(part_sides)s::text[], %(part_numbers)s::text[])
+        )
+    )
+)"""
+"""What lies within limits: a side, or what we told ourselves in certain parts of it."""
+
 _SAYS = """EXISTS (
     SELECT FROM isaf_invoice i
     WHERE i.period_start = seen.{whose}_start AND i.part_id = seen.{whose}_part

@@ -102,6 +102,18 @@ class DataType(StrEnum):
     SALES = "S"
     PURCHASES = "P"
 
+    @property
+    def covers(self) -> frozenset[RegisterType]:
+        """The registers of invoices that such a file says are whole in it."""
+        return _COVERED[self]
+
+
+_COVERED: Mapping[DataType, frozenset[RegisterType]] = {
+    DataType.FULL: frozenset({RegisterType.SALES, RegisterType.PURCHASE}),
+    DataType.SALES: frozenset({RegisterType.SALES}),
+    DataType.PURCHASES: frozenset({RegisterType.PURCHASE}),
+}
+
 
 class PartyKind(StrEnum):
     """Which list of the master file a party stands in."""
@@ -263,8 +275,62 @@ class PeriodKindRange:
 
 
 @dataclass(frozen=True, slots=True)
+class Way:
+    """Registers and parts that one way of having a right is limited to; None is every one."""
+
+    registers: frozenset[RegisterType] | None = None
+    parts: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far somebody's right reaches: as far as any of its ways; without ways everywhere."""
+
+    ways: tuple[Way, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Does it reach everywhere?"""
+        return not self.ways
+
+    @property
+    def types(self) -> frozenset[RegisterType]:
+        """The registers it reaches, wholly or in some parts."""
+        return frozenset(type_ for type_ in RegisterType if self.parts_of(type_) != frozenset())
+
+    def parts_of(self, type_: RegisterType) -> frozenset[str] | None:
+        """Return the parts of a register it reaches: None is every part, also of no number yet."""
+        if self.is_whole:
+            return None
+        reached = [
+            way.parts for way in self.ways if way.registers is None or type_ in way.registers
+        ]
+        found = frozenset[str]()
+        for parts in reached:
+            if parts is None:
+                return None
+            found |= parts
+        return found
+
+    def holds(self, type_: RegisterType) -> bool:
+        """Does it reach the register with all of its parts?"""
+        return self.parts_of(type_) is None
+
+    def registers_of(self, part: str) -> frozenset[RegisterType]:
+        """Return the registers in which it reaches the part of this number."""
+        return frozenset(
+            type_
+            for type_ in RegisterType
+            if (parts := self.parts_of(type_)) is None or part in parts
+        )
+
+
+EVERYWHERE = Reach()
+
+
+@dataclass(frozen=True, slots=True)
 class TaxpayerFacts:
-    """What is held about the taxpayer that a file's header names."""
+    """What is held about the taxpayer that a file's header names, and how far its sender may go."""
 
     found: bool
     may_upload: bool
@@ -273,6 +339,7 @@ class TaxpayerFacts:
     period_kinds: tuple[PeriodKindRange, ...] = ()
     cash_accounting: tuple[DateRange, ...] = ()
     stored_periods: tuple[Period, ...] = ()
+    reach: Reach = EVERYWHERE
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from accounts.models import ApiKey, Credential, User
 from imas.kernel import clock
 from imas.kernel.errors import DomainError, ForbiddenError
 from representation import selectors, services
+from representation.limits import as_json
 from representation.models import Taxpayer
 from representation.services import acting_of
 from representation.types import Acting, WhyKind
@@ -54,6 +55,15 @@ class TaxpayerOut(serializers.Serializer[Acting]):
     vat_code = serializers.CharField(source="taxpayer_vat")
     name = serializers.CharField(source="taxpayer_name")
     rights = serializers.SerializerMethodField()
+    limits = serializers.SerializerMethodField()
+
+    def get_limits(self, acting: Acting) -> dict[str, list[dict[str, list[str]]]]:
+        """Return the limited rights with the ways in which they are, any of which suffices."""
+        return {
+            right: [as_json(way) for way in ways]
+            for right, ways in sorted(acting.limits.items())
+            if right in acting.rights
+        }
 
     def get_rights(self, acting: Acting) -> list[str]:
         """Return the rights in a steady order."""

@@ -1,5 +1,6 @@
 """Chains of mandates as they are on a day: who may what for whom, and by which way."""
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -10,9 +11,9 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 
 from accounts.models import User
-from representation import chains_sql
+from representation import chains_sql, limits
 from representation.rights import EVERY_RIGHT
-from representation.types import Why, WhyKind
+from representation.types import Limits, Narrowing, Why, WhyKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,14 @@ class Chain:
     firms: tuple[str, ...]
     is_personal: bool
     """Whether the last mandate names the person himself, not a firm the person heads."""
+    limits: Limits
+    """What every link allows; of the rights those are left of which anything is."""
 
     @property
     def why(self) -> Why:
         """The chain as the reason of an `Acting`."""
         kind = WhyKind.GRANT if self.is_personal else WhyKind.FIRM
-        return Why(kind, self.since, self.until, chain=self.firms)
+        return Why(kind, self.since, self.until, chain=self.firms, limits=self.limits)
 
 
 def chains_of(user: User, taxpayer_ids: Collection[int], day: date) -> list[Chain]:
@@ -78,25 +81,38 @@ def why_of(chains: Collection[Chain]) -> Why:
         min(chain.since for chain in chains),
         max(chain.until for chain in chains),
         chain=widest.firms,
+        limits=widest.limits if len(chains) == 1 else {},
+    )
+
+
+def limits_of(chains: Collection[Chain], right: str) -> tuple[Limits, ...]:
+    """Return the ways in which these chains limit a right that they give; none: it is whole."""
+    return limits.joined(
+        limits.of_right(chain.limits, right) for chain in chains if right in chain.rights
     )
 
 
 def _chains(sql: str, params: dict[str, Any]) -> list[Chain]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
-        return [
-            Chain(
-                person=person,
-                taxpayer_id=taxpayer_id,
-                rights=frozenset(rights) & EVERY_RIGHT,
-                since=since,
-                until=until,
-                links=tuple(links),
-                firms=tuple(firms),
-                is_personal=is_personal,
-            )
-            for person, taxpayer_id, rights, since, until, links, firms, is_personal in cursor
-        ]
+        return [_chain(row) for row in cursor]
+
+
+def _chain(row: tuple[Any, ...]) -> Chain:
+    person, taxpayer_id, rights, gathered, since, until, links, firms, is_personal = row
+    every_link = json.loads(gathered)
+    left = limits.narrowed(map(limits.of_json, every_link)) if every_link else {}
+    return Chain(
+        person=person,
+        taxpayer_id=taxpayer_id,
+        rights=limits.rights_left(EVERY_RIGHT.intersection(rights), Narrowing(left)),
+        since=since,
+        until=until,
+        links=tuple(links),
+        firms=tuple(firms),
+        is_personal=is_personal,
+        limits=left,
+    )
 
 
 def _subquery(sql: str, params: dict[str, object]) -> RawSQL:

@@ -2,7 +2,7 @@
 
 Every mandate of a chain is about the same taxpayer. From a person the way goes up, from what he
 and his firms hold to the taxpayer's own act; from a taxpayer it goes down. What a link must fulfil
-stands here once, for both.
+stands here once, for both. `limits` gathers those of every link, for Python to intersect.
 """
 
 DEEPEST_CHAIN = 6
@@ -36,6 +36,7 @@ SELECT post.taxpayer_id
 _OWN = """
 SELECT held.id AS leaf, held.taxpayer_id, held.via_id, held.person, held.firm_id,
        held.passing_on, held.rights, held.since, held.until,
+       CASE WHEN held.limits = '{{}}' THEN '[]' ELSE jsonb_build_array(held.limits) END AS limits,
        ARRAY[held.id] AS links,
        CASE WHEN held.firm_id IS NULL THEN '{{}}'::bigint[] ELSE ARRAY[held.firm_id] END AS firms,
        held.firm_id IS NULL AS is_personal
@@ -52,6 +53,8 @@ link AS (
            above.passing_on,
            ARRAY(SELECT unnest(link.rights) INTERSECT SELECT unnest(above.rights))::varchar(64)[],
            greatest(link.since, above.since), least(link.until, above.until),
+           CASE WHEN above.limits = '{{{{}}}}' THEN link.limits
+                ELSE link.limits || above.limits END,
            above.id || link.links,
            CASE WHEN above.firm_id IS NULL THEN link.firms ELSE above.firm_id || link.firms END,
            link.is_personal
@@ -85,8 +88,8 @@ ARRAY(SELECT firm.code FROM unnest({row}.firms) WITH ORDINALITY AS passed(id, pl
 ROOTS = (
     _chains("AND held.taxpayer_id = ANY(%(taxpayers)s)")
     + f"""
-SELECT %(person)s, taxpayer_id, rights, since, until, links, {_FIRMS.format(row="link")},
-       is_personal
+SELECT %(person)s, taxpayer_id, rights, limits, since, until, links,
+       {_FIRMS.format(row="link")}, is_personal
   FROM link WHERE via_id IS NULL
  ORDER BY taxpayer_id, since, leaf
 """
@@ -109,7 +112,10 @@ SELECT taxpayer_id FROM link WHERE via_id IS NULL AND rights <> '{{}}'
 _HOLDERS = f"""
 WITH RECURSIVE link AS (
     SELECT given.id, given.person, given.firm_id, given.passing_on, given.rights, given.since,
-           given.until, ARRAY[given.id] AS links,
+           given.until,
+           CASE WHEN given.limits = '{{}}' THEN '[]' ELSE jsonb_build_array(given.limits) END
+               AS limits,
+           ARRAY[given.id] AS links,
            CASE WHEN given.firm_id IS NULL THEN '{{}}'::bigint[] ELSE ARRAY[given.firm_id] END
                AS firms
       FROM representation_mandate given
@@ -120,6 +126,7 @@ WITH RECURSIVE link AS (
     SELECT below.id, below.person, below.firm_id, below.passing_on,
            ARRAY(SELECT unnest(link.rights) INTERSECT SELECT unnest(below.rights))::varchar(64)[],
            greatest(link.since, below.since), least(link.until, below.until),
+           CASE WHEN below.limits = '{{}}' THEN link.limits ELSE link.limits || below.limits END,
            link.links || below.id,
            CASE WHEN below.firm_id IS NULL THEN link.firms ELSE link.firms || below.firm_id END
       FROM link
@@ -131,11 +138,12 @@ WITH RECURSIVE link AS (
        AND cardinality(link.links) < {DEEPEST_CHAIN}
        AND {_WORKS_FOR.format(below="below", above="link")}
 ), holder AS (
-    SELECT link.person, link.links, link.rights, link.since, link.until, link.firms,
+    SELECT link.person, link.links, link.rights, link.since, link.until, link.limits, link.firms,
            true AS is_personal
       FROM link WHERE link.person <> ''
     UNION ALL
-    SELECT post.person, link.links, link.rights, link.since, link.until, link.firms, false
+    SELECT post.person, link.links, link.rights, link.since, link.until, link.limits, link.firms,
+           false
       FROM link
       JOIN representation_taxpayer firm ON firm.id = link.firm_id AND {_LIVES.format(row="firm")}
       JOIN representation_headship post
@@ -146,7 +154,8 @@ WITH RECURSIVE link AS (
 REACHED = (
     _HOLDERS
     + f"""
-SELECT person, %(taxpayer)s, rights, since, until, links, {_FIRMS.format(row="holder")}, is_personal
+SELECT person, %(taxpayer)s, rights, limits, since, until, links,
+       {_FIRMS.format(row="holder")}, is_personal
   FROM holder ORDER BY person, since, links
 """
 )

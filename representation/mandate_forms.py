@@ -43,7 +43,7 @@ class TermsForm(RepresentativeForm):
     def terms(self) -> Terms:
         """Return what was typed."""
         typed = self.cleaned_data
-        return Terms(typed["rights"], typed["until"], typed["passing_on"])
+        return Terms(typed["rights"], typed["until"], typed["passing_on"], self.narrowing())
 
 
 _KNOWN_BY = {

@@ -53,6 +53,22 @@ WORDS = {
         _("A mandate needs at least one right"),
         _("Tick what the representative may do."),
     ),
+    "limit-not-known": (
+        _("A mandate cannot be limited so"),
+        _("“%(value)s” is not a value of this limit, or there are too many of them."),
+    ),
+    "limit-wider-than-yours": (
+        _("You have this right within limits"),
+        _("Give it within the same limits or narrower ones."),
+    ),
+    "limit-outside": (
+        _("Nothing would be left of the mandate"),
+        _("It is limited already, and what you allow lies outside of that."),
+    ),
+    "right-limited": (
+        _("Your right to do this is limited"),
+        _("It holds for some documents or parts only, and this concerns others too."),
+    ),
     "link-not-valid": (
         _("This link opens nothing"),
         _("It has been used, taken back or has expired, or it is meant for somebody else."),

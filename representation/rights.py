@@ -17,6 +17,9 @@ RIGHTS: dict[str, Promise] = {
 EVERY_RIGHT = frozenset(RIGHTS)
 """What a natural person has for himself and a head for the company (VA-119, 6.1 p.)."""
 
+VIEWING_RIGHTS = frozenset(right for right in RIGHTS if right.endswith(".view"))
+"""What is left of a mandate that is read only."""
+
 ACCOUNTANT_RIGHTS = frozenset(right for right in RIGHTS if right.startswith("isaf."))
 """What the accountant of form FR0791 has without being granted: i.SAF and nothing else."""
 

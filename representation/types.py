@@ -46,12 +46,32 @@ class WhyKind(StrEnum):
     SYSTEM = "system"
 
 
+Limits = Mapping[str, frozenset[str]]
+"""What a right holds for only: the values allowed, by the name of the limit's kind.
+
+A kind that is not named allows every value. The kinds are in `representation.limits`.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """How much less than its rights a mandate gives: limits, and nothing but looking."""
+
+    limits: Limits = field(default_factory=dict)
+    read_only: bool = False
+
+
+WHOLE = Narrowing()
+"""A mandate gives all of its rights."""
+
+
 @dataclass(frozen=True, slots=True)
 class Why:
     """The reason a right exists: what gives it and from which day till which (both included).
 
     `until` None has no end yet; `detail` names the key when one acts for the person; `chain` are
     the codes of the firms the mandate has passed through, the nearest to the taxpayer first.
+    `limits` narrow what one chain gives; where there are several, each right has its own.
     """
 
     kind: WhyKind
@@ -59,6 +79,7 @@ class Why:
     until: date | None = None
     detail: str = ""
     chain: tuple[str, ...] = ()
+    limits: Limits = field(default_factory=dict, hash=False)
 
     def as_params(self) -> dict[str, str]:
         """Return the reason as the journal keeps it."""
@@ -157,6 +178,8 @@ class Acting:
     rights: frozenset[str]
     why: Why = field(default_factory=lambda: Why(WhyKind.SYSTEM))
     key_id: UUID | None = None
+    limits: Mapping[str, tuple[Limits, ...]] = field(default_factory=dict, hash=False)
+    """Of the rights that are limited, the ways in which: any one of them suffices."""
 
     def may(self, right: str) -> bool:
         """Tell whether the mandate gives this right."""
@@ -166,6 +189,25 @@ class Acting:
         """Refuse unless the mandate gives this right: `ForbiddenError`."""
         if right not in self.rights:
             raise ForbiddenError("right-missing", right=right)
+
+    def require_wholly(self, right: str) -> None:
+        """Refuse unless the mandate gives this right without any limit: `ForbiddenError`."""
+        self.require(right)
+        if self.limits_of(right):
+            raise ForbiddenError("right-limited", right=right)
+
+    def limits_of(self, right: str) -> tuple[Limits, ...]:
+        """Return the ways in which a right is limited, any of which suffices; none: it is whole."""
+        return self.limits.get(right, ())
+
+    def may_wholly(self, right: str) -> bool:
+        """Tell whether the mandate gives this right without any limit."""
+        return right in self.whole_rights
+
+    @property
+    def whole_rights(self) -> frozenset[str]:
+        """The rights that are not limited."""
+        return self.rights - self.limits.keys()
 
 
 def system_acting(taxpayer: TaxpayerLike, rights: Iterable[str], *, vat: str = "") -> Acting:

@@ -37,10 +37,12 @@ from representation.models import (
 )
 from representation.rights import EVERY_RIGHT
 from representation.types import (
+    WHOLE,
     AccountantKind,
     Acting,
     MandateSource,
     MandateState,
+    Narrowing,
     TaxpayerKind,
     Why,
     WhyKind,
@@ -187,6 +189,7 @@ def make_grant(
     state: MandateState = MandateState.ACTIVE,
     via: Mandate | None = None,
     passing_on: int = 0,
+    narrowing: Narrowing = WHOLE,
 ) -> Mandate:
     """Let a taxpayer give rights to a person or a firm, till the last day of a mandate."""
     whose: dict[str, Any] = {"firm": holder}
@@ -196,7 +199,7 @@ def make_grant(
             "person": fingerprint_of(holder),
             "person_name": holder.full_name,
         }
-    return Mandate.objects.create(
+    mandate = Mandate(
         **whose,
         taxpayer=taxpayer,
         rights=sorted(rights),
@@ -208,6 +211,9 @@ def make_grant(
         source=MandateSource.OFFER,
         created_at=clock.now(),
     )
+    mandate.narrow(narrowing)
+    mandate.save(force_insert=True)
+    return mandate
 
 
 def make_acting(*rights: str, user: User | None = None, taxpayer: Taxpayer | None = None) -> Acting:

@@ -73,6 +73,7 @@ def _judge(
             path=path,
             room=place,
             size=pulse.total_bytes,
+            limits=document.limits,
             findings=findings,
             progress=pulse.progress,
         )

@@ -21,6 +21,7 @@ from intake.notices import record_state
 from intake.services.findings import write_findings
 from intake.sniffing import HEAD, container_of
 from intake.types import Container, DocumentState, Findings, Source, Stage
+from representation.limits import as_json
 from representation.models import Taxpayer
 from representation.services import journal
 from representation.types import NOBODY, Acting
@@ -64,6 +65,7 @@ def receive(  # noqa: PLR0913 - a delivery has this many parts, each by name
         filename=_plain_name(filename),
         content_type=content_type[:100],
         idempotency_key=_scoped(idempotency_key, acting),
+        limits=[as_json(one) for one in acting.limits_of(kind.right_to_upload)],
         received_by_id=None if acting.user_id == NOBODY else acting.user_id,
     )
     with ExitStack() as undo:

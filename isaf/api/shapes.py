@@ -145,7 +145,7 @@ class PartOut(serializers.Serializer[RegisterPart]):
 class RegisterDetailOut(RegisterOut):
     """A register with its parts and the exact numbers of what its own checks found."""
 
-    parts = PartOut(source="shown.all", many=True)
+    parts = PartOut(source="seen", many=True)
     problems_summary = ProblemTotalOut(many=True)
 
 

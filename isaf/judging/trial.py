@@ -68,6 +68,7 @@ class Trial:
         self._terms = terms
         self._found = _Found()
         self._header: Header | None = None
+        self._facts: TaxpayerFacts | None = None
         self._registers = {register: RegisterSummary() for register in RegisterType}
         self._workers: Workers | None = None
         self._masters = MasterFile(room / "masters.db")
@@ -125,7 +126,7 @@ class Trial:
         header, terms = self._header, self._terms
         if header is None:
             return Setup(None, None)
-        facts = terms.facts_of(header) if terms.facts_of else None
+        facts = self._facts = terms.facts_of(header) if terms.facts_of else None
         self._found.header += rules.header_problems(header, facts, terms.today)
         if any_error(self._found.header) or header.period is None:
             return Setup(None, None)
@@ -148,7 +149,9 @@ class Trial:
         """Ask the header about the records there are, faulty ones too."""
         if self._header is not None and not any_error(self._found.header):
             counts = {register: splitter.records[name] for name, register in REGISTERS.items()}
-            self._found.header += rules.contents_problems(self._header, counts, self._terms.today)
+            self._found.header += rules.contents_problems(
+                self._header, self._facts, counts, self._terms.today
+            )
 
     def _take(self, verdicts: Iterable[ChunkVerdict]) -> None:
         for verdict in verdicts:

@@ -89,6 +89,33 @@ SENTENCES: Sentences = {
         ),
     ),
     **says(
+        "12002",
+        "register-outside-the-mandate",
+        _("Your mandate does not reach every register that a file of data type %(value)s covers."),
+        _(
+            "Send a file of the register that you may send (DataType S for issued invoices, P for "
+            "received ones), or ask the taxpayer for a wider mandate."
+        ),
+    ),
+    **says(
+        "12002",
+        "records-outside-the-mandate",
+        _("The file holds records of a register that your mandate does not reach."),
+        _(
+            "Leave them out: a file of data type S may hold issued invoices only, of type P "
+            "received ones only. Or ask the taxpayer for a wider mandate."
+        ),
+    ),
+    **says(
+        "12002",
+        "part-outside-the-mandate",
+        _("Your mandate does not reach part %(value)s of the register."),
+        _(
+            "Write in PartNumber the number of a part that you may send, or ask the taxpayer for "
+            "a wider mandate."
+        ),
+    ),
+    **says(
         "12003",
         "",
         _("The period starts on %(value)s, which is after today (%(today)s)."),

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from imas.kernel import clock
 from imas.web.db import EuroSumField
+from isaf.limits import as_json, reach_of
 from isaf.matching import PairState, SeenState
 from representation.models import Taxpayer
 from representation.types import Acting
@@ -73,9 +74,13 @@ class CrossCheckQuerySet(models.QuerySet["CrossCheck"]):
     """The questions asked of reports."""
 
     def visible_to(self, acting: Acting) -> Self:
-        """Return the reports of the taxpayer acted for."""
+        """Return the reports of the taxpayer acted for; who is limited sees those limited alike."""
         acting.require("isaf.crosscheck")
-        return self.filter(taxpayer_id=acting.taxpayer_id)
+        own, reach = (
+            self.filter(taxpayer_id=acting.taxpayer_id),
+            reach_of(acting, "isaf.crosscheck"),
+        )
+        return own if reach.is_whole else own.filter(filter__within=as_json(reach))
 
     def due(self) -> Self:
         """Return what was ordered and nobody works on."""

@@ -6,14 +6,15 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 
 from imas.kernel import clock
 from imas.kernel.periods import Period
 from imas.web.db import EuroSumField
 from intake.models import Document, ProblemRow
 from intake.types import Source
-from isaf.types import RegisterState, RegisterType
+from isaf.limits import as_json, parts_within, reach_of, reach_within
+from isaf.types import Reach, RegisterState, RegisterType
 from representation.models import Taxpayer
 from representation.types import Acting
 
@@ -86,9 +87,23 @@ class RegisterQuerySet(models.QuerySet["Register"]):
     """The questions asked of registers."""
 
     def visible_to(self, acting: Acting) -> Self:
-        """Return the registers of the taxpayer acted for; who may not look is refused."""
+        """Return the registers that the mandate reaches; who may not look is refused.
+
+        Of a register that is reached in some parts only `seen` gives those.
+        """
         acting.require("isaf.view")
-        return self.of_taxpayer(acting.taxpayer_id)
+        return self.of_taxpayer(acting.taxpayer_id).within(reach_of(acting, "isaf.view"))
+
+    def within(self, reach: Reach) -> Self:
+        """Return the registers of which a part is reached; their `reach` is told to them."""
+        if reach.is_whole:
+            return self
+        shown = RegisterPart.objects.filter(
+            parts_within(reach, "register__type", "part_number"), register=OuterRef("pk")
+        )
+        whole = [type_ for type_ in RegisterType if reach.holds(type_)]
+        kept = Value(as_json(reach), output_field=models.JSONField())
+        return self.filter(Q(type__in=whole) | Exists(shown)).annotate(within_json=kept)
 
     def of_taxpayer(self, taxpayer_id: int) -> Self:
         """Return the registers of one taxpayer that were not cancelled."""
@@ -247,6 +262,21 @@ class Register(models.Model):
     def period(self) -> Period:
         """Return the tax period."""
         return Period(self.start, self.end)
+
+    @property
+    def seen(self) -> "QuerySet[RegisterPart]":
+        """Return the parts shown, as far as the mandate reaches by which the register was found."""
+        return self.shown.filter(parts_within(self.reach, "register__type", "part_number"))
+
+    @property
+    def reach(self) -> Reach:
+        """How far the mandate reaches by which the register was found (`within`)."""
+        return reach_within(getattr(self, "within_json", ()))
+
+    @property
+    def is_seen_wholly(self) -> bool:
+        """Whether all of its parts are seen."""
+        return self.reach.holds(RegisterType(self.type))
 
 
 class RegisterPart(models.Model):

@@ -8,10 +8,10 @@ from imas.kernel.identifiers import taxpayer_code_kind
 from imas.kernel.periods import Period, PeriodKind
 from imas.kernel.problems import Place, Problem, any_error
 from isaf.rules.faults import CLEAN, Finding, Findings, problem
-from isaf.types import DataType, Header, RegisterType, TaxpayerFacts
+from isaf.types import EVERYWHERE, DataType, Header, RegisterType, TaxpayerFacts
 
 _ROOT = "Header/FileDescription"
-_CODE, _PART = "RegistrationNumber", "PartNumber"
+_CODE, _PART, _DATA_TYPE = "RegistrationNumber", "PartNumber", "DataType"
 _START = "SelectionCriteria/SelectionStartDate"
 _END = "SelectionCriteria/SelectionEndDate"
 
@@ -32,9 +32,13 @@ def header_problems(header: Header, facts: TaxpayerFacts | None, today: date) ->
 
 
 def contents_problems(
-    header: Header, counts: Mapping[RegisterType, int], today: date
+    header: Header,
+    facts: TaxpayerFacts | None,
+    counts: Mapping[RegisterType, int],
+    today: date,
 ) -> Iterator[Problem]:
     """Judge the header against how many records of each register the file turned out to hold."""
+    yield from _problems(contents_lie_within_the_mandate(header, facts, counts), today)
     yield from _problems(data_type_fits_the_contents(header, counts), today)
 
 
@@ -56,6 +60,34 @@ def uploader_may_act(header: Header, facts: TaxpayerFacts | None, _: date) -> Fi
     if facts is None or not facts.found or facts.may_upload:
         return CLEAN
     return (Finding("12002", _CODE, header.registration_number),)
+
+
+def sender_may_send_this(header: Header, facts: TaxpayerFacts | None, _: date) -> Findings:
+    """The sender's mandate reaches the part and every register the file says it carries.
+
+    The specification knows no limits of mandates; who lacks the right is told so as ever (12002).
+    """
+    if facts is None or facts.reach.is_whole or not facts.may_upload:
+        return CLEAN
+    reached = facts.reach.registers_of(header.part_number)
+    if not reached:
+        return (Finding("12002", _PART, header.part_number, "part-outside-the-mandate"),)
+    if header.data_type.covers <= reached:
+        return CLEAN
+    return (Finding("12002", _DATA_TYPE, header.data_type, "register-outside-the-mandate"),)
+
+
+def contents_lie_within_the_mandate(
+    header: Header, facts: TaxpayerFacts | None, counts: Mapping[RegisterType, int]
+) -> Findings:
+    """Nor does the file hold records of a register that the mandate does not reach (12002)."""
+    reach = facts.reach if facts else EVERYWHERE
+    reached = reach.registers_of(header.part_number)
+    return tuple(
+        Finding("12002", _DATA_TYPE, header.data_type, "records-outside-the-mandate")
+        for type_, count in counts.items()
+        if count and type_ not in reached
+    )[:1]
 
 
 def period_runs_forward(header: Header, _: TaxpayerFacts | None, __: date) -> Findings:
@@ -134,7 +166,13 @@ def data_type_fits_the_contents(header: Header, counts: Mapping[RegisterType, in
 
 
 STAGES: tuple[tuple[HeaderRule, ...], ...] = (
-    (taxpayer_is_known, uploader_may_act, period_runs_forward, period_has_begun),
+    (
+        taxpayer_is_known,
+        uploader_may_act,
+        sender_may_send_this,
+        period_runs_forward,
+        period_has_begun,
+    ),
     (period_is_of_the_taxpayers_kind,),
     (period_stands_alone,),
     (period_is_over, part_is_one_of_the_parts),

@@ -116,7 +116,7 @@ def invoice_totals(register: Register, query: InvoiceQuery) -> Totals:
     """Return the sums of a selection; those of a whole register come from its parts."""
     parts = _parts(register)
     if query.is_everything:
-        rows = register.shown.values_list("part__invoices", "part__taxable", "part__vat")
+        rows = register.seen.values_list("part__invoices", "part__taxable", "part__vat")
         sums = [sum(column) for column in zip(*rows, strict=True)] or [0, ZERO, ZERO]
         return Totals(*sums)
     conditions, params = _conditions(query, parts)
@@ -158,7 +158,7 @@ class InvoiceDetail:
 
 def find_invoice(register: Register, part_id: int, position: int) -> InvoiceDetail:
     """Return one invoice of a register; NotFoundError("invoice-not-found")."""
-    shown = register.shown.select_related("part", "part__document").filter(part_id=part_id).first()
+    shown = register.seen.select_related("part", "part__document").filter(part_id=part_id).first()
     place = {"period_start": register.start, "part_id": part_id, "position": position}
     invoice = Invoice.objects.filter(**place).first() if shown else None
     if shown is None or invoice is None:
@@ -175,7 +175,7 @@ def find_invoice(register: Register, part_id: int, position: int) -> InvoiceDeta
 
 def _named_by(register: Register, invoice: Invoice) -> list[NamedInvoice]:
     named = [(number, date.fromisoformat(issued)) for number, issued in invoice.refs or ()]
-    parts = list(register.shown.values_list("part_id", flat=True)) if named else []
+    parts = list(register.seen.values_list("part_id", flat=True)) if named else []
     held = Invoice.objects.of_parts(register.start, parts).filter(
         number_norm__in=[normalise_number(number) for number, _ in named]
     )
@@ -190,7 +190,7 @@ def _named_by(register: Register, invoice: Invoice) -> list[NamedInvoice]:
 
 def settlement_page(register: Register, cursor: str = "") -> Page[Settlement]:
     """Return the page of settlements at a cursor."""
-    parts = list(register.shown.values_list("part_id", flat=True))
+    parts = list(register.seen.values_list("part_id", flat=True))
     return _KEYSET.page(Settlement.objects.of_parts(register.start, parts), cursor)
 
 
@@ -244,7 +244,7 @@ SELECT part_id, invoice_position FROM isaf_registerproblem
 
 
 def _parts(register: Register) -> _Parts:
-    numbers = dict(register.shown.values_list("part_id", "part_number"))
+    numbers = dict(register.seen.values_list("part_id", "part_number"))
     places = _rows(_PROBLEM_PLACES, {"register": register.pk})
     return _Parts(numbers, [(part, place) for part, place in places if place is not None])
 

@@ -11,6 +11,7 @@ from django.db.models import Sum
 from imas.kernel import clock
 from imas.kernel.money import ZERO
 from imas.kernel.periods import Period, PeriodKind
+from isaf.limits import parts_within, reach_of
 from isaf.models import Register, RegisterPart
 from isaf.selectors.registers import PeriodLine, period_at, period_lines
 from isaf.types import RegisterType
@@ -40,7 +41,9 @@ def vat_by_month(acting: Acting) -> list[VatOfPeriod]:
     """Return the VAT of the last year's current registers, oldest period first."""
     since = clock.today() - timedelta(days=400)
     counting = Register.objects.visible_to(acting).filter(current=True, start__gte=since)
-    shown = RegisterPart.objects.filter(register__in=counting).order_by("register__start")
+    seen = parts_within(reach_of(acting, "isaf.view"), "register__type", "part_number")
+    shown = RegisterPart.objects.filter(seen, register__in=counting.values("pk"))
+    shown = shown.order_by("register__start")
     sums: dict[date, dict[str, Decimal]] = defaultdict(dict)
     for start, type_, vat in shown.values_list("register__start", "register__type").annotate(
         sum=Sum("part__vat")

@@ -14,9 +14,17 @@ from imas.kernel.money import ZERO
 from imas.kernel.periods import Period
 from imas.web.paging import Cursor, Keyset, Page
 from isaf import seen_sql as sql
+from isaf.limits import reach_of
 from isaf.matching import MISMATCHES, REVERSE_CHARGE, Content, Field, Hint, SeenState, hint
 from isaf.models import Invoice, Register
-from isaf.types import InvoiceType, RegisterState, normalise_number
+from isaf.types import (
+    EVERYWHERE,
+    InvoiceType,
+    Reach,
+    RegisterState,
+    RegisterType,
+    normalise_number,
+)
 from representation.types import Acting
 
 PAGE_SIZE = 25
@@ -158,15 +166,18 @@ def submitted_periods(acting: Acting) -> list[Period]:
 def submitted_registers(acting: Acting) -> Any:
     """Return the registers that count, newest first."""
     counting = (RegisterState.SUBMITTED, RegisterState.ACCEPTED)
-    return Register.objects.filter(
+    registers = Register.objects.filter(
         taxpayer_id=acting.taxpayer_id, current=True, state__in=counting
-    ).order_by("-start", "-end")
+    )
+    reach = _reach(acting)
+    registers = registers if reach.is_whole else registers.filter(type__in=sorted(reach.types))
+    return registers.order_by("-start", "-end")
 
 
 def summary_of(acting: Acting, period: Period, query: PairQuery) -> Summary:
     """Count the pairs of a period that are asked for."""
     acting.require("isaf.crosscheck")
-    return added_up(_select(sql.COUNT, asked(acting.taxpayer_id, period, query)))
+    return added_up(_select(sql.COUNT, asked(acting.taxpayer_id, period, query, _reach(acting))))
 
 
 def added_up(rows: Iterator[tuple[Any, ...]]) -> Summary:
@@ -192,7 +203,9 @@ def kinds_of(state: str, fields: Field) -> list[str]:
 def standing_of(acting: Acting, period: Period) -> Standing:
     """Tell how complete the cross-check of a period is."""
     acting.require("isaf.crosscheck")
-    rows = _select(sql.COUNTERPARTIES, asked(acting.taxpayer_id, period, PairQuery()))
+    rows = _select(
+        sql.COUNTERPARTIES, asked(acting.taxpayer_id, period, PairQuery(), _reach(acting))
+    )
     return Standing(*next(rows))
 
 
@@ -200,7 +213,7 @@ def pair_page(acting: Acting, period: Period, query: PairQuery, cursor: str) -> 
     """Return the page of pairs at a cursor, in the order of issue."""
     acting.require("isaf.crosscheck")
     place = Cursor.parse(cursor, len(sql.ORDER))
-    question = asked(acting.taxpayer_id, period, query)
+    question = asked(acting.taxpayer_id, period, query, _reach(acting))
     if place:
         question = question.beside(place)
     way = "DESC" if place and place.backwards else ""
@@ -211,9 +224,11 @@ def pair_page(acting: Acting, period: Period, query: PairQuery, cursor: str) -> 
 def pair_of(acting: Acting, register: Register, invoice: Invoice) -> SeenPair | None:
     """Return how an invoice of ours was cross-checked; None when it was not."""
     acting.require("isaf.crosscheck")
-    question = asked(acting.taxpayer_id, register.period, PairQuery(side=invoice.side))
+    whose = PairQuery(side=invoice.side)
+    question = asked(acting.taxpayer_id, register.period, whose, _reach(acting))
     values = {"part": invoice.part_id, "position": invoice.position, "key": invoice.match_key}
-    question = Question(question.side, (sql.PLACE,), {**question.params, **values})
+    conditions = (*question.conditions, sql.PLACE)
+    question = Question(question.side, conditions, {**question.params, **values})
     row = next(_select(sql.PAGE, question, way="", limit="LIMIT 1"), None)
     return _seen(row) if row else None
 
@@ -258,8 +273,14 @@ class Question:
         return " AND ".join(self.conditions) or "true"
 
 
-def asked(taxpayer_id: int, period: Period, query: PairQuery) -> Question:
-    """Turn a question about a taxpayer's period into conditions and values."""
+def asked(
+    taxpayer_id: int, period: Period, query: PairQuery, reach: Reach = EVERYWHERE
+) -> Question:
+    """Turn a question about a taxpayer's period into conditions and values.
+
+    Who is limited to a register sees the deals of its side, who is limited to parts of it those
+    that he told himself in one of them: what is missing from a register belongs to no part.
+    """
     params: dict[str, Any] = {
         "me": taxpayer_id,
         "lo": period.start.replace(day=1),
@@ -277,7 +298,25 @@ def asked(taxpayer_id: int, period: Period, query: PairQuery) -> Question:
     if query.text.strip():
         conditions.append(sql.TEXT)
         params |= _text_values(query.text)
+    if not reach.is_whole:
+        conditions.append(sql.REACHED)
+        params |= _reached(reach)
     return Question(query.side, tuple(conditions), params)
+
+
+def _reach(acting: Acting) -> Reach:
+    return reach_of(acting, "isaf.crosscheck")
+
+
+def _reached(reach: Reach) -> dict[str, list[str]]:
+    in_parts = [
+        (type_.side, part) for type_ in RegisterType for part in sorted(reach.parts_of(type_) or ())
+    ]
+    return {
+        "whole_sides": [type_.side for type_ in RegisterType if reach.holds(type_)],
+        "part_sides": [side for side, _ in in_parts],
+        "part_numbers": [part for _, part in in_parts],
+    }
 
 
 def _text_values(text: str) -> dict[str, str]:

@@ -12,9 +12,10 @@ from imas.kernel.errors import NotFoundError
 from imas.kernel.money import ZERO
 from imas.kernel.periods import Period, PeriodKind
 from imas.web.db import EuroSumField
+from isaf.limits import parts_within, reach_of
 from isaf.models import PairRefresh, Part, Register, RegisterPart
 from isaf.models.registers import RegisterQuerySet
-from isaf.types import RegisterState, RegisterType
+from isaf.types import EVERYWHERE, Reach, RegisterState, RegisterType
 from representation.models import Taxpayer
 from representation.types import Acting
 
@@ -29,6 +30,10 @@ SHOWN_MONTHS = 13
 """A year back and the running month."""
 
 
+INVOICES = frozenset({RegisterType.SALES, RegisterType.PURCHASE})
+"""The registers that every period has."""
+
+
 @dataclass(frozen=True)
 class PeriodLine:
     """A tax period of a taxpayer: when it is due and where its registers stand."""
@@ -36,6 +41,8 @@ class PeriodLine:
     period: Period
     deadline: date
     registers: Sequence[Register] = field(default=())
+    wanted: frozenset[RegisterType] = INVOICES
+    """The registers that the reader is concerned with."""
 
     @property
     def is_over(self) -> bool:
@@ -49,10 +56,10 @@ class PeriodLine:
 
     @property
     def is_done(self) -> bool:
-        """Whether both invoice registers were submitted and none waits or was rejected."""
+        """Whether the invoice registers were submitted and none waits or was rejected."""
         done = {RegisterState.SUBMITTED, RegisterState.ACCEPTED}
         submitted = {row.type for row in self.registers if row.state in done}
-        return {RegisterType.SALES, RegisterType.PURCHASE} <= submitted and not self.open_registers
+        return self.wanted <= submitted and not self.open_registers
 
     @property
     def is_due(self) -> bool:
@@ -65,17 +72,25 @@ def registers_of(acting: Acting, period: Period | None = None) -> RegisterQueryS
     rows = Register.objects.visible_to(acting)
     if period is not None:
         rows = rows.filter(start__gte=period.start, end__lte=period.end)
-    return with_sums(rows)
+    return with_sums(rows, reach_of(acting, "isaf.view"))
 
 
-def with_sums(rows: RegisterQuerySet) -> RegisterQuerySet:
-    """Add to registers what their parts hold: invoices, taxable, vat; and all their findings."""
+def with_sums(rows: RegisterQuerySet, reach: Reach = EVERYWHERE) -> RegisterQuerySet:
+    """Add to registers what their parts hold: invoices, taxable, vat; and all their findings.
+
+    Summed is what is reached; the numbers of findings of the register's own checks are whole.
+    """
+    seen = parts_within(reach, "type", "shown__part_number")
+
+    def summed(column: str) -> Sum:
+        return Sum(f"shown__part__{column}", filter=seen or None)
+
     return rows.annotate(
-        invoices=Coalesce(Sum("shown__part__invoices"), 0),
-        taxable=Coalesce(Sum("shown__part__taxable"), Value(ZERO), output_field=EuroSumField()),
-        vat=Coalesce(Sum("shown__part__vat"), Value(ZERO), output_field=EuroSumField()),
-        all_errors=Coalesce(Sum("shown__part__error_count"), 0) + F("errors"),
-        all_warnings=Coalesce(Sum("shown__part__warning_count"), 0) + F("warnings"),
+        invoices=Coalesce(summed("invoices"), 0),
+        taxable=Coalesce(summed("taxable"), Value(ZERO), output_field=EuroSumField()),
+        vat=Coalesce(summed("vat"), Value(ZERO), output_field=EuroSumField()),
+        all_errors=Coalesce(summed("error_count"), 0) + F("errors"),
+        all_warnings=Coalesce(summed("warning_count"), 0) + F("warnings"),
     )
 
 
@@ -106,8 +121,9 @@ def period_lines(acting: Acting) -> list[PeriodLine]:
     by_period: dict[Period, dict[str, Register]] = {period: {} for period in periods}
     for row in rows.order_by("start", "revision"):
         by_period.setdefault(row.period, {})[row.type] = row
+    wanted = INVOICES & reach_of(acting, "isaf.view").types
     return [
-        PeriodLine(period, period.deadline, _in_order(found.values()))
+        PeriodLine(period, period.deadline, _in_order(found.values()), wanted)
         for period, found in sorted(by_period.items(), reverse=True)
     ]
 
@@ -138,7 +154,7 @@ def period_at(kind: PeriodKind | None, day: date) -> Period:
 
 def parts_of(register: Register) -> Sequence[RegisterPart]:
     """Return the parts a register shows, with the files they came from."""
-    return list(register.shown.select_related("part", "part__document").order_by("part_number"))
+    return list(register.seen.select_related("part", "part__document").order_by("part_number"))
 
 
 def replaced_parts(register: Register) -> Sequence[Part]:
@@ -149,5 +165,5 @@ def replaced_parts(register: Register) -> Sequence[Part]:
         start=register.start,
         end=register.end,
         kept_at__isnull=False,
-    )
+    ).filter(parts_within(register.reach, "type", "part_number"))
     return list(of_period.exclude(shown__register=register).select_related("document")[:50])

@@ -15,11 +15,13 @@ from imas.kernel.errors import UnprocessableError
 from imas.kernel.periods import Period
 from isaf import crosscheck_notices as notices
 from isaf import seen_sql
+from isaf.limits import as_json, reach_of, reach_within
 from isaf.matching import MISMATCHES, SeenState
 from isaf.models import CrossCheck, ReportState
 from isaf.selectors.pairs import PairQuery, Question, added_up, asked
 from isaf.services.alerting import tell_operators
 from isaf.services.pairing import refresh_pairs
+from isaf.types import Reach
 from representation.services import journal
 from representation.types import NOBODY, Acting
 
@@ -45,7 +47,7 @@ def order_cross_check(
             number=_next_number(),
             taxpayer_id=acting.taxpayer_id,
             periods=[period.code for period in periods],
-            filter=_as_json(query or PairQuery()),
+            filter=_as_json(query or PairQuery(), reach_of(acting, "isaf.crosscheck")),
             ordered_by_id=None if acting.user_id == NOBODY else acting.user_id,
         )
         journal(
@@ -93,13 +95,19 @@ def query_of(report: CrossCheck) -> PairQuery:
     )
 
 
-def _as_json(query: PairQuery) -> dict[str, Any]:
+def _as_json(query: PairQuery, reach: Reach) -> dict[str, Any]:
     chosen = {
         "states": [state.value for state in query.states],
         "side": query.side,
         "counterparty": query.counterparty,
+        "within": as_json(reach),
     }
     return {name: value for name, value in chosen.items() if value}
+
+
+def _reach_of(report: CrossCheck) -> Reach:
+    """How far the right of the one who ordered reached."""
+    return reach_within(report.filter.get("within", ()))
 
 
 def _refuse_wrong(periods: Sequence[Period]) -> None:
@@ -124,11 +132,11 @@ def _next_number() -> str:
 
 def _written_down(report: CrossCheck, periods: Sequence[Period]) -> Iterator[tuple[Any, ...]]:
     """Write the lines of a report and give the counts of the same instant, period by period."""
-    query = query_of(report)
+    query, reach = query_of(report), _reach_of(report)
     with connection.cursor() as cursor:
         for period in periods:
-            whole = asked(report.taxpayer_id, period, replace(query, states=()))
-            narrower = asked(report.taxpayer_id, period, query)
+            whole = asked(report.taxpayer_id, period, replace(query, states=()), reach)
+            narrower = asked(report.taxpayer_id, period, query, reach)
             params = {**narrower.params, "report": report.pk, "first": report.pairs.count()}
             cursor.execute(whole.in_(seen_sql.WRITE_DOWN, narrower=narrower.which), params)
             yield from cursor.fetchall()
@@ -136,10 +144,10 @@ def _written_down(report: CrossCheck, periods: Sequence[Period]) -> Iterator[tup
 
 def _counterparties_to_tell(report: CrossCheck, periods: Sequence[Period]) -> Counter[int]:
     """Count the mismatched invoices of those who have some with the one who ordered."""
-    counts = Counter[int]()
+    counts, reach = Counter[int](), _reach_of(report)
     with connection.cursor() as cursor:
         for period in periods:
-            question = asked(report.taxpayer_id, period, PairQuery(states=MISMATCHES))
+            question = asked(report.taxpayer_id, period, PairQuery(states=MISMATCHES), reach)
             counts.update(dict(_mismatched_of_others(cursor, question)))
     del counts[report.taxpayer_id]
     return counts

@@ -12,11 +12,20 @@ from intake.types import Job, Judgement, Kind, Stage, Words
 from isaf import judging
 from isaf.judging import Summary
 from isaf.judging.sink import StorePlan
+from isaf.limits import reach_within
 from isaf.models import Register
 from isaf.notices import announce_verdict
 from isaf.services.keeping import Staged, keep
 from isaf.services.staging import discard_parts, open_parts, store_address
-from isaf.types import DateRange, Header, PeriodKindRange, RegisterType, TaxpayerFacts
+from isaf.types import (
+    EVERYWHERE,
+    DateRange,
+    Header,
+    PeriodKindRange,
+    Reach,
+    RegisterType,
+    TaxpayerFacts,
+)
 from representation.models import Taxpayer, Validity
 
 COUNTED: Mapping[RegisterType, str] = {
@@ -37,7 +46,7 @@ class _Case:
 
     def facts_of(self, header: Header) -> TaxpayerFacts:
         """Say what is held about the taxpayer the header names."""
-        return taxpayer_facts(header, self.job.taxpayer_id)
+        return taxpayer_facts(header, self.job.taxpayer_id, reach_within(self.job.limits))
 
     def store(self, header: Header, facts: TaxpayerFacts | None) -> StorePlan | None:
         """Make room for the rows, unless this is a dry run."""
@@ -65,6 +74,7 @@ class _Case:
                 part_number=summary.header.part_number,
                 part_ids=self.part_ids,
                 summaries=summary.registers,
+                within=reach_within(self.job.limits).registers_of(summary.header.part_number),
             )
         )
 
@@ -107,11 +117,14 @@ def register_kind(
     )
 
 
-def taxpayer_facts(header: Header, acting_taxpayer_id: int) -> TaxpayerFacts:
+def taxpayer_facts(
+    header: Header, acting_taxpayer_id: int, reach: Reach = EVERYWHERE
+) -> TaxpayerFacts:
     """Return what is held about the taxpayer a header names.
 
     A file is taken only for the taxpayer it was sent for: whoever represents several chooses the
-    right one first, so that nobody's registers appear where they were not looked for (12002).
+    right one first, so that nobody's registers appear where they were not looked for (12002). Nor
+    does it go farther than the sender's mandate reaches.
     """
     taxpayer = Taxpayer.objects.by_code(header.registration_number).first()
     if taxpayer is None:
@@ -128,6 +141,7 @@ def taxpayer_facts(header: Header, acting_taxpayer_id: int) -> TaxpayerFacts:
         ),
         cash_accounting=tuple(_days(row) for row in taxpayer.cash_accounting_periods.all()),
         stored_periods=_stored_periods(taxpayer, header),
+        reach=reach,
     )
 
 

@@ -13,12 +13,6 @@ from isaf.notices import record_state
 from isaf.storing import PartGoneError
 from isaf.types import DataType, RegisterState, RegisterType
 
-_COVERED: Mapping[DataType, frozenset[RegisterType]] = {
-    DataType.FULL: frozenset({RegisterType.SALES, RegisterType.PURCHASE}),
-    DataType.SALES: frozenset({RegisterType.SALES}),
-    DataType.PURCHASES: frozenset({RegisterType.PURCHASE}),
-}
-
 _ALWAYS_MADE = (RegisterType.SALES, RegisterType.PURCHASE)
 
 
@@ -32,13 +26,16 @@ class Staged:
     part_number: str
     part_ids: Mapping[RegisterType, int]
     summaries: Mapping[RegisterType, RegisterSummary]
+    within: frozenset[RegisterType] = frozenset(RegisterType)
+    """The registers in which the sender may touch this part."""
 
 
 def keep(staged: Staged) -> Sequence[str]:
     """Show the staged parts in the registers of the period; return the registers' numbers.
 
     Runs inside the caller's transaction. Any file makes both registers of the period, and a part
-    number used before is replaced in each, even by nothing (VMI KD-8599). A decided register that
+    number used before is replaced in each, even by nothing (VMI KD-8599), as far as the sender's
+    mandate reaches: what lies outside of it is left alone. A decided register that
     the file would not change is left alone; otherwise it is corrected by a new revision.
     PartGoneError when another attempt has thrown these parts away.
     """
@@ -49,7 +46,7 @@ def keep(staged: Staged) -> Sequence[str]:
         latest = max(mine, key=lambda row: row.revision, default=None)
         if not _is_touched(staged, type_, latest):
             Part.objects.filter(pk=staged.part_ids[type_]).delete()
-            if latest is not None or type_ not in _ALWAYS_MADE:
+            if latest is not None or type_ not in staged.within.intersection(_ALWAYS_MADE):
                 continue
             numbers.append(_open(staged, type_, mine).number)
             continue
@@ -66,7 +63,9 @@ def _locked_revisions(staged: Staged) -> Sequence[Register]:
 
 def _is_touched(staged: Staged, type_: RegisterType, latest: Register | None) -> bool:
     """Whether the file says something about this register."""
-    if staged.summaries[type_].records or type_ in _COVERED[staged.data_type]:
+    if type_ not in staged.within:
+        return False
+    if staged.summaries[type_].records or type_ in staged.data_type.covers:
         return True
     return latest is not None and latest.shown.filter(part_number=staged.part_number).exists()
 

@@ -6,11 +6,12 @@ from django.db import transaction
 
 from imas.kernel import clock
 from imas.kernel.errors import ConflictError, NotFoundError
+from isaf.limits import reach_of, require_whole
 from isaf.models import Register
 from isaf.notices import record_state
 from isaf.selectors import errors_of
 from isaf.services.moving import lock_with_revisions, move
-from isaf.types import RegisterState
+from isaf.types import RegisterState, RegisterType
 from representation.services import journal
 from representation.types import NOBODY, Acting
 
@@ -46,9 +47,11 @@ def cancel_register(acting: Acting, number: str) -> Register:
 
 
 def _prepared(acting: Acting, number: str) -> tuple[Register, Sequence[Register]]:
+    reach = reach_of(acting, "isaf.submit")
     found = Register.objects.of_taxpayer(acting.taxpayer_id).filter(number=number).first()
-    if found is None:
+    if found is None or found.type not in reach.types:
         raise NotFoundError("register-not-found", number=number)
+    require_whole(acting, "isaf.submit", RegisterType(found.type))
     register, revisions = lock_with_revisions(found.pk)
     if register.state != RegisterState.PREPARING:
         raise ConflictError("register-not-preparing", number=number, state=register.state)

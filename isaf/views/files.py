@@ -17,6 +17,7 @@ from intake.models import Document
 from intake.types import Source
 from isaf import selectors
 from isaf.forms import UploadForm
+from isaf.limits import submits_registers
 from isaf.services import uploading
 from representation.requests import PortalRequest
 from representation.types import Acting
@@ -64,7 +65,7 @@ def file(request: HttpRequest, document_id: UUID) -> HttpResponse:
         "document": document,
         "groups": presenting.problem_groups(document),
         "registers": selectors.registers_of_file(acting, document),
-        "may_submit": acting.may("isaf.submit"),
+        "may_submit": submits_registers(acting),
         "may_upload": acting.may("isaf.upload"),
     }
     return render(request, "isaf/file.html", context)

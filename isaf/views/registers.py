@@ -14,6 +14,7 @@ from intake import presenting
 from isaf import selectors, services, tables, tasks
 from isaf.crosscheck_pages import pair_shown
 from isaf.forms import InvoiceFilterForm
+from isaf.limits import require_whole, submits_registers
 from isaf.models import Register
 from isaf.register_pages import register_tabs
 from isaf.types import RegisterType
@@ -27,7 +28,7 @@ def registers(request: HttpRequest) -> HttpResponse:
     context = {
         "lines": selectors.period_lines(acting),
         "may_upload": acting.may("isaf.upload"),
-        "may_submit": acting.may("isaf.submit"),
+        "may_submit": submits_registers(acting),
     }
     return render(request, "isaf/registers.html", context)
 
@@ -62,7 +63,7 @@ def _page(
     shared = {
         "register": found,
         "tabs": register_tabs(found, request.path),
-        "may_submit": cast("PortalRequest", request).acting.may("isaf.submit"),
+        "may_submit": submits_registers(cast("PortalRequest", request).acting),
     }
     return render(request, template, {**shared, **context})
 
@@ -118,6 +119,7 @@ def register_submit(request: HttpRequest, number: str) -> HttpResponse:
         tasks.queue_register(submitted)
         return redirect("isaf:register-submitted", number)
     found = selectors.find_register(acting, number)
+    require_whole(acting, "isaf.submit", RegisterType(found.type))
     context = {"register": found, "parts": selectors.parts_of(found)}
     return render(request, "isaf/register_submit.html", context)
 

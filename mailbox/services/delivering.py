@@ -21,9 +21,8 @@ from mailbox.services.endpoints import MANAGE, find_endpoint
 from mailbox.services.events import event_as_told, number_events
 from mailbox.services.posting import post_message
 from mailbox.types import EndpointState
-from representation import selectors
 from representation.models import Taxpayer
-from representation.services import journal
+from representation.services import acting_of, journal
 from representation.types import Acting, system_acting
 
 TEST = "mailbox.test"
@@ -123,18 +122,10 @@ def _delivery(
     )
 
 
-def _rights_of(endpoint: Endpoint) -> set[str]:
-    """Return the rights that the owner still has and the endpoint's events ask for."""
-    known, today = happenings.known(), clock.today()
-    asked = {known[code].right for code in endpoint.codes if code in known} | {MANAGE}
-    held = {
-        right
-        for right in asked
-        if selectors.people_with(endpoint.taxpayer_id, right, today)
-        .filter(pk=endpoint.owner_id)
-        .exists()
-    }
-    return held if MANAGE in held else set()
+def _rights_of(endpoint: Endpoint) -> frozenset[str]:
+    """Return the rights that the owner still has without limits."""
+    acting = acting_of(endpoint.owner, endpoint.taxpayer, clock.now())
+    return acting.whole_rights if acting and acting.may(MANAGE) else frozenset()
 
 
 def _may_be_told(delivery: Delivery) -> bool:

@@ -93,7 +93,7 @@ def _check(acting: Acting, order: EndpointOrder) -> None:
     if not order.codes or not set(order.codes) <= known.keys():
         raise UnprocessableError("webhook-events")
     for code in order.codes:
-        acting.require(known[code].right)
+        acting.require_wholly(known[code].right)
     check_url(order.url)
 
 

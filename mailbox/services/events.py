@@ -28,7 +28,8 @@ _NUMBER = """
 def record_event(taxpayer_id: int, code: str, right: str, subject: str, /, **params: str) -> None:
     """Write down that something happened, in the transaction that does it.
 
-    Whoever has the `right` may learn of it; `params` hold what is needed to tell it, never content.
+    Whoever has the `right` without limits may learn of it; `params` hold what is needed to tell it,
+    never content.
     """
     Event.objects.create(
         taxpayer_id=taxpayer_id,
@@ -74,7 +75,8 @@ def read_events(acting: Acting, after: int | None) -> EventPage:
         raise GoneError("events-gone", days=str(settings.EVENT_DAYS), oldest=str(feed.dropped))
     later = Event.objects.filter(taxpayer_id=acting.taxpayer_id, number__gt=after)
     scanned = list(later.order_by("number")[:EVENTS_AT_ONCE])
-    seen = [event_as_told(one, acting.taxpayer_code) for one in scanned if acting.may(one.right)]
+    told = [one for one in scanned if acting.may_wholly(one.right)]
+    seen = [event_as_told(one, acting.taxpayer_code) for one in told]
     last = scanned[-1].number if scanned else max(after, feed.dropped)
     return EventPage(seen, str(last))
 

@@ -43,7 +43,7 @@ def new_webhook(request: HttpRequest) -> HttpResponse:
     """Add an address and show its secret this once."""
     portal = cast("PortalRequest", request)
     portal.acting.require(MANAGE)
-    form = EndpointForm(portal.acting.rights, request.POST or None)
+    form = EndpointForm(portal.acting.whole_rights, request.POST or None)
     if request.method == "POST" and form.is_valid():
         key = _added(portal, form)
         if key:

@@ -12,7 +12,8 @@ from django.db.models import F, Q
 from accounts.encryption import EncryptedTextField
 from accounts.models import User
 from representation.models.taxpayers import Taxpayer
-from representation.types import WAITING, MandateSource, MandateState
+from representation.rights import VIEWING_RIGHTS
+from representation.types import WAITING, MandateSource, MandateState, Narrowing
 
 DEEPEST = 5
 """How many times a mandate can be passed on at the most."""
@@ -41,7 +42,8 @@ class Mandate(models.Model):
 
     `via` is the mandate this one was passed on from: it lives no longer, no wider and no deeper
     than that (VA-119, 6.3 p.); without it the mandate is the taxpayer's own act. A person is known
-    by the fingerprint of the personal code, so he may be named before he has signed in.
+    by the fingerprint of the personal code, so he may be named before he has signed in. `limits`
+    are the values allowed by kind (`representation.limits`); none is no limit.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -66,6 +68,8 @@ class Mandate(models.Model):
     since = models.DateField()
     until = models.DateField()
     passing_on = models.PositiveSmallIntegerField(default=0)
+    limits = models.JSONField(default=dict, blank=True)
+    read_only = models.BooleanField(default=False)
     source = models.CharField(max_length=10, choices=[(one, one) for one in MandateSource])
     state = models.CharField(max_length=20, choices=[(one, one) for one in MandateState])
     created_at = models.DateTimeField()
@@ -98,6 +102,10 @@ class Mandate(models.Model):
                 condition=Q(until__gte=F("since")), name="representation_mandate_ends_after_start"
             ),
             models.CheckConstraint(
+                condition=Q(read_only=False) | Q(rights__contained_by=sorted(VIEWING_RIGHTS)),
+                name="representation_mandate_read_only",
+            ),
+            models.CheckConstraint(
                 condition=Q(passing_on__lte=DEEPEST), name="representation_mandate_depth"
             ),
             models.CheckConstraint(
@@ -119,6 +127,17 @@ class Mandate(models.Model):
         """Tell whether an offer or a request may still be answered."""
         answered_by = self.created_at + timedelta(days=settings.MANDATE_ANSWER_DAYS)
         return self.state in WAITING and at < answered_by and self.until >= at.date()
+
+    @property
+    def narrowing(self) -> Narrowing:
+        """The limits of the mandate, and whether it is read only."""
+        limits = {name: frozenset(values) for name, values in self.limits.items()}
+        return Narrowing(limits, self.read_only)
+
+    def narrow(self, narrowing: Narrowing) -> None:
+        """Make these the limits of the mandate; what is read only keeps no right but to look."""
+        self.limits = {name: sorted(values) for name, values in narrowing.limits.items()}
+        self.read_only = narrowing.read_only
 
     @property
     def holder_name(self) -> str:
@@ -145,6 +164,8 @@ class MandateMove(models.Model):
     rights = ArrayField(models.CharField(max_length=64))
     until = models.DateField()
     passing_on = models.PositiveSmallIntegerField()
+    limits = models.JSONField(default=dict, blank=True)
+    read_only = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["mandate", "pk"]

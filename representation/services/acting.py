@@ -1,13 +1,15 @@
 """May this person act for this taxpayer now, and why."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from accounts.models import User
 from imas.kernel.clock import VILNIUS
-from representation.chains import chains_of, why_of
+from representation.chains import chains_of, limits_of, why_of
 from representation.models import Accountant, Headship, Taxpayer
 from representation.rights import ACCOUNTANT_RIGHTS, EVERY_RIGHT
-from representation.types import Acting, TaxpayerKind, Why, WhyKind
+from representation.types import Acting, Limits, TaxpayerKind, Why, WhyKind
 
 
 def acting_of(user: User, taxpayer: Taxpayer, at: datetime) -> Acting | None:
@@ -20,8 +22,8 @@ def acting_of(user: User, taxpayer: Taxpayer, at: datetime) -> Acting | None:
     day = at.astimezone(VILNIUS).date()
     if not user.is_active or not taxpayer.exists_on(day):
         return None
-    why, rights = _mandate(user, taxpayer, day)
-    if why is None:
+    given = _mandate(user, taxpayer, day)
+    if given is None:
         return None
     return Acting(
         user_id=user.pk,
@@ -29,26 +31,39 @@ def acting_of(user: User, taxpayer: Taxpayer, at: datetime) -> Acting | None:
         taxpayer_code=taxpayer.code,
         taxpayer_vat=taxpayer.vat_code_on(day),
         taxpayer_name=taxpayer.name,
-        rights=rights,
-        why=why,
+        rights=given.rights,
+        why=given.why,
+        limits=given.limits,
     )
 
 
-def _mandate(user: User, taxpayer: Taxpayer, day: date) -> tuple[Why | None, frozenset[str]]:
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What a person has for a taxpayer, why, and how it is limited."""
+
+    why: Why
+    rights: frozenset[str]
+    limits: Mapping[str, tuple[Limits, ...]] = field(default_factory=dict)
+
+
+def _mandate(user: User, taxpayer: Taxpayer, day: date) -> _Given | None:
     if is_self(user, taxpayer):
-        return Why(WhyKind.SELF), EVERY_RIGHT
+        return _Given(Why(WhyKind.SELF), EVERY_RIGHT)
     person = {"person": user.personal_code_hash, "taxpayer": taxpayer}
     headship = Headship.objects.on(day).filter(**person).first()
     if headship:
-        return Why(WhyKind.HEAD, headship.since, headship.until), EVERY_RIGHT
+        return _Given(Why(WhyKind.HEAD, headship.since, headship.until), EVERY_RIGHT)
     accountant = Accountant.objects.on(day).filter(**person).first()
-    rights = ACCOUNTANT_RIGHTS if accountant else frozenset()
+    whole = ACCOUNTANT_RIGHTS if accountant else frozenset()
     chains = chains_of(user, [taxpayer.pk], day)
     if chains:
-        return why_of(chains), rights.union(*(chain.rights for chain in chains))
+        given = frozenset[str]().union(*(chain.rights for chain in chains))
+        limited = {right: limits_of(chains, right) for right in given - whole}
+        ways = {right: found for right, found in limited.items() if found}
+        return _Given(why_of(chains), whole | given, ways)
     if accountant:
-        return Why(WhyKind.ACCOUNTANT, accountant.since, accountant.until), rights
-    return None, rights
+        return _Given(Why(WhyKind.ACCOUNTANT, accountant.since, accountant.until), whole)
+    return None
 
 
 def is_self(user: User, taxpayer: Taxpayer) -> bool:

@@ -8,7 +8,7 @@ from accounts.models import User
 from imas.kernel import clock
 from imas.kernel.errors import NotFoundError
 from representation.models import Mandate, MandateLetter
-from representation.services.granting import MANAGE, tell
+from representation.services.granting import MANAGE, refuse_excess, tell
 from representation.services.journal import journal_mandate
 from representation.services.letters import hash_of
 from representation.services.moving import move
@@ -64,8 +64,7 @@ def answer_request(acting: Acting, mandate_id: UUID, *, accept: bool) -> None:
     asked = Mandate.objects.filter(taxpayer_id=acting.taxpayer_id, state=MandateState.REQUESTED)
     mandate = asked.filter(pk=mandate_id).first()
     if mandate and accept:
-        for right in mandate.rights:
-            acting.require(right)
+        refuse_excess(acting, mandate.rights, mandate.until, mandate.narrowing)
     _answer(acting, mandate, accept=accept)
 
 

@@ -35,12 +35,13 @@ def request_mandate(user: User, firm: Acting | None, code: str, terms: Terms) ->
     asked = Mandate(
         source=MandateSource.REQUEST,
         state=MandateState.REQUESTED,
-        rights=sorted(terms.rights),
+        rights=terms.given,
         since=clock.today(),
         until=terms.until,
         passing_on=terms.passing_on,
         created_at=clock.now(),
     )
+    asked.narrow(terms.narrowing)
     if firm is not None:
         asked.firm_id = firm.taxpayer_id
     else:
@@ -64,7 +65,7 @@ def _refuse_terms(terms: Terms) -> None:
     last = today + timedelta(days=settings.MANDATE_MAX_DAYS)
     if terms.until > last:
         raise UnprocessableError("grant-too-long", last=last.isoformat())
-    if not terms.rights:
+    if not terms.given:
         raise UnprocessableError("mandate-without-rights")
 
 

@@ -1,6 +1,7 @@
 """Giving rights, taking them back, and choosing whom to act for."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -10,12 +11,13 @@ from django.db import transaction
 from accounts.models import User
 from imas.kernel import clock
 from imas.kernel.errors import ForbiddenError, NotFoundError, UnprocessableError
-from representation.chains import chains_of
+from representation import limits
+from representation.chains import Chain, chains_of
 from representation.models import Choice, Mandate, Taxpayer
 from representation.services.acting import acting_of
-from representation.services.journal import journal
+from representation.services.journal import journal, mandate_params
 from representation.services.moving import move, record
-from representation.types import Acting, MandateState, WhyKind
+from representation.types import WHOLE, Acting, MandateState, Narrowing, WhyKind
 
 MANAGE = "representation.manage"
 
@@ -53,27 +55,35 @@ def give_up(acting: Acting) -> None:
 
 @transaction.atomic
 def change_mandate(
-    acting: Acting, mandate_id: UUID, rights: Collection[str], until: date
+    acting: Acting,
+    mandate_id: UUID,
+    rights: Collection[str],
+    until: date,
+    narrowing: Narrowing | None = None,
 ) -> Mandate:
     """Make these the rights of a mandate in force and this its last day; none at all revokes it.
 
-    Rights that the person changing it has not himself stay as they were.
+    Rights that the person changing it has not himself stay as they were, and so does what the
+    mandate is narrowed by, unless another narrowing is given. What is read only stays so until
+    somebody says otherwise: more rights to look are all it can be given.
     """
     lock(acting)
     mandate = given_by(acting, mandate_id)
+    before, narrowing = mandate.narrowing, narrowing or mandate.narrowing
     wanted = (set(rights) & acting.rights) | (set(mandate.rights) - acting.rights)
+    wanted &= limits.rights_left(wanted, narrowing)
     if not wanted:
+        if set(rights) & acting.rights:
+            raise UnprocessableError("mandate-without-rights")
         _revoke(acting, mandate)
         return mandate
     _refuse_own(acting, mandate)
     added = wanted - set(mandate.rights)
-    refuse_excess(acting, added, until if added or until > mandate.until else clock.today())
-    if (sorted(wanted), until) != (mandate.rights, mandate.until):
-        mandate.rights, mandate.until = sorted(wanted), until
-        mandate.save(update_fields=["rights", "until"])
-        record(mandate, acting.user_id)
-        tell(acting, "representation.changed", mandate)
-    return mandate
+    if narrowing != before:
+        added = wanted if _is_wider(narrowing, before) else added
+    is_longer = until > mandate.until
+    refuse_excess(acting, added, until if added or is_longer else clock.today(), narrowing)
+    return _changed(acting, mandate, _Wanted(sorted(wanted), until, narrowing))
 
 
 @transaction.atomic
@@ -100,8 +110,33 @@ def _revoke(acting: Acting, mandate: Mandate) -> None:
 
 def tell(acting: Acting, action: str, mandate: Mandate) -> None:
     """Write into the journal what was done to a mandate."""
-    rights, until = ",".join(mandate.rights), mandate.until.isoformat()
-    journal(acting, action, mandate.holder_name, rights=rights, until=until)
+    journal(acting, action, mandate.holder_name, **mandate_params(mandate))
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What a mandate is to be."""
+
+    rights: list[str]
+    until: date
+    narrowing: Narrowing
+
+
+def _changed(acting: Acting, mandate: Mandate, to: _Wanted) -> Mandate:
+    if to != _Wanted(mandate.rights, mandate.until, mandate.narrowing):
+        mandate.rights, mandate.until = to.rights, to.until
+        mandate.narrow(to.narrowing)
+        mandate.save(update_fields=["rights", "until", "limits", "read_only"])
+        record(mandate, acting.user_id)
+        tell(acting, "representation.changed", mandate)
+    return mandate
+
+
+def _is_wider(narrowing: Narrowing, before: Narrowing) -> bool:
+    """Whether anything becomes possible that was not, so that the giver must have all of it."""
+    if before.read_only and not narrowing.read_only:
+        return True
+    return not limits.contains(before.limits, narrowing.limits)
 
 
 def _refuse_own(acting: Acting, mandate: Mandate) -> None:
@@ -109,28 +144,38 @@ def _refuse_own(acting: Acting, mandate: Mandate) -> None:
         raise ForbiddenError("grant-to-oneself")
 
 
-def refuse_excess(acting: Acting, rights: Collection[str], until: date) -> None:
-    """Refuse to give a right the giver has not, or for longer than he or the house allows."""
+def refuse_excess(
+    acting: Acting, rights: Collection[str], until: date, narrowing: Narrowing = WHOLE
+) -> None:
+    """Refuse to give a right the giver has not, or wider or longer than he or the house allows."""
     for right in rights:
         acting.require(right)
+        if not limits.covered(acting.limits_of(right), limits.of_right(narrowing.limits, right)):
+            raise ForbiddenError("limit-wider-than-yours", right=right)
     today = clock.today()
     if until < today:
         raise UnprocessableError("grant-ends-in-the-past")
     last = today + timedelta(days=settings.MANDATE_MAX_DAYS)
     if until > last:
         raise UnprocessableError("grant-too-long", last=last.isoformat())
-    own_end = _own_end(acting, rights)
+    own_end = _own_end(acting, rights, narrowing)
     if own_end is not None and until > own_end:
         raise UnprocessableError("grant-outlives-yours", until=own_end.isoformat())
 
 
-def _own_end(acting: Acting, rights: Collection[str]) -> date | None:
+def _own_end(acting: Acting, rights: Collection[str], narrowing: Narrowing) -> date | None:
     """The last day the giver himself has all of this; None for the head and for oneself."""
     if acting.why.kind not in {WhyKind.GRANT, WhyKind.FIRM}:
         return acting.why.until
     giver = User.objects.get(pk=acting.user_id)
     chains = chains_of(giver, [acting.taxpayer_id], clock.today())
     return min(
-        max((chain.until for chain in chains if right in chain.rights), default=date.max)
+        max((chain.until for chain in chains if _gives(chain, right, narrowing)), default=date.max)
         for right in {*rights, MANAGE}
     )
+
+
+def _gives(chain: Chain, right: str, narrowing: Narrowing) -> bool:
+    """Whether a chain gives a right so widely."""
+    wanted, own = (limits.of_right(one, right) for one in (narrowing.limits, chain.limits))
+    return right in chain.rights and limits.contains(own, wanted)

@@ -6,6 +6,7 @@ from uuid import UUID
 from accounts.models import User
 from imas.kernel import clock
 from imas.web import trace
+from representation.limits import as_text
 from representation.models import JournalEntry, Mandate
 from representation.types import NOBODY, Acting, Why, WhyKind
 
@@ -61,7 +62,14 @@ def journal_mandate(user: User, action: str, mandate: Mandate) -> None:
         taxpayer_id=mandate.taxpayer_id,
         action=action,
         subject=mandate.holder_name,
-        params={"rights": ",".join(mandate.rights), "until": mandate.until.isoformat()},
+        params=mandate_params(mandate),
         why=Why(WhyKind.FIRM if mandate.firm_id else WhyKind.GRANT).as_params(),
         request_id=trace.request_id(),
     )
+
+
+def mandate_params(mandate: Mandate) -> dict[str, str]:
+    """Return what the journal keeps of a mandate."""
+    told = {"rights": ",".join(mandate.rights), "until": mandate.until.isoformat()}
+    narrowing = as_text(mandate.limits, read_only=mandate.read_only)
+    return {**told, **({"limits": narrowing} if narrowing else {})}

@@ -39,6 +39,8 @@ def record(mandate: Mandate, by: int | None, before: MandateState | None = None)
         rights=mandate.rights,
         until=mandate.until,
         passing_on=mandate.passing_on,
+        limits=mandate.limits,
+        read_only=mandate.read_only,
     )
     tell_of_move(mandate, before, moved)
 

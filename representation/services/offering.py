@@ -1,7 +1,7 @@
 """Mandates offered by a taxpayer, or passed on by a firm, until they are accepted or end."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -19,20 +19,38 @@ from imas.kernel.errors import (
     ThrottledError,
     UnprocessableError,
 )
+from representation import limits
 from representation.models import DEEPEST, Mandate, Taxpayer
 from representation.services.granting import MANAGE, lock, refuse_excess, tell
 from representation.services.letters import post_offer
 from representation.services.moving import move, record
-from representation.types import WAITING, Acting, MandateSource, MandateState, TaxpayerKind
+from representation.types import (
+    WAITING,
+    WHOLE,
+    Acting,
+    MandateSource,
+    MandateState,
+    Narrowing,
+    TaxpayerKind,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What is given: rights till a day (included), to be passed on so many times."""
+    """What is given: rights till a day (included), to be passed on so many times, and how narrow.
+
+    Of rights that are to be read only, those to look are given.
+    """
 
     rights: Collection[str]
     until: date
     passing_on: int = 0
+    narrowing: Narrowing = WHOLE
+
+    @property
+    def given(self) -> list[str]:
+        """The rights of which the narrowing leaves anything, in order."""
+        return sorted(limits.rights_left(self.rights, self.narrowing))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +99,9 @@ def pass_on(acting: Acting, mandate_id: UUID, holder: NewPerson | str, terms: Te
     above = held_by(acting, mandate_id)
     if above.state != MandateState.ACTIVE or terms.passing_on >= above.passing_on:
         raise ForbiddenError("mandate-not-to-be-passed-on")
-    if excess := set(terms.rights) - set(above.rights):
+    if excess := set(terms.given) - set(above.rights):
         raise ForbiddenError("right-missing", right=min(excess))
+    terms = _within(above, terms)
     _refuse_days(terms.until, above.until)
     lock(acting)
     passed = Mandate(taxpayer_id=above.taxpayer_id, via=above)
@@ -145,9 +164,24 @@ def _addressed(mandate: Mandate, holder: NewPerson | str) -> Mandate:
     return mandate
 
 
+def _within(above: Mandate, terms: Terms) -> Terms:
+    """Narrow what is passed on by what narrows the mandate it comes from."""
+    held, wanted = above.narrowing, terms.narrowing
+    narrowing = Narrowing(
+        limits.narrowed([held.limits, wanted.limits]), held.read_only or wanted.read_only
+    )
+    if not all(narrowing.limits.values()):
+        raise UnprocessableError("limit-outside")
+    within = replace(terms, narrowing=narrowing)
+    if not within.given:
+        raise UnprocessableError("mandate-without-rights")
+    return within
+
+
 def _open(acting: Acting, mandate: Mandate, terms: Terms) -> Mandate:
     _refuse_repeated(acting, mandate, terms)
-    mandate.rights, mandate.since, mandate.until = sorted(terms.rights), clock.today(), terms.until
+    mandate.rights, mandate.since, mandate.until = terms.given, clock.today(), terms.until
+    mandate.narrow(terms.narrowing)
     mandate.passing_on, mandate.source = terms.passing_on, MandateSource.OFFER
     mandate.state, mandate.created_at = MandateState.OFFERED, clock.now()
     mandate.save(force_insert=True)
@@ -159,8 +193,8 @@ def _open(acting: Acting, mandate: Mandate, terms: Terms) -> Mandate:
 
 
 def _refuse_terms(acting: Acting, terms: Terms) -> None:
-    refuse_excess(acting, terms.rights, terms.until)
-    if not terms.rights or not 0 <= terms.passing_on <= DEEPEST:
+    refuse_excess(acting, terms.given, terms.until, terms.narrowing)
+    if not terms.given or not 0 <= terms.passing_on <= DEEPEST:
         raise UnprocessableError("mandate-without-rights")
 
 
@@ -189,7 +223,7 @@ def _refuse_repeated(acting: Acting, mandate: Mandate, terms: Terms) -> None:
         person=mandate.person,
         firm=mandate.firm,
         via=mandate.via,
-        rights__overlap=sorted(terms.rights),
+        rights__overlap=terms.given,
         until__gte=clock.today(),
     )
     if alike.filter(state__in=[MandateState.ACTIVE, *WAITING]).exists():

@@ -48,7 +48,9 @@ def pass_on(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
     rights, deepest = frozenset(above.rights), above.passing_on - 1
     initial = {"until": min(above.until, NewRepresentativeForm(rights).fields["until"].initial)}
     posted = request.POST or None
-    form = NewRepresentativeForm(rights, posted, initial=initial, deepest=deepest)
+    form = NewRepresentativeForm(
+        rights, posted, initial=initial, deepest=deepest, narrowing=above.narrowing
+    )
     if request.method == "POST" and form.is_valid() and _passed_on(request, form, above):
         return redirect("representation:clients")
     page = {"form": form, "above": above}
@@ -141,8 +143,8 @@ def _passed_on(request: HttpRequest, form: NewRepresentativeForm, above: Mandate
 
 def _asked(request: PersonRequest, firm: Acting | None, form: RequestForm) -> bool:
     holder = firm if form.cleaned_data["holder"] == "firm" else None
-    code, terms = form.cleaned_data["code"], form.terms()
-    if tried(form, lambda: services.request_mandate(request.user, holder, code, terms)):
+    code = form.cleaned_data["code"]
+    if tried(form, lambda: services.request_mandate(request.user, holder, code, form.terms())):
         words = gettext("If there is such a taxpayer, the request is now waiting for its answer.")
         messages.success(request, words)
         return True

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from imas.web.paging import Keyset
 from representation import selectors
+from representation.limits import text_words
 from representation.messages import action_words, rights_words
 from representation.models import JournalEntry
 from representation.requests import PortalRequest
@@ -26,6 +27,16 @@ class Line:
     action: str
     rights: list[str]
     why: Why
+
+    @property
+    def limits(self) -> list[str]:
+        """How what was given is limited, in words."""
+        return text_words(self.entry.params.get("limits", ""))
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether what was given is to look only."""
+        return "read-only" in self.entry.params.get("limits", "").split("; ")
 
 
 @require_safe

@@ -65,7 +65,7 @@ def representative(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
     mandate = services.given_by(acting, mandate_id)
     initial = {"rights": mandate.rights, "until": mandate.until}
     posted = request.POST if request.method == "POST" else None
-    form = RepresentativeForm(acting.rights, posted, initial=initial)
+    form = RepresentativeForm(acting.rights, posted, initial=initial, narrowing=mandate.narrowing)
     if request.method == "POST" and form.is_valid() and _changed(request, mandate, form):
         return redirect("representation:representatives")
     page = {"form": form, "mandate": mandate}
@@ -113,7 +113,9 @@ def _changed(request: HttpRequest, mandate: Mandate, form: RepresentativeForm) -
     acting, typed = cast("PortalRequest", request).acting, form.cleaned_data
 
     def change() -> None:
-        services.change_mandate(acting, mandate.pk, typed["rights"], typed["until"])
+        services.change_mandate(
+            acting, mandate.pk, typed["rights"], typed["until"], form.narrowing()
+        )
 
     if tried(form, change):
         messages.success(request, gettext("The representative's data are saved."))

@@ -7,7 +7,7 @@ from django.forms import Form
 
 from imas.kernel.errors import DomainError
 from imas.web.messages import words_for
-from representation import tasks
+from representation import limits, tasks
 from representation.messages import rights_words, state_words
 from representation.models import Mandate
 from representation.types import MandateState
@@ -18,6 +18,7 @@ def shown(mandate: Mandate) -> dict[str, Any]:
     return {
         "mandate": mandate,
         "rights": rights_words(mandate.rights),
+        "limits": limits.words(mandate.limits),
         "state": state_words(mandate.state),
         "is_request": mandate.state == MandateState.REQUESTED,
     }

@@ -125,7 +125,7 @@ def test_the_data_type_is_compared_with_what_the_file_held(
     data_type: DataType, counts: dict[RegisterType, int], reason: str | None
 ) -> None:
     header = make.header(data_type=data_type)
-    problems = list(rules.contents_problems(header, counts, make.TODAY))
+    problems = list(rules.contents_problems(header, None, counts, make.TODAY))
     assert [problem.reason for problem in problems] == ([reason] if reason else [])
     assert all(problem.severity is Severity.WARNING for problem in problems)
     assert all(problem.params["count"] == "3" for problem in problems)

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.core.management import call_command
 from django.db import connection
 
-from bench.ground import empty
+from bench.ground import empty, manage
 from bench.memory import PeakMemory
 from bench.result import Result
 from imas.embedded.notes import var_dir
@@ -47,13 +46,9 @@ def measure(size: int) -> Result:
 def _file(size: int) -> Path:
     path: Path = var_dir() / "files" / f"isaf-{size}.xml"
     if not path.exists():
-        call_command(
-            "make_isaf",
-            invoices=size,
-            seed=1,
-            taxpayer=_CODE,
-            period=_PERIOD,
-            output=path,
+        made = {"invoices": size, "seed": 1, "taxpayer": _CODE, "period": _PERIOD.code}
+        manage(
+            "make_isaf", *(f"--{name}={value}" for name, value in made.items()), f"--output={path}"
         )
     return path
 

@@ -113,6 +113,16 @@ def test_the_token_tells_what_the_party_may_know_and_no_more(
     assert claims["sid"] == str(SharedSession.objects.get().pk)
 
 
+def test_a_party_is_not_told_what_it_asks_for_without_being_registered_for_it(
+    browser: Client, server: Client, secret: str, person: User
+) -> None:
+    code = _answer(browser, scope="openid profile code")["code"]
+    token = _exchange(server, secret, code).json()
+    assert "personal_code" not in keys.read(token["id_token"])
+    header = {"Authorization": f"Bearer {token['access_token']}"}
+    assert "personal_code" not in server.get("/sso/userinfo", headers=header).json()
+
+
 def test_two_parties_know_a_person_under_two_names(
     browser: Client, server: Client, secret: str, person: User
 ) -> None:

@@ -24,6 +24,8 @@ _SWEPT = {
     "accounts.tell_parties": "mail",
     "mailbox.send_notices": "mail",
     "representation.send_letters": "mail",
+    "exchange.look_at_stale": "mail",
+    "exchange.deliver_due": "webhooks",
 }
 
 _QUICK: dict[str, dict[str, Any]] = {

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("representation.urls")),
     path("mailbox/", include("mailbox.urls")),
     path("isaf/", include("isaf.urls")),
+    path("", include("exchange.urls")),
 ]
 
 handler400 = "imas.web.views.bad_request"

@@ -62,6 +62,8 @@ class ActingMiddleware:
             return None
         if match.app_name == _OWN_PAGES or match.view_name in _WITHOUT_TAXPAYER:
             return None
+        if match.view_name in settings.PERSONAL_VIEWS:
+            return None
         return None if getattr(request, "acting", None) else redirect("representation:choose")
 
 

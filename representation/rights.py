@@ -9,6 +9,7 @@ RIGHTS: dict[str, Promise] = {
     "isaf.submit": _("i.SAF: submit registers"),
     "isaf.crosscheck": _("i.SAF: order cross-checks and reports"),
     "ivaz.settings": _("i.VAZ: decide who may submit waybills that name the taxpayer"),
+    "ais.roles": _("AIS: manage the roles of representatives"),
     "mailbox.view": _("Mailbox: read messages"),
     "representation.manage": _("i.MAS representatives: give and revoke rights, see the journal"),
     "keys.manage": _("Web services: issue and revoke keys and certificates"),

@@ -9,7 +9,10 @@ from pathlib import Path
 from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[2]
-FOLDERS = ("imas", "accounts", "representation", "mailbox", "intake", "isaf", "demo", "templates")
+FOLDERS = (
+    *("imas", "accounts", "representation", "mailbox", "intake", "isaf", "exchange", "demo"),
+    "templates",
+)
 
 _SINGULAR = {"_", "gettext", "gettext_lazy", "gettext_noop"}
 _PLURAL = {"ngettext", "ngettext_lazy"}

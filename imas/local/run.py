@@ -19,6 +19,7 @@ from imas.embedded.notes import free_port, port_is_free, recall, var_dir
 from imas.local import tls
 from imas.local.bank import keys
 from imas.local.guard import MARK, ROOT, end_leftovers, guarded, only_one
+from imas.local.systems import setting_up as systems
 
 AS_ROOT = """\
 You are root, so the house runs as root and its servers as nobody: code and data may lie where
@@ -82,6 +83,7 @@ def _environment(var: Path) -> dict[str, str]:
             "ALLOWED_HOSTS", f"localhost,127.0.0.1,[::1],{socket.gethostname()}"
         ),
         **_bank(var),
+        **_systems(var, int(port)),
         "TLS_PORT": os.environ.get("TLS_PORT") or _tls_port(int(port)),
         "TLS_CERTIFICATE": str(issued),
         "TLS_KEY": str(key),
@@ -104,6 +106,24 @@ def _bank(var: Path) -> dict[str, str]:
     return {"BANK_PORT": port, "IDENTITY_PROVIDERS": described}
 
 
+def _systems(var: Path, port: int) -> dict[str, str]:
+    """Set up the pretended Mano VMI, EDS and AIS, unless other systems are told of."""
+    given = os.environ.get("SYSTEMS_PORTS")
+    ports = given.split() if given else [str(_beside(port, 100 + n)) for n in range(3)]
+    told: dict[str, str] = {"SYSTEMS_PORTS": " ".join(ports)}
+    if not {"SSO_SIGNING_KEYS", "SSO_SIGNING_KEYS_FILE"} & os.environ.keys():
+        told["SSO_SIGNING_KEYS"] = str(systems.signing_key(var / "sso"))
+    if not {"OTHER_SYSTEMS", "OTHER_SYSTEMS_FILE"} & os.environ.keys():
+        told["OTHER_SYSTEMS"] = systems.other_systems(systems.urls_at(ports))
+    return told
+
+
+def _beside(port: int, distance: int) -> int:
+    """Return a port so far from ours, always the same while it is free."""
+    usual = port + distance
+    return usual if port_is_free(usual) else free_port()
+
+
 def _warnings() -> str:
     """What root is told, `_say` says in our words; Celery's own would repeat it in a fright."""
     told = "ignore:You're running the worker with superuser privileges:Warning"
@@ -112,8 +132,7 @@ def _warnings() -> str:
 
 def _tls_port(port: int) -> str:
     """Where programs with certificates are served: 8443 beside 8000, another where it is taken."""
-    usual = port + 443
-    return str(usual if port_is_free(usual) else free_port())
+    return str(_beside(port, 443))
 
 
 def _metrics_dir(var: Path) -> Path:
@@ -138,6 +157,7 @@ def _prepare(var: Path, environment: dict[str, str]) -> None:
         loading.touch()
         _manage(environment, "load_demo")
         loading.rename(loaded)
+    _manage(environment, "register_systems", *environment["SYSTEMS_PORTS"].split())
 
 
 def _manage(environment: dict[str, str], *arguments: str) -> None:
@@ -158,6 +178,8 @@ def _say(var: Path, environment: dict[str, str]) -> None:
     sys.stdout.write(f"\ni.MAS is at {environment['SITE_URL']}\n")
     sys.stdout.write(logins.read_text() if logins.exists() else "")
     sys.stdout.write(f"Programs with certificates: https://localhost:{environment['TLS_PORT']}\n")
+    for one, url in systems.urls_at(environment["SYSTEMS_PORTS"].split()).items():
+        sys.stdout.write(f"Demonstration {one.upper()}, which shares the sign-in: {url}\n")
     sys.stdout.write(f"Mail arrives in {var / 'mail'}; Ctrl-C stops everything.\n")
     sys.stdout.write(AS_ROOT if os.geteuid() == 0 else "")
     sys.stdout.write("\n")

@@ -26,6 +26,7 @@ from imas.settings.environment import (
     env_list,
     env_text,
 )
+from imas.settings.exchange import *  # noqa: F403 - the same
 from imas.settings.mailbox import *  # noqa: F403 - the same
 from imas.settings.rest import *  # noqa: F403 - the same
 
@@ -65,6 +66,7 @@ INSTALLED_APPS = [
     "mailbox",
     "intake",
     "isaf",
+    "exchange",
 ]
 
 # The commands that make up an economy to try the house with; never in production by itself.
@@ -150,6 +152,9 @@ PUBLIC_VIEWS = frozenset(
     }
 )
 
+# Pages of a person, for which no taxpayer need be chosen, by name.
+PERSONAL_VIEWS = frozenset({"exchange:systems", "exchange:enter", "exchange:no-roles"})
+
 # --- data -----------------------------------------------------------------------------------------
 DATABASES = {
     "default": {
@@ -199,6 +204,8 @@ CELERY_TASK_ROUTES = {
     "mailbox.*": {"queue": "mail"},
     "intake.*": {"queue": "intake"},
     "isaf.*": {"queue": "checks"},
+    "exchange.look_at_stale": {"queue": "mail"},
+    "exchange.*": {"queue": "webhooks"},
 }
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
@@ -287,9 +294,6 @@ try:
     IDENTITY_PROVIDERS = read_providers(env_text("IDENTITY_PROVIDERS", ""))
 except (ValueError, OSError) as error:
     raise ImproperlyConfigured(f"IDENTITY_PROVIDERS: {error}") from None
-
-# Keys (PEM files, RSA) by which i.MAS signs people in at other systems; none: it does not.
-SSO_SIGNING_KEYS = env_list("SSO_SIGNING_KEYS", "")
 
 # --- uploads --------------------------------------------------------------------------------------
 # Straight to a temporary file, whatever the size: memory use does not depend on the sender.

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from django.apps import apps
+from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class SidebarEntry:
     """One address in the sidebar, declared by an AppConfig as its attribute `sidebar`.
 
     `for_staff` shows the entry to officers of the authority and nobody else.
+    `setting` hides the entry where the setting of that name is empty.
     `right` hides the entry from a mandate without it; `for_person` shows it even when no
     taxpayer is chosen; `shows_unread` puts the number of unread messages beside it.
     """
@@ -47,9 +49,12 @@ class SidebarEntry:
     for_person: bool = False
     for_staff: bool = False
     shows_unread: bool = False
+    setting: str = ""
 
     def visible_to(self, acting: Mandate | None, *, is_staff: bool = False) -> bool:
         """Tell whether this mandate, or a person who has chosen nobody yet, sees the entry."""
+        if self.setting and not getattr(settings, self.setting):
+            return False
         if self.for_staff:
             return is_staff
         if acting is None:

@@ -70,10 +70,10 @@ def test_who_signs_in_once_is_known_by_all_and_who_signs_out_in_one_is_out_of_al
     _sign_in_at(page, vmi)
     _by_password(page)
     expect(page).to_have_url(f"{vmi}/")
-    expect(page.locator("p")).to_contain_text(person.personal_code)
+    expect(page.locator("main p")).to_contain_text(person.personal_code)
     _sign_in_at(page, eds)
     expect(page).to_have_url(f"{eds}/")
-    expect(page.locator("p")).to_contain_text(person.personal_code)
+    expect(page.locator("main p")).to_contain_text(person.personal_code)
     page.goto(f"{live_server.url}/settings/")
     expect(page).to_have_url(f"{live_server.url}/settings/")
 
@@ -83,7 +83,7 @@ def test_who_signs_in_once_is_known_by_all_and_who_signs_out_in_one_is_out_of_al
     telling.tell_all_due()
     for mate in mates:
         page.goto(mate)
-        expect(page.locator("p")).to_contain_text("Nobody")
+        expect(page.locator("main p")).to_contain_text("Nobody")
     page.goto(f"{live_server.url}/settings/")
     expect(page).to_have_url(f"{live_server.url}/sign-in/?next=/settings/")
 
@@ -103,10 +103,10 @@ def test_signing_out_here_ends_all_even_those_who_do_not_hear_at_once(
     expect(page).to_have_url(f"{live_server.url}/sign-in/")
     telling.tell_all_due()
     page.goto(eds)
-    expect(page.locator("p")).to_contain_text("Nobody")
+    expect(page.locator("main p")).to_contain_text("Nobody")
     assert Sharing.objects.filter(told_at=None).get().party_id == "vmi"
     tell(vmi, deaf=False)
     Sharing.objects.filter(told_at=None).update(due_at=clock.now() - timedelta(seconds=1))
     telling.tell_all_due()
     page.goto(vmi)
-    expect(page.locator("p")).to_contain_text("Nobody")
+    expect(page.locator("main p")).to_contain_text("Nobody")

@@ -209,6 +209,14 @@ ACCESS: tuple[tuple[str, str, Statuses], ...] = (
     (POST, "mailbox:webhook-remove", THING_CHANGED),
     (POST, "mailbox:webhook-test", THING_CHANGED),
     (POST, "mailbox:webhook-replay", THING_CHANGED),
+    # --- other systems: nobody here has roles, so the way in leads to what to do ---
+    (GET, "exchange:systems", OWN_ACCOUNT),
+    (GET, "exchange:enter", LED_AWAY),
+    (GET, "exchange:no-roles", OWN_ACCOUNT),
+    (GET, "exchange:rights", NEEDS_RIGHT),
+    (GET, "exchange:people", NEEDS_RIGHT),
+    (GET, "exchange:person", THING),
+    (POST, "exchange:person", THING_CHANGED),
     # --- i.SAF ---
     (GET, "isaf:registers", NEEDS_RIGHT),
     (GET, "isaf:upload", NEEDS_RIGHT),

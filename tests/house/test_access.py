@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
+from pytest_django.fixtures import Settings
 
+from tests.exchange.conftest import AIS
 from tests.house.access import ACCESS, GET, POST
 from tests.house.world import Who, World, make_world
 from tests.make import prove_second_factor
@@ -19,6 +21,11 @@ BODIES = {
 }
 FORMS = {"representation:representative": {"rights": [], "until": "2030-01-01"}}
 OTHER_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+@pytest.fixture(autouse=True)
+def _systems(settings: Settings) -> None:
+    settings.OTHER_SYSTEMS = (AIS,)
 
 
 def _addresses(
@@ -42,7 +49,7 @@ def _ask(world: World, who: Who, method: str, name: str, wanted: tuple[str, ...]
         more = {"data": FORMS[name]}
     if method == GET:
         more = {}
-    if name.startswith("representation:") and who != Who.NOBODY:
+    if name.startswith(("representation:", "exchange:")) and who != Who.NOBODY:
         prove_second_factor(clients[who])  # what the right gives is asked, not the step-up
     answer = getattr(clients[who], method.lower())(world.address(name, wanted), **more)
     if answer.streaming:

@@ -11,7 +11,7 @@ from imas.celery import app as celery
 from imas.celery import timetable
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ["imas", "accounts", "representation", "mailbox", "intake", "isaf", "demo"]
+APPS = ["imas", "accounts", "representation", "mailbox", "intake", "isaf", "exchange", "demo"]
 QUEUES = {"intake", "checks", "mail", "webhooks"}
 
 

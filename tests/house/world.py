@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from accounts import sessions
 from accounts.models import User
+from accounts.sso.claims import subject
 from imas.kernel import clock
 from intake import services as intake
 from intake.types import Source
@@ -153,6 +154,8 @@ def _things(company: Taxpayer, head: User, clerk: User) -> dict[str, Any]:
         "provider": "unknown",
         "passkey_id": 0,
         "record_id": UUID(int=0),
+        "system_key": "ais",
+        "handle": subject(clerk, f"roles:{company.pk}"),
     }
 
 

@@ -1,0 +1,26 @@
+"""Work of this app that nobody waits for."""
+
+from uuid import UUID
+
+from celery import shared_task
+
+from exchange import selectors, services
+
+
+@shared_task(name="exchange.deliver", acks_late=True, ignore_result=True)
+def deliver(assignment_id: str) -> None:
+    """Tell the other system of what somebody has just saved."""
+    services.deliver(UUID(assignment_id))
+
+
+@shared_task(name="exchange.deliver_due", acks_late=True, ignore_result=True)
+def deliver_due() -> None:
+    """Tell every system what is due to it."""
+    for system in selectors.systems_taking_roles():
+        services.deliver_due(system)
+
+
+@shared_task(name="exchange.look_at_stale", acks_late=True, ignore_result=True)
+def look_at_stale() -> None:
+    """End roles whose mandates have ended."""
+    services.look_at_stale()

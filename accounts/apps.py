@@ -13,13 +13,23 @@ class AccountsConfig(AppConfig):
 
     name = "accounts"
     verbose_name = _("Accounts")
-    sidebar = SidebarEntry(
-        label=_("My account"),
-        icon="user-circle",
-        url_name="accounts:profile",
-        order=90,
-        group=Group.ACCOUNT,
-        for_person=True,
+    sidebar = (
+        SidebarEntry(
+            label=_("My account"),
+            icon="user-circle",
+            url_name="accounts:profile",
+            order=90,
+            group=Group.ACCOUNT,
+            for_person=True,
+        ),
+        SidebarEntry(
+            label=_("Applications for access"),
+            icon="user-plus",
+            url_name="accounts:applications",
+            order=75,
+            group=Group.ACCOUNT,
+            for_staff=True,
+        ),
     )
 
     def ready(self) -> None:

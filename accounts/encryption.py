@@ -28,6 +28,16 @@ def decrypt(text: str) -> str:
     return _cipher().decrypt(text.encode()).decode()
 
 
+def encrypt_bytes(content: bytes) -> bytes:
+    """Return bytes as only this house can read them."""
+    return _cipher().encrypt(content)
+
+
+def decrypt_bytes(content: bytes) -> bytes:
+    """Return what `encrypt_bytes` was given; a key that fits none of ours is `InvalidToken`."""
+    return _cipher().decrypt(content)
+
+
 class EncryptedTextField(models.TextField[str, str]):
     """Text that the database holds encrypted.
 

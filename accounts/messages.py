@@ -21,6 +21,13 @@ ACTIONS = {
     "accounts.party-registered": _("Another system registered for single sign-on"),
     "accounts.person-made": _("Became a user by a provider's word"),
     "accounts.factors-reset": _("Second factors taken away by an officer"),
+    "accounts.application-confirmed": _("Application for access confirmed by its applicant"),
+    "accounts.application-approved": _("Application for access approved"),
+    "accounts.application-declined": _("Application for access declined"),
+    "accounts.application-link-sent": _("Another link for the first password sent"),
+    "accounts.application-scan-seen": _("Copy of an applicant's document looked at"),
+    "accounts.made-by-officer": _("Became a user by an officer's decision"),
+    "accounts.first-password-set": _("First password set"),
     "accounts.passkey-added": _("Passkey taken on"),
     "accounts.passkey-removed": _("Passkey given up"),
     "accounts.recovery-code-used": _("Recovery code used"),
@@ -47,6 +54,42 @@ def means_words(means: str) -> str:
 
 
 WORDS = {
+    "officers-only": (
+        _("This is for officers of the tax authority"),
+        _("Your account is not an officer's."),
+    ),
+    "application-not-found": (
+        _("There is no such application"),
+        _("It may have expired before its applicant confirmed it."),
+    ),
+    "application-decided": (
+        _("The application is decided already"),
+        _("Another officer was quicker. Open it again to see the decision."),
+    ),
+    "application-your-own": (
+        _("Nobody decides about himself"),
+        _("This application bears your identifier or your e-mail address. Ask another officer."),
+    ),
+    "foreigner-known": (
+        _("This person is a user already"),
+        _("The country and the identifier are those of a user. Decline, and say how to get in."),
+    ),
+    "login-name-taken": (
+        _("Somebody has this login name already"),
+        _("Choose another one."),
+    ),
+    "password-is-set": (
+        _("No link is needed"),
+        _("The person has set a password already, or is no user."),
+    ),
+    "scan-not-found": (
+        _("There is no copy of the document"),
+        _("None was sent, or it has been deleted since."),
+    ),
+    "too-many-applications": (
+        _("Too many applications"),
+        _("Applications are closed for this address for an hour."),
+    ),
     "session-not-found": (
         _("There is no such session"),
         _("It has ended already, or it is not yours."),

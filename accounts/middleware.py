@@ -14,7 +14,7 @@ from django.utils.translation import gettext
 
 from accounts import devices, services, sessions
 from accounts.models import User
-from accounts.selectors import has_second_factor
+from accounts.selectors import owes_second_factor
 from imas.kernel import clock
 from imas.web.exceptions import is_api
 from imas.web.views import lead_away
@@ -33,7 +33,7 @@ _ON_THE_WAY = {
 class ReadyMiddleware:
     """Demands sign-in, then the rules, then a confirmed address (VA-119, 3 and 4 p.).
 
-    Of officers, a second factor too.
+    Of officers, and of people from abroad who have a password, a second factor too.
 
     `settings.PUBLIC_VIEWS` names what anybody may see; web services ask the key instead. Sets
     `request.ready`.
@@ -83,4 +83,4 @@ def _next_step(user: User) -> str:
         return _RULES
     if not user.email_is_confirmed(clock.now()):
         return _EMAIL
-    return _FACTOR if user.is_staff and not has_second_factor(user) else ""
+    return _FACTOR if owes_second_factor(user) else ""

@@ -33,6 +33,25 @@ def send_safety_letters() -> None:
     letters.send_due_safety_letters()
 
 
+@shared_task(name="accounts.send_applicant_letter", acks_late=True, ignore_result=True)
+def send_applicant_letter(letter_id: str) -> None:
+    """Send one letter to an applicant."""
+    letters.send_applicant_letter(UUID(letter_id))
+
+
+@shared_task(name="accounts.send_applicant_letters", acks_late=True, ignore_result=True)
+def send_applicant_letters() -> None:
+    """Send the letters to applicants that wait."""
+    letters.send_due_applicant_letters()
+
+
+@shared_task(name="accounts.end_applications", acks_late=True, ignore_result=True)
+def end_applications() -> None:
+    """End applications nobody confirmed, and remove scans that are not needed any more."""
+    services.end_applications()
+    services.remove_needless_scans()
+
+
 @shared_task(name="accounts.tell_party", acks_late=True, ignore_result=True)
 def tell_party(sharing_id: int) -> None:
     """Tell a system that a session it shares has ended."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # APIView reads the settings that name this module
 
 
 RECOVERIES_PER_HOUR = 20
+APPLICATIONS_PER_HOUR = 10
 _HOUR = 3600
 
 
@@ -85,10 +86,19 @@ def count_wrong_factor(request: HttpRequest, user: User) -> None:
 
 def spend_recovery(request: HttpRequest) -> None:
     """Count one forgotten password of this address; too many an hour: `ThrottledError`."""
-    key = f"accounts.recovery.{address(request)}"
+    _spend(request, "recovery", RECOVERIES_PER_HOUR, "too-many-recoveries")
+
+
+def spend_application(request: HttpRequest) -> None:
+    """Count one application for access of this address; too many an hour: `ThrottledError`."""
+    _spend(request, "application", APPLICATIONS_PER_HOUR, "too-many-applications")
+
+
+def _spend(request: HttpRequest, what: str, most: int, code: str) -> None:
+    key = f"accounts.{what}.{address(request)}"
     cache.add(key, 0, _HOUR)
-    if cache.incr(key) > RECOVERIES_PER_HOUR:
-        raise ThrottledError("too-many-recoveries", retry_after=str(_HOUR))
+    if cache.incr(key) > most:
+        raise ThrottledError(code, retry_after=str(_HOUR))
 
 
 class KeyThrottle(SimpleRateThrottle):

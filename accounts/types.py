@@ -25,6 +25,44 @@ class LetterKind(StrEnum):
     PASSWORD_CHANGED = "password-changed"  # noqa: S105 - the name of a letter
     RECOVERY = "recovery"
     EMAIL_CHANGED = "email-changed"
+    WELCOME = "welcome"
+
+
+class IdentifierKind(StrEnum):
+    """By what another country knows a person."""
+
+    PASSPORT = "passport"
+    IDENTITY_CARD = "identity-card"
+    NATIONAL = "national"
+    TAX = "tax"
+    EIDAS = "eidas"
+
+
+class ApplicationState(StrEnum):
+    """How far the application of a foreign national has come."""
+
+    UNCONFIRMED = "unconfirmed"
+    WAITING = "waiting"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+
+
+APPLICATION_MOVES: Mapping[ApplicationState, frozenset[ApplicationState]] = {
+    ApplicationState.UNCONFIRMED: frozenset({ApplicationState.WAITING, ApplicationState.EXPIRED}),
+    ApplicationState.WAITING: frozenset({ApplicationState.APPROVED, ApplicationState.DECLINED}),
+    ApplicationState.APPROVED: frozenset(),
+    ApplicationState.DECLINED: frozenset(),
+    ApplicationState.EXPIRED: frozenset(),
+}
+"""Every move an application may make; nobody sees one whose address is not confirmed."""
+
+
+class ApplicantLetter(StrEnum):
+    """What a letter to an applicant is about."""
+
+    CONFIRM = "confirm"
+    DECLINED = "declined"
 
 
 class Assurance(StrEnum):

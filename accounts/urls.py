@@ -5,9 +5,11 @@ from django.urls import path
 from accounts.providers import views as providers
 from accounts.sso import views as sso
 from accounts.views import (
+    applying,
     entering,
     factors,
     first_visit,
+    officers,
     profile,
     proving,
     recovery,
@@ -31,6 +33,31 @@ urlpatterns = [
     path("identity/", proving.identity, name="identity"),
     path("go-on/", factors.go_on, name="go-on"),
     path("send-again/", proving.send_again, name="send-again"),
+    path("apply/", applying.apply, name="apply"),
+    path("apply/confirm/<str:token>/", applying.apply_confirm, name="apply-confirm"),
+    path("apply/password/<str:token>/", applying.first_password, name="first-password"),
+    path("officers/applications/", officers.applications, name="applications"),
+    path("officers/applications/<uuid:application_id>/", officers.application, name="application"),
+    path(
+        "officers/applications/<uuid:application_id>/approve/",
+        officers.application_approve,
+        name="application-approve",
+    ),
+    path(
+        "officers/applications/<uuid:application_id>/decline/",
+        officers.application_decline,
+        name="application-decline",
+    ),
+    path(
+        "officers/applications/<uuid:application_id>/link/",
+        officers.application_link,
+        name="application-link",
+    ),
+    path(
+        "officers/applications/<uuid:application_id>/scan/",
+        officers.application_scan,
+        name="application-scan",
+    ),
     path("recovery/", recovery.recovery, name="recovery"),
     path("recovery/<str:token>/", recovery.recovery_password, name="recovery-password"),
     path("rules/", first_visit.rules, name="rules"),

@@ -20,6 +20,7 @@ _SWEPT = {
     "isaf.sweep": "checks",
     "accounts.send_confirmations": "mail",
     "accounts.send_safety_letters": "mail",
+    "accounts.send_applicant_letters": "mail",
     "accounts.forget_visits": "mail",
     "accounts.tell_parties": "mail",
     "mailbox.send_notices": "mail",
@@ -37,6 +38,11 @@ _QUICK: dict[str, dict[str, Any]] = {
 }
 
 _NIGHTLY: dict[str, dict[str, Any]] = {
+    "accounts.end_applications": {
+        "task": "accounts.end_applications",
+        "schedule": crontab(hour="3", minute="20"),
+        "options": {"queue": "mail", "expires": 12 * 3600},
+    },
     "representation.end_mandates": {
         "task": "representation.end_mandates",
         "schedule": crontab(hour="0", minute="10"),

@@ -105,10 +105,6 @@ WORDS = {
         _("There is nothing to give up"),
         _("These rights come from the register and were not granted by the taxpayer."),
     ),
-    "officers-only": (
-        _("This is for officers of the tax authority"),
-        _("Your account is not an officer's."),
-    ),
     "register-not-utf-8": (
         _("The file cannot be read"),
         _("Its letters are not written in UTF-8. Save it in UTF-8 and send it again."),

@@ -94,13 +94,15 @@ def _own_cache(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _own_documents(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Sent documents go to a folder that pytest clears."""
-    storage: Any = settings.STORAGES["default"]
-    options = storage["OPTIONS"]
-    previous = options["location"]
-    options["location"] = str(tmp_path_factory.getbasetemp())
+    """Sent documents and scans go to folders that pytest clears."""
+    storages: Any = settings.STORAGES
+    kept = [storages[alias]["OPTIONS"] for alias in ("default", "scans")]
+    previous = [options["location"] for options in kept]
+    for options, folder in zip(kept, ("", "scans"), strict=True):
+        options["location"] = str(tmp_path_factory.getbasetemp() / folder)
     yield
-    options["location"] = previous
+    for options, location in zip(kept, previous, strict=True):
+        options["location"] = location
 
 
 @pytest.fixture

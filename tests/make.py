@@ -20,10 +20,17 @@ from accounts import stepup
 from accounts.certificates import new_certificate
 from accounts.encryption import lookup_hash
 from accounts.keys import new_key
-from accounts.models import ApiKey, Certificate, ForeignIdentifier, TotpDevice, User
+from accounts.models import (
+    ApiKey,
+    Certificate,
+    ForeignApplication,
+    ForeignIdentifier,
+    TotpDevice,
+    User,
+)
 from accounts.models.identities import foreign_hash
 from accounts.pki.authority import Subject
-from accounts.types import Scope
+from accounts.types import ApplicationState, IdentifierKind, Scope
 from imas.kernel import clock
 from imas.kernel.periods import PeriodKind
 from representation.models import (
@@ -92,6 +99,26 @@ def make_foreigner(country: str = "PL", code: str = "85041212346", **fields: Any
         user=user, country=country, code=code, code_hash=fingerprint, created_at=clock.now()
     )
     return user
+
+
+def make_application(**fields: Any) -> ForeignApplication:
+    """Make an application for access whose address is confirmed and that waits for an officer."""
+    serial, now = next(_serial), clock.now()
+    told = {
+        "state": ApplicationState.WAITING,
+        "first_name": "Jan",
+        "last_name": "Kowalski",
+        "country": "PL",
+        "kind": IdentifierKind.PASSPORT,
+        "code": f"EA{serial:07}",
+        "email": f"applicant{serial}@example.pl",
+        "purpose": "I head a company.",
+        "confirmed_at": now,
+        "created_at": now,
+        **fields,
+    }
+    fingerprint = foreign_hash(str(told["country"]), str(told["code"]))
+    return ForeignApplication.objects.create(code_hash=fingerprint, **told)
 
 
 def make_totp(user: User) -> TotpDevice:

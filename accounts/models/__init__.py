@@ -1,5 +1,6 @@
 """People, what proves who they are, and what their programs prove themselves with."""
 
+from accounts.models.applications import ApplicationLetter, ForeignApplication
 from accounts.models.certificates import Certificate, RevocationReason
 from accounts.models.confirmations import EmailConfirmation
 from accounts.models.credentials import Credential
@@ -15,10 +16,12 @@ from accounts.models.visits import ProviderVisit
 
 __all__ = [
     "ApiKey",
+    "ApplicationLetter",
     "AuthorizationCode",
     "Certificate",
     "Credential",
     "EmailConfirmation",
+    "ForeignApplication",
     "ForeignIdentifier",
     "Identity",
     "KnownDevice",

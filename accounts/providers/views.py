@@ -18,6 +18,7 @@ from accounts.providers.door import Departure
 from accounts.providers.viisp.gateway import fingerprint
 from accounts.services import passing
 from accounts.views import way_in
+from imas.kernel.errors import ForbiddenError
 
 
 @never_cache
@@ -52,10 +53,19 @@ def posted(request: HttpRequest, provider: str) -> HttpResponse:
 @never_cache
 @require_GET
 def back(request: HttpRequest, provider: str) -> HttpResponse:
-    """Take the browser back from a provider and let in whom the answer proves."""
+    """Take the browser back from a provider and let in whom the answer proves.
+
+    Somebody from abroad whom i.MAS does not know yet is led to applying for access.
+    """
     if request.user.is_authenticated:
         return way_in(request)
-    return way_in(request, passing.arrive(request, provider, request.GET.dict()))
+    try:
+        wanted = passing.arrive(request, provider, request.GET.dict())
+    except ForbiddenError as refusal:
+        if refusal.code != "foreigner-unknown":
+            raise
+        return redirect("accounts:apply")
+    return way_in(request, wanted)
 
 
 @csrf_exempt

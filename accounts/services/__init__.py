@@ -3,6 +3,14 @@
 Passkeys have a room of their own, `accounts.services.passkeys`: its library is not for workers.
 """
 
+from accounts.services.applying import (
+    Applicant,
+    applicant_secret,
+    apply_for_access,
+    confirm_application,
+    end_applications,
+    remove_needless_scans,
+)
 from accounts.services.confirming import (
     LETTERS_PER_HOUR,
     confirm_email,
@@ -11,6 +19,17 @@ from accounts.services.confirming import (
     undo_new_email,
 )
 from accounts.services.credentials import note_reason, revoke_credential, rotate_key
+from accounts.services.deciding import (
+    approve_application,
+    decline_application,
+    find_application,
+    likenesses_of,
+    propose_login_name,
+    scan_of,
+    send_welcome_again,
+    set_first_password,
+    welcomed,
+)
 from accounts.services.entering import (
     Entering,
     enter,
@@ -50,31 +69,42 @@ from accounts.services.visiting import forget_visits
 
 __all__ = [
     "LETTERS_PER_HOUR",
+    "Applicant",
     "Entering",
     "accept_rules",
+    "applicant_secret",
+    "apply_for_access",
+    "approve_application",
     "begin_totp",
     "change_password",
     "choose_language",
+    "confirm_application",
     "confirm_email",
     "confirm_totp",
+    "decline_application",
+    "end_applications",
     "end_session",
     "end_sessions",
     "enter",
     "entering",
+    "find_application",
     "finish_entering",
     "forget_visits",
     "is_password_of",
     "is_record_of",
     "leave",
     "letter_of",
+    "likenesses_of",
     "new_recovery_codes",
     "note_reason",
     "note_use",
+    "propose_login_name",
     "prove_by_recovery_code",
     "prove_by_totp",
     "recognise_person",
     "recover",
     "recovering_user",
+    "remove_needless_scans",
     "remove_passkey",
     "remove_totp",
     "request_email_confirmation",
@@ -83,11 +113,15 @@ __all__ = [
     "revoke_credential",
     "rotate_key",
     "save_contact_data",
+    "scan_of",
     "secret_of",
+    "send_welcome_again",
+    "set_first_password",
     "sign_in",
     "token_of",
     "totp_address",
     "undo_new_email",
     "use_link",
+    "welcomed",
     "write_letter",
 ]

@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import reverse
 
+from accounts import applicants
 from accounts.journal import journal
 from accounts.providers import door
 from accounts.providers.configuring import OidcProvider, Provider
@@ -42,9 +43,15 @@ def arrive(request: HttpRequest, key: str, answer: Mapping[str, str]) -> str:
     visit = end_visit(request.session, key, answer.get("state", ""))
     try:
         proof = door.proof(provider, answer, visit.secrets, _ways(provider))
+    except ForbiddenError as error:
+        _note_refusal(key, error)
+        raise
+    try:
         user = recognise_person(proof)
     except ForbiddenError as error:
-        journal(None, "accounts.sign-in-refused", key, reason=error.code)
+        _note_refusal(key, error)
+        if error.code == "foreigner-unknown":
+            applicants.note(request.session, proof)
         raise
     enter(request, user, proof.means)
     if proof.subject:
@@ -59,6 +66,10 @@ def end_sessions(key: str, logout_token: str) -> list[int]:
         raise NotFoundError
     ended = ended_of(provider, logout_token)
     return ended_elsewhere(key, ended.subject, ended.session)
+
+
+def _note_refusal(key: str, error: ForbiddenError) -> None:
+    journal(None, "accounts.sign-in-refused", key, reason=error.code)
 
 
 def _provider(key: str) -> Provider:

@@ -145,6 +145,9 @@ PUBLIC_VIEWS = frozenset(
         "accounts:undo-email",
         "accounts:recovery",
         "accounts:recovery-password",
+        "accounts:apply",
+        "accounts:apply-confirm",
+        "accounts:first-password",
         "mailbox:returned-letter",
         "mailbox:calendar-feed",
         "ca-root",
@@ -178,6 +181,11 @@ STORAGES = {
     "default": {
         "BACKEND": "intake.storage.DurableStorage",
         "OPTIONS": {"location": env_text("DOCUMENTS_DIR", str(VAR_DIR / "documents"))},
+    },
+    # Scans of documents of people who apply for access: apart, encrypted, for a while.
+    "scans": {
+        "BACKEND": "intake.storage.DurableStorage",
+        "OPTIONS": {"location": env_text("SCANS_DIR", str(VAR_DIR / "scans"))},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
@@ -261,6 +269,10 @@ EMAIL_CONFIRMATION_DAYS = env_int("EMAIL_CONFIRMATION_DAYS", 180)
 RECOVERY_LINK_MINUTES = env_int("RECOVERY_LINK_MINUTES", 30)
 EMAIL_UNDO_DAYS = env_int("EMAIL_UNDO_DAYS", 7)
 EMAIL_LINK_HOURS = env_int("EMAIL_LINK_HOURS", 24)
+# How long an approved foreign national may set the first password by the link, and for how many
+# days after the decision the scan of the document is kept.
+APPLICATION_LINK_DAYS = env_int("APPLICATION_LINK_DAYS", 7)
+APPLICATION_SCAN_DAYS = env_int("APPLICATION_SCAN_DAYS", 30)
 # For how long a mandate is offered, and the longest it may be.
 MANDATE_DAYS = env_int("MANDATE_DAYS", 365)
 MANDATE_MAX_DAYS = env_int("MANDATE_MAX_DAYS", 3 * 366)

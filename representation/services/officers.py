@@ -10,6 +10,7 @@ from django.db import transaction
 
 from accounts.keys import new_key
 from accounts.models import ApiKey, User
+from accounts.officers import require_officer
 from accounts.types import Scope
 from imas.kernel import clock
 from imas.kernel.errors import ForbiddenError, NotFoundError
@@ -37,9 +38,7 @@ OPERATOR = Officer(None)
 
 def officer_of(user: Any) -> Officer:
     """Return the signed-in officer; anybody else is refused with `ForbiddenError`."""
-    if not isinstance(user, User) or not (user.is_staff and user.is_active):
-        raise ForbiddenError("officers-only")
-    return Officer(user)
+    return Officer(require_officer(user))
 
 
 def officer_with_key(user: Any, key: Any, right: str) -> Officer:

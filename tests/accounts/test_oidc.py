@@ -207,7 +207,6 @@ def test_a_means_not_sure_enough_is_refused(
         {"personal_code": ""},
         {"personal_code": "12345678901"},
         {"personal_code": None, "eidas": "38001085718"},
-        {"personal_code": None, "eidas": "EE/LT/38001085718"},
     ],
     ids=str,
 )
@@ -217,6 +216,13 @@ def test_without_a_code_i_mas_knows_nobody_is_let_in(
     tell(issuer, lies={"claims": claims})
     assert _come_in(client).status_code == 403
     assert not User.objects.exists()
+
+
+def test_somebody_from_abroad_is_led_to_applying(client: Client, issuer: str) -> None:
+    tell(issuer, lies={"claims": {"personal_code": None, "eidas": "EE/LT/38001085718"}})
+    assert _come_in(client).headers["Location"] == "/apply/"
+    assert not User.objects.exists()
+    assert not _is_in(client)
 
 
 def test_a_closed_account_stays_closed(client: Client, code: str) -> None:

@@ -13,13 +13,13 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from accounts import sessions
-from accounts.models import Identity, User
+from accounts import services, sessions
+from accounts.models import ForeignApplication, Identity, User
 from accounts.providers.configuring import read_providers
 from accounts.providers.viisp import signing
 from accounts.providers.viisp.signing import BadSignatureError
-from accounts.types import Assurance
-from imas.kernel import xml
+from accounts.types import ApplicationState, Assurance
+from imas.kernel import clock, xml
 from imas.local.bank import keys
 from imas.local.bank.server import Bank, Handler
 from representation.models import JournalEntry
@@ -178,10 +178,26 @@ def test_whoever_refuses_at_the_bank_is_not_let_in(client: Client, bank: str) ->
     assert not _is_in(client)
 
 
-def test_somebody_known_by_eidas_only_is_told_to_apply(client: Client, bank: str) -> None:
+def test_somebody_of_eidas_applies_with_what_was_proved_and_then_comes_in(
+    client: Client, bank: str
+) -> None:
     answer = _come_in(client, bank, "auth.eidas")
-    assert answer.status_code == 403
+    assert answer.headers["Location"] == "/apply/"
     assert not User.objects.exists()
+    proved = client.get("/apply/").context["proved"]
+    told = {"email": "mart@example.ee", "language": "en", "purpose": "Head", "code": "999"}
+    assert client.post("/apply/", told).status_code == 200
+    assert client.get("/apply/").context["proved"] is None
+    application = ForeignApplication.objects.get()
+    assert (application.country, application.code) == (proved.code.country, proved.code.number)
+    assert application.proved_by.endswith("auth.eidas")
+    assert proved.code.number not in str(dict(client.session))
+    application.state, application.confirmed_at = ApplicationState.WAITING, clock.now()
+    application.save()
+    officer = make_user(is_staff=True)
+    user = services.approve_application(officer, application.pk, "mart.tamm")
+    assert _come_in(client, bank, "auth.eidas").status_code == 302
+    assert client.session["_auth_user_id"] == str(user.pk)
 
 
 def test_the_certificate_of_another_proves_nothing(

@@ -13,6 +13,7 @@ Statuses = tuple[int, int, int, int, int, int, int, int, int]
 """What nobody, unready, unconfirmed, former, expired, broken, stranger, clerk and head get."""
 
 ABSENT = (404, 404, 404, 404, 404, 404, 404, 404, 404)
+GONE = (410, 410, 410, 410, 410, 410, 410, 410, 410)
 OPEN = (200, 200, 200, 200, 200, 200, 200, 200, 200)
 LED_AWAY = (302, 302, 302, 302, 302, 302, 302, 302, 302)
 OWN_ACCOUNT = (302, 302, 302, 200, 200, 200, 200, 200, 200)
@@ -108,8 +109,21 @@ ACCESS: tuple[tuple[str, str, Statuses], ...] = (
     (POST, "accounts:undo-email", (410, 410, 410, 410, 410, 410, 410, 410, 410)),
     (GET, "accounts:recovery", OPEN),
     (POST, "accounts:recovery", OPEN),
-    (GET, "accounts:recovery-password", (410, 410, 410, 410, 410, 410, 410, 410, 410)),
-    (POST, "accounts:recovery-password", (410, 410, 410, 410, 410, 410, 410, 410, 410)),
+    (GET, "accounts:recovery-password", GONE),
+    (POST, "accounts:recovery-password", GONE),
+    (GET, "accounts:apply", OPEN),
+    (POST, "accounts:apply", OPEN),
+    (GET, "accounts:apply-confirm", OPEN),
+    (POST, "accounts:apply-confirm", GONE),
+    (GET, "accounts:first-password", GONE),
+    (POST, "accounts:first-password", GONE),
+    # Officers only: tests/accounts/test_applications.py
+    (GET, "accounts:applications", OFFICERS),
+    (GET, "accounts:application", OFFICERS),
+    (POST, "accounts:application-approve", OFFICERS),
+    (POST, "accounts:application-decline", OFFICERS),
+    (POST, "accounts:application-link", OFFICERS),
+    (GET, "accounts:application-scan", OFFICERS),
     (GET, "accounts:sessions", OWN_ACCOUNT),
     (POST, "accounts:session-end", (302, 302, 302, 404, 404, 404, 404, 404, 404)),
     (POST, "accounts:sessions-end", LED_AWAY),

@@ -27,6 +27,7 @@ from tests.mailbox.make import make_endpoint, make_message
 from tests.make import (
     make_acting,
     make_api_key,
+    make_application,
     make_certificate,
     make_employment,
     make_grant,
@@ -148,6 +149,7 @@ def _things(company: Taxpayer, head: User, clerk: User) -> dict[str, Any]:
         "key_id": key.pk,
         "kind": "vat",
         "run_id": UUID(int=1),
+        "application_id": make_application().pk,
         "mandate_id": Mandate.objects.get(user=clerk).pk,
         "certificate_id": make_certificate(head, company)[0].pk,
         "token": "unknown",

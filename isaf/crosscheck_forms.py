@@ -8,10 +8,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from imas.kernel.periods import Period
+from imas.web.periods import period_name
 from isaf.crosscheck_words import STATES
 from isaf.matching import MISMATCHES, SeenState
 from isaf.selectors.pairs import PairQuery
-from isaf.templatetags.isaf import period_name
 
 _SIDES = (("", _("Both")), ("S", _("Issued invoices")), ("P", _("Received invoices")))
 

@@ -8,11 +8,12 @@ from django.utils.translation import gettext, gettext_lazy, pgettext
 from imas.kernel import clock
 from imas.web import home
 from imas.web.home import Due, HomeCard, Task
+from imas.web.periods import period_name
 from isaf import selectors
 from isaf.crosscheck_pages import shares
 from isaf.selectors import PeriodLine, pairs
 from isaf.selectors.pairs import PairQuery, Summary
-from isaf.templatetags.isaf import period_name, register_state, register_type
+from isaf.templatetags.isaf import register_state, register_type
 from isaf.types import RegisterState
 from representation.types import Acting
 

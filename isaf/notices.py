@@ -23,14 +23,14 @@ _VERDICTS = {
 
 WORDS = {
     "isaf.register-accepted": (
-        _("Register %(number)s has been accepted"),
+        _("%(period)s: register %(number)s has been accepted"),
         _(
             "The register of the period %(period)s has been checked and accepted. Nothing more "
             "needs to be done."
         ),
     ),
     "isaf.register-rejected": (
-        _("Register %(number)s has not been accepted"),
+        _("%(period)s: register %(number)s has not been accepted"),
         _(
             "The checks of the register of the period %(period)s found errors: %(errors)s. Correct "
             "them in your accounting program, upload the file again and submit the register anew."

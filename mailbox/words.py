@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from imas.web.periods import period_names
+
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
 
@@ -30,9 +32,21 @@ def known_codes() -> frozenset[str]:
 
 
 def words_of(code: str, params: Mapping[str, str]) -> Words:
-    """Return the words of a message in the active language; a code without words is `KeyError`."""
+    """Return the words of a message in the active language; a code without words is `KeyError`.
+
+    What `params` call `period` and `periods` are codes of tax periods; they are told by name.
+    """
     title, body = _words[code]
-    return Words(str(title) % params, str(body) % params)
+    told = {**params, **_periods_named(params)}
+    return Words(str(title) % told, str(body) % told)
+
+
+def _periods_named(params: Mapping[str, str]) -> dict[str, str]:
+    return {
+        name: period_names(params[name].split(", "))
+        for name in ("period", "periods")
+        if params.get(name)
+    }
 
 
 def codes_saying(text: str) -> list[str]:

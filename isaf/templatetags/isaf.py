@@ -1,20 +1,20 @@
 """How registers, periods and document types are called on pages."""
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from django import template
-from django.utils import formats
-from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from imas.kernel.periods import Period, PeriodKind
+from imas.web.periods import period_name, period_names
 from isaf.types import InvoiceType, RegisterState, RegisterType
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 register = template.Library()
+register.filter(period_name)
+register.filter(period_names)
 
 _TYPES: "dict[str, _StrPromise]" = {
     RegisterType.SALES: _("Issued invoices"),
@@ -65,25 +65,3 @@ def invoice_type(value: str) -> str:
 def part_source(value: str) -> str:
     """Say how a part came in."""
     return str(_SOURCES[value])
-
-
-@register.filter
-def period_name(period: Period) -> str:
-    """Name a tax period as a heading does: 2026 m. spalis, 2026 m. I pusmetis."""
-    if period.kind is PeriodKind.MONTH:
-        return formats.date_format(period.start, "YEAR_MONTH_FORMAT")
-    if period.kind is PeriodKind.HALF_YEAR:
-        year = {"year": period.start.year}
-        if period.start.month == 1:
-            return gettext("first half of %(year)s") % year
-        return gettext("second half of %(year)s") % year
-    if period.kind is PeriodKind.QUARTER:
-        params = {"year": period.start.year, "quarter": period.end.month // 3}
-        return gettext("quarter %(quarter)s of %(year)s") % params
-    return f"{period.start}–{period.end}"
-
-
-@register.filter
-def period_names(codes: Iterable[str]) -> str:
-    """Name tax periods given by their codes, one after another."""
-    return ", ".join(period_name(Period.parse(code)) for code in codes)

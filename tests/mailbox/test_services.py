@@ -3,6 +3,7 @@ from threading import Barrier, Thread
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from imas.kernel.errors import ForbiddenError, NotFoundError
 from mailbox import selectors, services, words
@@ -129,3 +130,10 @@ def test_of_two_posts_of_one_key_at_once_one_message_comes() -> None:
     for thread in threads:
         thread.join()
     assert Message.objects.count() == 1
+
+
+def test_a_message_tells_its_periods_by_name() -> None:
+    words.register({"test.periods": ("%(period)s", "%(periods)s")})
+    with translation.override("en"):
+        told = words.words_of("test.periods", {"period": "2026-10", "periods": "2026-09, 2026-H1"})
+    assert told == ("October 2026", "September 2026, first half of 2026")

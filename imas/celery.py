@@ -27,6 +27,7 @@ _SWEPT = {
     "representation.send_letters": "mail",
     "exchange.look_at_stale": "mail",
     "exchange.deliver_due": "webhooks",
+    "representation.seal_journal": "mail",
 }
 
 _QUICK: dict[str, dict[str, Any]] = {
@@ -51,6 +52,11 @@ _NIGHTLY: dict[str, dict[str, Any]] = {
     "representation.warn_of_credentials": {
         "task": "representation.warn_of_credentials",
         "schedule": crontab(hour="6", minute="40"),
+        "options": {"queue": "mail", "expires": 12 * 3600},
+    },
+    "representation.anchor_journal": {
+        "task": "representation.anchor_journal",
+        "schedule": crontab(hour="0", minute="5"),
         "options": {"queue": "mail", "expires": 12 * 3600},
     },
     "intake.clear_storage": {

@@ -30,3 +30,15 @@ def end_mandates() -> None:
 def warn_of_credentials() -> None:
     """Say which keys and certificates are about to end."""
     services.warn_of_credentials()
+
+
+@shared_task(name="representation.seal_journal", acks_late=True, ignore_result=True)
+def seal_journal() -> None:
+    """Seal what has been committed to the journal."""
+    services.seal_journal()
+
+
+@shared_task(name="representation.anchor_journal", acks_late=True, ignore_result=True)
+def anchor_journal() -> None:
+    """Write the head of the chain of seals into the log."""
+    services.anchor_journal()

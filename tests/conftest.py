@@ -14,12 +14,19 @@ from celery import Celery
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import connections
+from django.db import connection, connections
+from pytest_django import DjangoDbBlocker
 
 from imas import embedded
 from imas.celery import app
 from imas.embedded import servers
 
+NOT_TRUNCATED = (
+    "representation_journalentry",
+    "representation_journalseal",
+    "representation_mandatemove",
+    "representation_registerchange",
+)
 _servers = pytest.StashKey[AbstractContextManager[None]]()
 
 
@@ -84,6 +91,14 @@ def _authority(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("ca")
     settings.CA_CERTIFICATE, settings.CA_KEY = str(folder / "root.crt"), str(folder / "root.key")
     call_command("make_ca")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Tests that commit are swept away by TRUNCATE, which the append-only tables refuse."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        for table in NOT_TRUNCATED:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_no_truncate")
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@ from representation.models.journal import JournalEntry
 from representation.models.letters import MAX_ATTEMPTS, MandateLetter
 from representation.models.mandates import DEEPEST, Choice, Mandate, MandateMove
 from representation.models.posts import Accountant, Employment, Headship, Post
+from representation.models.seals import JournalSeal, UnsealedEntry
 from representation.models.taxpayers import (
     CashAccounting,
     FarmerScheme,
@@ -28,6 +29,7 @@ __all__ = [
     "ImportRow",
     "ImportRun",
     "JournalEntry",
+    "JournalSeal",
     "Mandate",
     "MandateLetter",
     "MandateMove",
@@ -36,6 +38,7 @@ __all__ = [
     "TaxPeriodKind",
     "Taxpayer",
     "TaxpayerQuerySet",
+    "UnsealedEntry",
     "Validity",
     "VatRegistration",
     "WaybillRule",

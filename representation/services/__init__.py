@@ -38,12 +38,15 @@ from representation.services.offering import (
     pass_on,
     withdraw,
 )
+from representation.services.sealing import anchor_journal, seal_journal
+from representation.services.verifying import verify_journal
 
 __all__ = [
     "KeyOrder",
     "NewPerson",
     "Terms",
     "acting_of",
+    "anchor_journal",
     "answer_by_link",
     "answer_for_firm",
     "answer_request",
@@ -69,6 +72,8 @@ __all__ = [
     "revoke_key",
     "rotate_itself",
     "rotate_key",
+    "seal_journal",
+    "verify_journal",
     "warn_of_credentials",
     "warn_of_endings",
     "withdraw",

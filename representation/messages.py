@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from representation.rights import RIGHTS
-from representation.types import MandateState
+from representation.types import MandateState, ProposalKind
 
 _STATES: dict[str, Promise] = {
     MandateState.OFFERED: _("offered"),
@@ -18,6 +18,14 @@ _STATES: dict[str, Promise] = {
     MandateState.EXPIRED: _("expired"),
     MandateState.REVOKED: _("revoked"),
     MandateState.RENOUNCED: _("given up"),
+}
+
+_PROPOSALS: dict[str, Promise] = {
+    ProposalKind.OFFER: _("New representative"),
+    ProposalKind.PASSED_ON: _("A client's mandate passed on"),
+    ProposalKind.REQUEST: _("Request accepted"),
+    ProposalKind.CHANGE: _("Change of rights"),
+    ProposalKind.OFF: _("Switching the four-eyes principle off"),
 }
 
 WORDS = {
@@ -100,6 +108,36 @@ WORDS = {
     "mandate-moved-on": (
         _("The mandate has changed meanwhile"),
         _("Somebody has already answered or ended it. Open the list again."),
+    ),
+    "four-eyes-alone": (
+        _("There is nobody else who could approve"),
+        _(
+            "You are the only one who administers the representatives of this taxpayer: you could "
+            "give no rights of administrators any more. Give another person that right first."
+        ),
+    ),
+    "second-person-needed": (
+        _("Another administrator must approve this"),
+        _("You have proposed it yourself. You can only take it back."),
+    ),
+    "proposer-gone": (
+        _("This cannot be approved any more"),
+        _("Whoever proposed it does not administer the representatives any more. Decline it."),
+    ),
+    "proposal-not-found": (
+        _("There is nothing to approve"),
+        _("It has been decided on, taken back, or nobody decided in time."),
+    ),
+    "proposal-moved-on": (
+        _("This has changed meanwhile"),
+        _("It is proposed already, or it is so already. Open the list again."),
+    ),
+    "change-in-two-steps": (
+        _("None of the present rights would be left"),
+        _(
+            "The new rights wait for a second administrator, while those taken away go at once. "
+            "Keep one of the present rights until then, or revoke the mandate and offer a new one."
+        ),
     ),
     "nothing-to-give-up": (
         _("There is nothing to give up"),
@@ -217,6 +255,12 @@ _ACTIONS: dict[str, Promise] = {
     "representation.accepted": _("Mandate accepted"),
     "representation.declined": _("Mandate declined"),
     "representation.withdrawn": _("Offer or request taken back"),
+    "representation.proposed": _("Proposed to a second administrator"),
+    "representation.approved": _("Approved as the second administrator"),
+    "representation.proposal-declined": _("Declined as the second administrator"),
+    "representation.proposal-withdrawn": _("Proposal taken back"),
+    "representation.four-eyes-on": _("Second administrator is needed from now on"),
+    "representation.four-eyes-off": _("Second administrator is not needed any more"),
     "representation.granted": _("Rights given"),
     "representation.changed": _("Rights changed"),
     "representation.revoked": _("Rights revoked"),
@@ -263,3 +307,8 @@ def rights_by_subsystem(rights: Iterable[str]) -> dict[str, list[str]]:
 def state_words(state: str) -> str:
     """Return the state of a mandate in the reader's language."""
     return str(_STATES.get(state, state))
+
+
+def proposal_words(kind: str) -> str:
+    """Return what waits for a second administrator, in the reader's language."""
+    return str(_PROPOSALS.get(kind, kind))

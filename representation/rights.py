@@ -24,6 +24,9 @@ VIEWING_RIGHTS = frozenset(right for right in RIGHTS if right.endswith(".view"))
 ACCOUNTANT_RIGHTS = frozenset(right for right in RIGHTS if right.startswith("isaf."))
 """What the accountant of form FR0791 has without being granted: i.SAF and nothing else."""
 
+WEIGHTY_RIGHTS = frozenset({"representation.manage", "keys.manage"})
+"""Administrators' rights: whoever has them can let others in. Four eyes give them (`FourEyes`)."""
+
 OFFICER_RIGHTS: dict[str, Promise] = {
     "registers.import": _("Registers: take files in and apply them"),
 }

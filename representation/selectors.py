@@ -16,15 +16,17 @@ from representation.chains import Chain, chains_from, chains_of
 from representation.models import (
     Accountant,
     Choice,
+    FourEyes,
     Headship,
     JournalEntry,
     Mandate,
+    Proposal,
     Taxpayer,
     TaxpayerQuerySet,
     VatRegistration,
 )
 from representation.rights import ACCOUNTANT_RIGHTS, EVERY_RIGHT
-from representation.types import MandateState, TaxpayerKind, Why, WhyKind
+from representation.types import MandateSource, MandateState, TaxpayerKind, Why, WhyKind
 
 RECENT = 8
 _LETTERS = "ąčęėįšųūž"
@@ -144,7 +146,19 @@ def firms_of(taxpayer_id: int, day: date) -> QuerySet[Mandate]:
 def waiting_at(taxpayer_id: int) -> QuerySet[Mandate]:
     """Return the taxpayer's offers and the requests to it that nobody has answered."""
     own = Mandate.objects.unanswered(clock.now()).filter(taxpayer_id=taxpayer_id)
-    return own.filter(via__isnull=True).select_related("firm", "user")
+    answerable = own.exclude(state=MandateState.AWAITING_SECOND)
+    return answerable.filter(via__isnull=True).select_related("firm", "user")
+
+
+def is_four_eyed(taxpayer_id: int) -> bool:
+    """Tell whether weighty rights of this taxpayer are given by two administrators only."""
+    return FourEyes.objects.filter(taxpayer_id=taxpayer_id, is_on=True).exists()
+
+
+def proposals_to(taxpayer_id: int) -> QuerySet[Proposal]:
+    """Return what waits for a second administrator of the taxpayer, the oldest first."""
+    undecided = Proposal.objects.open(clock.now()).filter(taxpayer_id=taxpayer_id)
+    return undecided.select_related("by", "mandate__firm", "mandate__user", "mandate__taxpayer")
 
 
 def held_by_firm(firm_id: int, day: date) -> QuerySet[Mandate]:
@@ -156,11 +170,13 @@ def held_by_firm(firm_id: int, day: date) -> QuerySet[Mandate]:
 def waiting_for_firm(firm_id: int) -> QuerySet[Mandate]:
     """Return what waits for the firm's answer and what the firm waits for.
 
-    Requests to natural persons are left out: their being listed would tell who they are.
+    Requests to natural persons are left out: their being listed would tell who they are. So are
+    offers that wait for a second administrator, the client's or the firm's own.
     """
-    open_ = Mandate.objects.unanswered(clock.now())
+    held = Q(state=MandateState.AWAITING_SECOND) & ~Q(source=MandateSource.REQUEST)
+    open_ = Mandate.objects.unanswered(clock.now()).exclude(held)
     own = open_.filter(firm_id=firm_id) | open_.filter(via__firm_id=firm_id)
-    asked = Q(state=MandateState.REQUESTED, taxpayer__kind=TaxpayerKind.NATURAL)
+    asked = Q(source=MandateSource.REQUEST, taxpayer__kind=TaxpayerKind.NATURAL)
     return own.exclude(asked).select_related("taxpayer", "firm", "user", "via")
 
 

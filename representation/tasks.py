@@ -23,6 +23,7 @@ def send_letters() -> None:
 def end_mandates() -> None:
     """Note what has ended and warn of what will."""
     services.expire_mandates()
+    services.expire_proposals()
     services.warn_of_endings()
 
 

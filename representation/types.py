@@ -1,6 +1,6 @@
 """Who acts for whom and why, as values."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -61,6 +61,15 @@ class Narrowing:
     read_only: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class HeldTerms:
+    """What a mandate gives, in one value: these rights, till this day, narrowed so."""
+
+    rights: Sequence[str]
+    until: date
+    narrowing: Narrowing
+
+
 WHOLE = Narrowing()
 """A mandate gives all of its rights."""
 
@@ -117,7 +126,7 @@ _UNANSWERED = frozenset(
 MOVES: Mapping[MandateState, frozenset[MandateState]] = {
     MandateState.OFFERED: _UNANSWERED,
     MandateState.REQUESTED: _UNANSWERED | {MandateState.AWAITING_SECOND},
-    MandateState.AWAITING_SECOND: _UNANSWERED | {MandateState.OFFERED},
+    MandateState.AWAITING_SECOND: _UNANSWERED | {MandateState.OFFERED, MandateState.REQUESTED},
     MandateState.ACTIVE: frozenset(
         {MandateState.EXPIRED, MandateState.REVOKED, MandateState.RENOUNCED}
     ),
@@ -127,6 +136,31 @@ MOVES: Mapping[MandateState, frozenset[MandateState]] = {
 
 WAITING = (MandateState.OFFERED, MandateState.REQUESTED, MandateState.AWAITING_SECOND)
 """The states in which somebody has yet to answer."""
+
+
+class ProposalKind(StrEnum):
+    """What waits for a second administrator."""
+
+    OFFER = "offer"
+    """A mandate of the taxpayer's own."""
+    PASSED_ON = "pass-on"
+    """A client's mandate, passed on by the firm."""
+    REQUEST = "request"
+    """A request that the first administrator has accepted."""
+    CHANGE = "change"
+    """More rights of a mandate in force, or a later last day."""
+    OFF = "off"
+    """That weighty rights need no second administrator any more."""
+
+
+class ProposalState(StrEnum):
+    """What has become of a proposal."""
+
+    OPEN = "open"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
 
 
 class MandateSource(StrEnum):

@@ -6,6 +6,7 @@ from representation.views import (
     certificates,
     choosing,
     clients,
+    four_eyes,
     imports,
     journal,
     keys,
@@ -28,6 +29,18 @@ urlpatterns = [
     path("representatives/<uuid:mandate_id>/accept/", people.accept_request, name="request-accept"),
     path(
         "representatives/<uuid:mandate_id>/decline/", people.decline_request, name="request-decline"
+    ),
+    path("representatives/four-eyes/on/", four_eyes.switch_on, name="four-eyes-on"),
+    path("representatives/four-eyes/off/", four_eyes.propose_switching_off, name="four-eyes-off"),
+    path(
+        "representatives/proposals/<uuid:proposal_id>/approve/",
+        four_eyes.approve,
+        name="proposal-approve",
+    ),
+    path(
+        "representatives/proposals/<uuid:proposal_id>/decline/",
+        four_eyes.decline,
+        name="proposal-decline",
     ),
     path("offers/<str:token>/", clients.offer, name="offer"),
     path("taxpayers/ask/", clients.ask, name="ask"),

@@ -5,6 +5,7 @@ from representation.models.journal import JournalEntry
 from representation.models.letters import MAX_ATTEMPTS, MandateLetter
 from representation.models.mandates import DEEPEST, Choice, Mandate, MandateMove
 from representation.models.posts import Accountant, Employment, Headship, Post
+from representation.models.proposals import FourEyes, Proposal
 from representation.models.seals import JournalSeal, UnsealedEntry
 from representation.models.taxpayers import (
     CashAccounting,
@@ -25,6 +26,7 @@ __all__ = [
     "Choice",
     "Employment",
     "FarmerScheme",
+    "FourEyes",
     "Headship",
     "ImportRow",
     "ImportRun",
@@ -34,6 +36,7 @@ __all__ = [
     "MandateLetter",
     "MandateMove",
     "Post",
+    "Proposal",
     "RegisterChange",
     "TaxPeriodKind",
     "Taxpayer",

@@ -13,7 +13,7 @@ from accounts.encryption import EncryptedTextField
 from accounts.models import User
 from representation.models.taxpayers import Taxpayer
 from representation.rights import VIEWING_RIGHTS
-from representation.types import WAITING, MandateSource, MandateState, Narrowing
+from representation.types import WAITING, HeldTerms, MandateSource, MandateState, Narrowing
 
 DEEPEST = 5
 """How many times a mandate can be passed on at the most."""
@@ -133,6 +133,11 @@ class Mandate(models.Model):
         """The limits of the mandate, and whether it is read only."""
         limits = {name: frozenset(values) for name, values in self.limits.items()}
         return Narrowing(limits, self.read_only)
+
+    @property
+    def terms(self) -> HeldTerms:
+        """What the mandate gives, in one value."""
+        return HeldTerms(self.rights, self.until, self.narrowing)
 
     def narrow(self, narrowing: Narrowing) -> None:
         """Make these the limits of the mandate; what is read only keeps no right but to look."""

@@ -8,6 +8,7 @@ from representation.services.answering import (
     offered_by_link,
     renounce,
 )
+from representation.services.approving import approve, decline
 from representation.services.asking import request_mandate
 from representation.services.certificates import issue_certificate, revoke_certificate
 from representation.services.expiring import warn_of_credentials
@@ -28,7 +29,7 @@ from representation.services.keys import (
     rotate_key,
 )
 from representation.services.letters import warn_of_endings
-from representation.services.moving import expire_mandates
+from representation.services.moving import expire_mandates, expire_proposals
 from representation.services.offering import (
     NewPerson,
     Terms,
@@ -38,6 +39,7 @@ from representation.services.offering import (
     pass_on,
     withdraw,
 )
+from representation.services.proposing import propose_switching_off, switch_on
 from representation.services.sealing import anchor_journal, seal_journal
 from representation.services.verifying import verify_journal
 
@@ -50,10 +52,13 @@ __all__ = [
     "answer_by_link",
     "answer_for_firm",
     "answer_request",
+    "approve",
     "change_mandate",
     "choose_taxpayer",
+    "decline",
     "end_passed_on",
     "expire_mandates",
+    "expire_proposals",
     "give_up",
     "given_by",
     "held_by",
@@ -65,6 +70,7 @@ __all__ = [
     "offered_by_link",
     "ordered_by_operator",
     "pass_on",
+    "propose_switching_off",
     "renounce",
     "request_mandate",
     "revoke",
@@ -73,6 +79,7 @@ __all__ = [
     "rotate_itself",
     "rotate_key",
     "seal_journal",
+    "switch_on",
     "verify_journal",
     "warn_of_credentials",
     "warn_of_endings",

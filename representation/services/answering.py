@@ -8,11 +8,12 @@ from accounts.models import User
 from imas.kernel import clock
 from imas.kernel.errors import NotFoundError
 from representation.models import Mandate, MandateLetter
-from representation.services.granting import MANAGE, refuse_excess, tell
+from representation.services.granting import MANAGE, lock, refuse_excess, refuse_own, tell
 from representation.services.journal import journal_mandate
 from representation.services.letters import hash_of
 from representation.services.moving import move
-from representation.types import Acting, LetterKind, MandateState
+from representation.services.proposing import needs_second, propose
+from representation.types import Acting, LetterKind, MandateState, ProposalKind
 
 
 def offered_by_link(user: User, token: str) -> Mandate | None:
@@ -58,14 +59,27 @@ def answer_for_firm(acting: Acting, mandate_id: UUID, *, accept: bool) -> None:
 
 
 @transaction.atomic
-def answer_request(acting: Acting, mandate_id: UUID, *, accept: bool) -> None:
-    """Accept or decline, as the taxpayer, what somebody has asked for."""
+def answer_request(acting: Acting, mandate_id: UUID, *, accept: bool) -> Mandate:
+    """Accept or decline, as the taxpayer, what somebody has asked for.
+
+    Nobody accepts what he could not give himself, nor his own request. Where a second
+    administrator has to approve, an accepted request still waits for him.
+    """
     acting.require(MANAGE)
+    lock(acting)
     asked = Mandate.objects.filter(taxpayer_id=acting.taxpayer_id, state=MandateState.REQUESTED)
     mandate = asked.filter(pk=mandate_id).first()
-    if mandate and accept:
+    if mandate is None or not mandate.is_answerable(clock.now()):
+        raise NotFoundError("mandate-not-found")
+    if accept:
+        refuse_own(acting, mandate)
         refuse_excess(acting, mandate.rights, mandate.until, mandate.narrowing)
-    _answer(acting, mandate, accept=accept)
+    if accept and needs_second(acting, mandate.rights, mandate.passing_on):
+        move(mandate, MandateState.AWAITING_SECOND, acting.user_id)
+        propose(acting, ProposalKind.REQUEST, mandate, mandate.terms)
+    else:
+        _answer(acting, mandate, accept=accept)
+    return mandate
 
 
 @transaction.atomic

@@ -1,7 +1,6 @@
 """Giving rights, taking them back, and choosing whom to act for."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -16,8 +15,17 @@ from representation.chains import Chain, chains_of
 from representation.models import Choice, Mandate, Taxpayer
 from representation.services.acting import acting_of
 from representation.services.journal import journal, mandate_params
-from representation.services.moving import move, record
-from representation.types import WHOLE, Acting, MandateState, Narrowing, WhyKind
+from representation.services.moving import drop_proposals, move, record
+from representation.services.proposing import needs_second, propose
+from representation.types import (
+    WHOLE,
+    Acting,
+    HeldTerms,
+    MandateState,
+    Narrowing,
+    ProposalKind,
+    WhyKind,
+)
 
 MANAGE = "representation.manage"
 
@@ -65,11 +73,12 @@ def change_mandate(
 
     Rights that the person changing it has not himself stay as they were, and so does what the
     mandate is narrowed by, unless another narrowing is given. What is read only stays so until
-    somebody says otherwise: more rights to look are all it can be given.
+    somebody says otherwise: more rights to look are all it can be given. Where a second
+    administrator has to approve, what is taken away is taken at once and the rest waits.
     """
     lock(acting)
     mandate = given_by(acting, mandate_id)
-    before, narrowing = mandate.narrowing, narrowing or mandate.narrowing
+    narrowing = narrowing or mandate.narrowing
     wanted = (set(rights) & acting.rights) | (set(mandate.rights) - acting.rights)
     wanted &= limits.rights_left(wanted, narrowing)
     if not wanted:
@@ -77,13 +86,55 @@ def change_mandate(
             raise UnprocessableError("mandate-without-rights")
         _revoke(acting, mandate)
         return mandate
-    _refuse_own(acting, mandate)
-    added = wanted - set(mandate.rights)
-    if narrowing != before:
-        added = wanted if _is_wider(narrowing, before) else added
-    is_longer = until > mandate.until
-    refuse_excess(acting, added, until if added or is_longer else clock.today(), narrowing)
-    return _changed(acting, mandate, _Wanted(sorted(wanted), until, narrowing))
+    refuse_own(acting, mandate)
+    to = HeldTerms(sorted(wanted), until, narrowing)
+    is_wider = refuse_wider(acting, mandate, to)
+    if is_wider and needs_second(acting, to.rights, mandate.passing_on):
+        _propose_change(acting, mandate, to)
+    elif to != mandate.terms:
+        set_terms(acting, mandate, to)
+    return mandate
+
+
+def set_terms(acting: Acting, mandate: Mandate, to: HeldTerms) -> None:
+    """Make these the terms of a mandate; what was proposed about it before falls."""
+    mandate.rights, mandate.until = list(to.rights), to.until
+    mandate.narrow(to.narrowing)
+    mandate.save(update_fields=["rights", "until", "limits", "read_only"])
+    record(mandate, acting.user_id)
+    drop_proposals(mandate, acting.user_id)
+    tell(acting, "representation.changed", mandate)
+
+
+def refuse_wider(acting: Acting, mandate: Mandate, to: HeldTerms) -> bool:
+    """Refuse a change to more than the one acting may give; tell whether it is to more at all."""
+    added = set(to.rights) - set(mandate.rights)
+    if _is_wider(to.narrowing, mandate.narrowing):
+        added = set(to.rights)
+    is_wider = bool(added) or to.until > mandate.until
+    refuse_excess(acting, added, to.until if is_wider else clock.today(), to.narrowing)
+    return is_wider
+
+
+def _propose_change(acting: Acting, mandate: Mandate, to: HeldTerms) -> None:
+    """Taking away never waits: only what is added does, and a later day."""
+    meanwhile = _common(mandate.terms, to)
+    if not meanwhile.rights:
+        raise UnprocessableError("change-in-two-steps")
+    if meanwhile != mandate.terms:
+        set_terms(acting, mandate, meanwhile)
+    drop_proposals(mandate, acting.user_id)
+    propose(acting, ProposalKind.CHANGE, mandate, to)
+
+
+def _common(before: HeldTerms, after: HeldTerms) -> HeldTerms:
+    """What a mandate gives by both terms."""
+    both = (before.narrowing, after.narrowing)
+    narrowing = Narrowing(
+        limits.narrowed(one.limits for one in both), any(one.read_only for one in both)
+    )
+    rights = limits.rights_left(set(before.rights) & set(after.rights), narrowing)
+    return HeldTerms(sorted(rights), min(before.until, after.until), narrowing)
 
 
 @transaction.atomic
@@ -113,25 +164,6 @@ def tell(acting: Acting, action: str, mandate: Mandate) -> None:
     journal(acting, action, mandate.holder_name, **mandate_params(mandate))
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """What a mandate is to be."""
-
-    rights: list[str]
-    until: date
-    narrowing: Narrowing
-
-
-def _changed(acting: Acting, mandate: Mandate, to: _Wanted) -> Mandate:
-    if to != _Wanted(mandate.rights, mandate.until, mandate.narrowing):
-        mandate.rights, mandate.until = to.rights, to.until
-        mandate.narrow(to.narrowing)
-        mandate.save(update_fields=["rights", "until", "limits", "read_only"])
-        record(mandate, acting.user_id)
-        tell(acting, "representation.changed", mandate)
-    return mandate
-
-
 def _is_wider(narrowing: Narrowing, before: Narrowing) -> bool:
     """Whether anything becomes possible that was not, so that the giver must have all of it."""
     if before.read_only and not narrowing.read_only:
@@ -139,7 +171,8 @@ def _is_wider(narrowing: Narrowing, before: Narrowing) -> bool:
     return not limits.contains(before.limits, narrowing.limits)
 
 
-def _refuse_own(acting: Acting, mandate: Mandate) -> None:
+def refuse_own(acting: Acting, mandate: Mandate) -> None:
+    """Refuse to let a person decide on a mandate that names himself."""
     if User.objects.filter(pk=acting.user_id, personal_code_hash=mandate.person).exists():
         raise ForbiddenError("grant-to-oneself")
 

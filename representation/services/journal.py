@@ -7,7 +7,7 @@ from accounts.models import User
 from imas.kernel import clock
 from imas.web import trace
 from representation.limits import as_text
-from representation.models import JournalEntry, Mandate
+from representation.models import JournalEntry, Mandate, Proposal
 from representation.types import NOBODY, Acting, Why, WhyKind
 
 
@@ -68,8 +68,9 @@ def journal_mandate(user: User, action: str, mandate: Mandate) -> None:
     )
 
 
-def mandate_params(mandate: Mandate) -> dict[str, str]:
-    """Return what the journal keeps of a mandate."""
-    told = {"rights": ",".join(mandate.rights), "until": mandate.until.isoformat()}
+def mandate_params(mandate: Mandate | Proposal) -> dict[str, str]:
+    """Return what the journal keeps of a mandate, or of what one is proposed to be."""
+    until = mandate.until.isoformat() if mandate.until else ""
+    told = {"rights": ",".join(mandate.rights), "until": until}
     narrowing = as_text(mandate.limits, read_only=mandate.read_only)
     return {**told, **({"limits": narrowing} if narrowing else {})}

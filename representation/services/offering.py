@@ -24,6 +24,7 @@ from representation.models import DEEPEST, Mandate, Taxpayer
 from representation.services.granting import MANAGE, lock, refuse_excess, tell
 from representation.services.letters import post_offer
 from representation.services.moving import move, record
+from representation.services.proposing import needs_second, propose
 from representation.types import (
     WAITING,
     WHOLE,
@@ -31,6 +32,7 @@ from representation.types import (
     MandateSource,
     MandateState,
     Narrowing,
+    ProposalKind,
     TaxpayerKind,
 )
 
@@ -79,7 +81,8 @@ def offer(acting: Acting, holder: NewPerson | str, terms: Terms) -> Mandate:
     """Offer a mandate to a person, or to the firm with this code (VA-119, 6.2 and 6.3 p.).
 
     A person gets a letter with a link, a firm's head sees the offer in the firm's pages; whether
-    i.MAS knows the person is not told. Nobody gives more, longer or deeper than he has.
+    i.MAS knows the person is not told. Nobody gives more, longer or deeper than he has. Where a
+    second administrator has to approve it, nobody learns of it before.
     """
     acting.require(MANAGE)
     _refuse_terms(acting, terms)
@@ -116,12 +119,13 @@ def withdraw(acting: Acting, mandate_id: UUID) -> None:
     """Take back an offer or a request that is not answered yet, one's own or the firm's."""
     acting.require(MANAGE)
     own = Mandate.objects.filter(pk=mandate_id, state__in=WAITING)
+    asked = own.filter(source=MandateSource.REQUEST)
     mandate = (
-        own.filter(taxpayer_id=acting.taxpayer_id, via__isnull=True)
-        .exclude(state=MandateState.REQUESTED)
+        own.exclude(source=MandateSource.REQUEST)
+        .filter(taxpayer_id=acting.taxpayer_id, via__isnull=True)
         .first()
         or own.filter(via__firm_id=acting.taxpayer_id).first()
-        or own.filter(firm_id=acting.taxpayer_id, state=MandateState.REQUESTED).first()
+        or asked.filter(firm_id=acting.taxpayer_id).first()
     )
     if mandate is None:
         raise NotFoundError("mandate-not-found")
@@ -183,13 +187,35 @@ def _open(acting: Acting, mandate: Mandate, terms: Terms) -> Mandate:
     mandate.rights, mandate.since, mandate.until = terms.given, clock.today(), terms.until
     mandate.narrow(terms.narrowing)
     mandate.passing_on, mandate.source = terms.passing_on, MandateSource.OFFER
-    mandate.state, mandate.created_at = MandateState.OFFERED, clock.now()
+    is_held = needs_second(acting, mandate.rights, mandate.passing_on)
+    mandate.state = MandateState.AWAITING_SECOND if is_held else MandateState.OFFERED
+    mandate.created_at = clock.now()
     mandate.save(force_insert=True)
     record(mandate, acting.user_id)
+    if is_held:
+        kind = ProposalKind.PASSED_ON if mandate.via else ProposalKind.OFFER
+        propose(acting, kind, mandate, mandate.terms)
+    else:
+        send_out(acting, mandate)
+    return mandate
+
+
+def send_out(acting: Acting, mandate: Mandate) -> None:
+    """Let the holder of an offer learn of it: a person by a letter."""
     tell(acting, "representation.offered", mandate)
     if mandate.person:
         post_offer(mandate, User.objects.get(pk=acting.user_id).language)
-    return mandate
+
+
+def may_be_passed_on(above: Mandate, below: Mandate) -> bool:
+    """Tell whether a mandate in force still gives all that is to be passed on of it."""
+    is_in_force = above.state == MandateState.ACTIVE and clock.today() <= above.until
+    is_within = (
+        set(below.rights) <= set(above.rights)
+        and below.until <= above.until
+        and limits.contains(above.narrowing.limits, below.narrowing.limits)
+    )
+    return is_in_force and is_within and below.passing_on < above.passing_on
 
 
 def _refuse_terms(acting: Acting, terms: Terms) -> None:
@@ -229,7 +255,8 @@ def _refuse_repeated(acting: Acting, mandate: Mandate, terms: Terms) -> None:
     if alike.filter(state__in=[MandateState.ACTIVE, *WAITING]).exists():
         raise ConflictError("right-already-given")
     fresh = clock.now() - timedelta(days=settings.MANDATE_ANSWER_DAYS)
-    unanswered = Mandate.objects.filter(state=MandateState.OFFERED, created_at__gt=fresh)
+    offered = [MandateState.OFFERED, MandateState.AWAITING_SECOND]
+    unanswered = Mandate.objects.filter(state__in=offered, created_at__gt=fresh)
     own = unanswered.filter(taxpayer_id=acting.taxpayer_id) | unanswered.filter(
         via__firm_id=acting.taxpayer_id
     )

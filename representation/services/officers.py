@@ -14,8 +14,12 @@ from accounts.officers import require_officer
 from accounts.types import Scope
 from imas.kernel import clock
 from imas.kernel.errors import ForbiddenError, NotFoundError
+from representation.models import Taxpayer
 from representation.rights import OFFICER_RIGHTS
+from representation.selectors import is_four_eyed
 from representation.services.journal import journal_officer
+from representation.services.proposing import switch_off
+from representation.types import system_acting
 
 IMPORT = "registers.import"
 
@@ -58,6 +62,15 @@ def issue_officer_key(login_name: str, rights: Collection[str]) -> tuple[ApiKey,
     key, plain = new_key(owner, "issue_key", Scope(rights, [], _last_moment()))
     journal_officer(owner, "keys.issued", key.prefix, rights=",".join(key.rights))
     return key, plain
+
+
+@transaction.atomic
+def switch_four_eyes_off(code: str) -> None:
+    """Let an operator free a taxpayer that has no second administrator left to approve it."""
+    taxpayer = Taxpayer.objects.by_code(code).select_for_update().first()
+    if taxpayer is None or not is_four_eyed(taxpayer.pk):
+        raise NotFoundError("taxpayer-not-yours")
+    switch_off(system_acting(taxpayer, ()))
 
 
 def _last_moment() -> datetime:

@@ -35,6 +35,10 @@ _OPENED = {
     MandateState.OFFERED: ("offered", "holder"),
     MandateState.REQUESTED: ("requested", "giver"),
 }
+_QUIET_OFFER = {MandateState.DECLINED, MandateState.EXPIRED, MandateState.WITHDRAWN}
+"""What becomes of an offer that no second administrator has approved: nobody has heard of it."""
+_QUIET_REQUEST = {MandateState.REQUESTED}
+"""An acceptance taken back: the other side has not heard of it."""
 _TELLS_THAT_HE_EXISTS = {MandateState.DECLINED, MandateState.EXPIRED}
 
 
@@ -77,20 +81,22 @@ def tell_of_credential(credential: Credential, days: int) -> None:
 
 def _told(mandate: Mandate, before: MandateState | None) -> tuple[str, str] | None:
     state = MandateState(mandate.state)
+    asked = mandate.source == MandateSource.REQUEST
+    is_held = before == MandateState.AWAITING_SECOND
+    if is_held and state in (_QUIET_REQUEST if asked else _QUIET_OFFER):
+        return None
     if state in _OPENED:
         return _OPENED[state]
     if before in {None, MandateState.ACTIVE}:
         return _ENDS.get(state)
-    asked = mandate.source == MandateSource.REQUEST
-    if before == MandateState.AWAITING_SECOND and state != MandateState.ACTIVE:
-        return None  # the other side has not heard of it, or its answer was not the last word
     return (_REQUEST if asked else _OFFER).get(state)
 
 
 def _would_betray(mandate: Mandate, before: MandateState | None) -> bool:
     """A refusal of a natural person who was asked would tell the asker that he exists."""
     return (
-        before == MandateState.REQUESTED
+        before in {MandateState.REQUESTED, MandateState.AWAITING_SECOND}
+        and mandate.source == MandateSource.REQUEST
         and mandate.state in _TELLS_THAT_HE_EXISTS
         and mandate.taxpayer.kind == TaxpayerKind.NATURAL
     )

@@ -19,7 +19,7 @@ from representation.models import Mandate
 from representation.requests import PortalRequest
 from representation.services.granting import MANAGE
 from representation.types import Acting
-from representation.views.showing import send_offer, shown, tried
+from representation.views.showing import offered_words, send_offer, shown, tried
 
 PAGE = ["GET", "HEAD", "POST"]
 
@@ -133,12 +133,11 @@ def _passed_on(request: HttpRequest, form: NewRepresentativeForm, above: Mandate
     acting = cast("PortalRequest", request).acting
 
     def give() -> None:
-        send_offer(services.pass_on(acting, above.pk, form.representative(), form.terms()))
+        mandate = services.pass_on(acting, above.pk, form.representative(), form.terms())
+        send_offer(mandate)
+        messages.success(request, offered_words(mandate))
 
-    if tried(form, give):
-        messages.success(request, gettext("The offer is sent. It holds once it is accepted."))
-        return True
-    return False
+    return tried(form, give)
 
 
 def _asked(request: PersonRequest, firm: Acting | None, form: RequestForm) -> bool:

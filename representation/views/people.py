@@ -20,7 +20,15 @@ from representation.models import Mandate
 from representation.requests import PortalRequest
 from representation.rights import RIGHTS
 from representation.services.granting import MANAGE
-from representation.views.showing import send_offer, shown, tried
+from representation.views.four_eyes import waiting_for_second
+from representation.views.showing import (
+    accepted_words,
+    offered_words,
+    saved_words,
+    send_offer,
+    shown,
+    tried,
+)
 
 PAGE = ["GET", "HEAD", "POST"]
 
@@ -40,6 +48,7 @@ def representatives(request: HttpRequest) -> HttpResponse:
         "groups": rights_by_subsystem(RIGHTS),
         "firms": [shown(one) for one in selectors.firms_of(acting.taxpayer_id, clock.today())],
         "waiting": [shown(one) for one in selectors.waiting_at(acting.taxpayer_id)],
+        **waiting_for_second(acting, people),
     }
     return render(request, "representation/representatives.html", page)
 
@@ -84,8 +93,9 @@ def withdraw(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
 @second_factor_demanded
 def accept_request(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
     """Give what somebody has asked for."""
-    services.answer_request(cast("PortalRequest", request).acting, mandate_id, accept=True)
-    messages.success(request, gettext("The mandate holds from now."))
+    acting = cast("PortalRequest", request).acting
+    mandate = services.answer_request(acting, mandate_id, accept=True)
+    messages.success(request, accepted_words(mandate))
     return redirect("representation:representatives")
 
 
@@ -118,7 +128,7 @@ def _changed(request: HttpRequest, mandate: Mandate, form: RepresentativeForm) -
         )
 
     if tried(form, change):
-        messages.success(request, gettext("The representative's data are saved."))
+        messages.success(request, saved_words(mandate))
         return True
     return False
 
@@ -129,8 +139,6 @@ def _offered(request: HttpRequest, form: NewRepresentativeForm) -> bool:
     def give() -> None:
         mandate = services.offer(acting, form.representative(), form.terms())
         send_offer(mandate)
+        messages.success(request, offered_words(mandate))
 
-    if tried(form, give):
-        messages.success(request, gettext("The offer is sent. It holds once it is accepted."))
-        return True
-    return False
+    return tried(form, give)

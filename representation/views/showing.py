@@ -4,24 +4,49 @@ from collections.abc import Callable
 from typing import Any
 
 from django.forms import Form
+from django.utils.translation import gettext
 
 from imas.kernel.errors import DomainError
 from imas.web.messages import words_for
 from representation import limits, tasks
 from representation.messages import rights_words, state_words
 from representation.models import Mandate
-from representation.types import MandateState
+from representation.types import WAITING, MandateSource, MandateState, ProposalState
 
 
 def shown(mandate: Mandate) -> dict[str, Any]:
     """Return a mandate with its rights and state in the reader's language."""
+    is_request = mandate.source == MandateSource.REQUEST and mandate.state in WAITING
+    # That one administrator has accepted a request is no matter of whoever asked.
+    state = MandateState.REQUESTED if is_request else mandate.state
     return {
         "mandate": mandate,
         "rights": rights_words(mandate.rights),
         "limits": limits.words(mandate.limits),
-        "state": state_words(mandate.state),
-        "is_request": mandate.state == MandateState.REQUESTED,
+        "state": state_words(state),
+        "is_request": is_request,
     }
+
+
+def offered_words(mandate: Mandate) -> str:
+    """Say what became of an offer: it goes out, or waits for a second administrator."""
+    if mandate.state == MandateState.AWAITING_SECOND:
+        return gettext("The offer goes out when a second administrator has approved it.")
+    return gettext("The offer is sent. It holds once it is accepted.")
+
+
+def accepted_words(mandate: Mandate) -> str:
+    """Say what became of an accepted request."""
+    if mandate.state == MandateState.AWAITING_SECOND:
+        return gettext("The mandate holds when a second administrator has approved it.")
+    return gettext("The mandate holds from now.")
+
+
+def saved_words(mandate: Mandate) -> str:
+    """Say what became of a change."""
+    if mandate.proposals.filter(state=ProposalState.OPEN).exists():
+        return gettext("What is added holds when a second administrator has approved it.")
+    return gettext("The representative's data are saved.")
 
 
 def send_offer(mandate: Mandate) -> None:

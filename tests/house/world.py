@@ -152,6 +152,7 @@ def _things(company: Taxpayer, head: User, clerk: User) -> dict[str, Any]:
         "application_id": make_application().pk,
         "mandate_id": Mandate.objects.get(user=clerk).pk,
         "certificate_id": make_certificate(head, company)[0].pk,
+        "proposal_id": UUID(int=2),
         "token": "unknown",
         "provider": "unknown",
         "passkey_id": 0,

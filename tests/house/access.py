@@ -149,8 +149,8 @@ ACCESS: tuple[tuple[str, str, Statuses], ...] = (
     (POST, "representation:offer-withdraw", THING_GONE),
     (POST, "representation:request-accept", THING_GONE),
     (POST, "representation:request-decline", THING_GONE),
-    # The stranger's own company has two heads, this one has nobody else who could approve.
-    (POST, "representation:four-eyes-on", (302, 302, 302, 302, 302, 302, 302, 403, 409)),
+    # Both companies have a second head who could approve; to switch off, it must be on.
+    (POST, "representation:four-eyes-on", (302, 302, 302, 302, 302, 302, 302, 403, 302)),
     (POST, "representation:four-eyes-off", (302, 302, 302, 302, 302, 302, 409, 403, 409)),
     (POST, "representation:proposal-approve", THING_GONE),
     (POST, "representation:proposal-decline", THING_GONE),

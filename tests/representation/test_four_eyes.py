@@ -181,6 +181,19 @@ def test_whoever_accepted_a_request_may_think_again(two: tuple[Acting, Acting]) 
     assert asked.state == MandateState.DECLINED
 
 
+def test_the_asker_hears_only_the_last_word(two: tuple[Acting, Acting]) -> None:
+    boss, firm = make_user(), make_taxpayer()
+    make_headship(boss, firm)
+    (head,) = _actings(firm, boss)
+    services.request_mandate(boss, head, two[0].taxpayer_code, WEIGHTY)
+    asked = Mandate.objects.get(source="request")
+    for first_says_no in (True, False):
+        services.answer_request(two[0], asked.pk, accept=True)
+        services.decline(two[0 if first_says_no else 1], _proposed(two[0]).pk)
+    told = Message.objects.filter(taxpayer=firm).values_list("code", flat=True)
+    assert list(told) == ["representation.request-declined"]
+
+
 def test_a_firm_takes_its_request_back_while_it_waits(two: tuple[Acting, Acting]) -> None:
     boss, firm = make_user(), make_taxpayer()
     make_headship(boss, firm)

@@ -4,7 +4,15 @@ from representation.models.imports import ImportRow, ImportRun, RegisterChange
 from representation.models.journal import JournalEntry
 from representation.models.letters import MAX_ATTEMPTS, MandateLetter
 from representation.models.mandates import DEEPEST, Choice, Mandate, MandateMove
-from representation.models.posts import Accountant, Employment, Headship, Post
+from representation.models.posts import (
+    Accountant,
+    EdsGrant,
+    Employment,
+    Headship,
+    ManoVmiGrant,
+    OutsideGrant,
+    Post,
+)
 from representation.models.proposals import FourEyes, Proposal
 from representation.models.seals import JournalSeal, UnsealedEntry
 from representation.models.taxpayers import (
@@ -24,6 +32,7 @@ __all__ = [
     "Accountant",
     "CashAccounting",
     "Choice",
+    "EdsGrant",
     "Employment",
     "FarmerScheme",
     "FourEyes",
@@ -35,6 +44,8 @@ __all__ = [
     "Mandate",
     "MandateLetter",
     "MandateMove",
+    "ManoVmiGrant",
+    "OutsideGrant",
     "Post",
     "Proposal",
     "RegisterChange",

@@ -91,7 +91,7 @@ class ImportRow(models.Model):
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="waiting_rows")
     row = models.PositiveIntegerField()
     code = models.CharField(max_length=32)
-    value = models.CharField(max_length=20, blank=True)
+    value = models.CharField(max_length=120, blank=True)
     person = models.CharField(max_length=64, blank=True)
     name = models.CharField(max_length=300, blank=True)
     address = models.CharField(max_length=300, blank=True)

@@ -93,3 +93,32 @@ class Employment(Post):
 
     class Meta(Post.Meta):
         constraints = _kept_true("employment")
+
+
+class OutsideGrant(Post):
+    """What another system says a taxpayer has granted a person there; it gives nothing here."""
+
+    role = models.CharField(max_length=120)
+
+    class Meta(Post.Meta):
+        abstract = True
+
+
+class EdsGrant(OutsideGrant):
+    """A grant in EDS, the electronic declaration system."""
+
+    taxpayer = models.ForeignKey(Taxpayer, on_delete=models.PROTECT, related_name="eds_grants")
+
+    class Meta(OutsideGrant.Meta):
+        abstract = False
+        constraints = _kept_true("edsgrant")
+
+
+class ManoVmiGrant(OutsideGrant):
+    """A grant in Mano VMI, the portal of the authority."""
+
+    taxpayer = models.ForeignKey(Taxpayer, on_delete=models.PROTECT, related_name="mano_vmi_grants")
+
+    class Meta(OutsideGrant.Meta):
+        abstract = False
+        constraints = _kept_true("manovmigrant")

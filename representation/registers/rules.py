@@ -29,6 +29,7 @@ _LONGEST = {
     "city": 100,
     "postal_code": 20,
     "identifier": 64,
+    "role": 120,
 }
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _COUNTRY = re.compile(r"[A-Z]{2}")
@@ -39,7 +40,12 @@ _KINDS: dict[RegisterKind, frozenset[str]] = {
     RegisterKind.PERIODS: frozenset(PeriodKind),
     RegisterKind.ACCOUNTANTS: frozenset(AccountantKind),
 }
-_OF_PEOPLE = frozenset({RegisterKind.HEADS, RegisterKind.ACCOUNTANTS, RegisterKind.EMPLOYMENTS})
+_OUTSIDE = frozenset({RegisterKind.EDS_GRANTS, RegisterKind.MANO_VMI_GRANTS})
+_OF_PEOPLE = _OUTSIDE | {
+    RegisterKind.HEADS,
+    RegisterKind.ACCOUNTANTS,
+    RegisterKind.EMPLOYMENTS,
+}
 _NEVER = date(9999, 12, 31)
 _FIRST = date(1900, 1, 1)
 
@@ -75,6 +81,8 @@ class RowChecker:
             yield "vat_code", "registers.vat-code-invalid"
         if self.kind in _OF_PEOPLE:
             yield from _person(record)
+        if self.kind in _OUTSIDE and not record.get("role"):
+            yield "role", "registers.required"
         if self.kind == RegisterKind.ENDINGS:
             yield from _days(record, "ended_on")
         elif self.kind != RegisterKind.TAXPAYERS:
@@ -97,7 +105,7 @@ class RowChecker:
         return StagedRow(
             row,
             record["code"],
-            value=value or record.get("kind", ""),
+            value=value or record.get("kind", "") or record.get("role", ""),
             person=self._holder(record) if self.kind in _OF_PEOPLE else "",
             name=record.get("person_name", ""),
             since=_day(record["since"]),

@@ -19,6 +19,8 @@ class RegisterKind(StrEnum):
     HEADS = "heads"
     ACCOUNTANTS = "accountants"
     EMPLOYMENTS = "employments"
+    EDS_GRANTS = "eds_grants"
+    MANO_VMI_GRANTS = "mano_vmi_grants"
 
 
 class Deed(StrEnum):
@@ -71,6 +73,10 @@ FACTS: Mapping[RegisterKind, Fact] = {
         "representation_accountant", *_HELD, value="kind", by_person=True
     ),
     RegisterKind.EMPLOYMENTS: Fact("representation_employment", *_HELD, by_person=True),
+    RegisterKind.EDS_GRANTS: Fact("representation_edsgrant", *_HELD, value="role", by_person=True),
+    RegisterKind.MANO_VMI_GRANTS: Fact(
+        "representation_manovmigrant", *_HELD, value="role", by_person=True
+    ),
 }
 
 _DAYS = ("since", "until", "removed")
@@ -94,6 +100,8 @@ COLUMNS: Mapping[RegisterKind, tuple[str, ...]] = {
     RegisterKind.HEADS: ("code", *_PERSON, *_DAYS),
     RegisterKind.ACCOUNTANTS: ("code", *_PERSON, "kind", *_DAYS),
     RegisterKind.EMPLOYMENTS: ("code", *_PERSON, *_DAYS),
+    RegisterKind.EDS_GRANTS: ("code", *_PERSON, "role", *_DAYS),
+    RegisterKind.MANO_VMI_GRANTS: ("code", *_PERSON, "role", *_DAYS),
 }
 
 _MAY_BE_ABSENT = frozenset(

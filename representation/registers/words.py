@@ -16,6 +16,8 @@ KINDS: dict[str, Promise] = {
     RegisterKind.HEADS: _("Heads of legal persons"),
     RegisterKind.ACCOUNTANTS: _("Accountants (FR0791)"),
     RegisterKind.EMPLOYMENTS: _("Employments"),
+    RegisterKind.EDS_GRANTS: _("Grants in EDS (not carried over)"),
+    RegisterKind.MANO_VMI_GRANTS: _("Grants in Mano VMI (not carried over)"),
 }
 
 DEEDS: dict[str, Promise] = {

@@ -17,6 +17,7 @@ from representation.forms import RepresentativeForm
 from representation.mandate_forms import NewRepresentativeForm
 from representation.messages import rights_by_subsystem
 from representation.models import Mandate
+from representation.outside import name_in, outside_grants_of
 from representation.requests import PortalRequest
 from representation.rights import RIGHTS
 from representation.services.granting import MANAGE
@@ -47,6 +48,7 @@ def representatives(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "groups": rights_by_subsystem(RIGHTS),
         "firms": [shown(one) for one in selectors.firms_of(acting.taxpayer_id, clock.today())],
+        "outside": outside_grants_of(acting.taxpayer_id, clock.today()),
         "waiting": [shown(one) for one in selectors.waiting_at(acting.taxpayer_id)],
         **waiting_for_second(acting, people),
     }
@@ -60,7 +62,8 @@ def new_representative(request: HttpRequest) -> HttpResponse:
     """Offer rights to a person or a firm."""
     acting = cast("PortalRequest", request).acting
     acting.require(MANAGE)
-    form = NewRepresentativeForm(acting.rights, request.POST or None)
+    named = name_in(acting.taxpayer_id, request.GET.get("outside", ""), clock.today())
+    form = NewRepresentativeForm(acting.rights, request.POST or None, initial={"name": named})
     if request.method == "POST" and form.is_valid() and _offered(request, form):
         return redirect("representation:representatives")
     return render(request, "representation/representative_new.html", {"form": form})

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from demo.economy import MONTHS, build
+from demo.elsewhere import write_elsewhere
 from demo.filings import Filing
 from demo.letters import fill_mailbox
 from demo.loading import file_registers
@@ -36,7 +37,8 @@ class Command(BaseCommand):
         password = "-".join("".join(secrets.choice(_ALPHABET) for _ in range(5)) for _ in range(3))
         with transaction.atomic():
             taxpayers = write_taxpayers(economy.companies)
-            write_people(economy.companies, taxpayers, password)
+            users = write_people(economy.companies, taxpayers, password)
+            write_elsewhere(users, taxpayers[economy.companies[0].code])
         file_registers(economy, taxpayers, self._tell)
         fill_mailbox(taxpayers[economy.companies[0].code])
         self.stdout.write("")

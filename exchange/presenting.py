@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from exchange.configuring import OtherSystem
 from exchange.messages import FAULTS, REASONS
@@ -49,7 +49,8 @@ def delivery_shown(delivery: RoleDelivery, system: OtherSystem) -> dict[str, Any
 
 def _standing(delivery: RoleDelivery, name: str) -> dict[str, Any]:
     if delivery.delivered_at:
-        return {"tone": "success", "word": gettext("Delivered"), "at": delivery.delivered_at}
+        word = pgettext("roles", "Delivered")
+        return {"tone": "success", "word": word, "at": delivery.delivered_at}
     if delivery.refused_at:
         text = gettext("%(system)s says: %(words)s")
         said = text % {"system": name, "words": delivery.answer}

@@ -26,6 +26,27 @@ _WORKS_FOR = f"""
                  WHERE post.taxpayer_id = {{above}}.firm_id))
 """
 
+# A taxpayer's own employee represents it while he works there (VA-119, 12.1 p.): a post of his that
+# ended while the mandate was given takes it along, unless he has another post there.
+_STILL_WORKS = f"""
+({{row}}.person = '' OR {{row}}.via_id IS NOT NULL
+ OR NOT EXISTS (SELECT FROM representation_employment post
+                 WHERE post.taxpayer_id = {{row}}.taxpayer_id AND post.person = {{row}}.person
+                   AND post.until >= {{row}}.since AND post.until < %(day)s)
+ OR EXISTS (SELECT FROM representation_employment post
+             WHERE post.taxpayer_id = {{row}}.taxpayer_id AND post.person = {{row}}.person
+               AND {_ON.format(row="post")})
+ OR EXISTS (SELECT FROM representation_headship post
+             WHERE post.taxpayer_id = {{row}}.taxpayer_id AND post.person = {{row}}.person
+               AND {_ON.format(row="post")}))
+"""
+
+_HAS_DIED = """
+EXISTS (SELECT FROM representation_taxpayer own
+         WHERE own.kind = 'natural' AND own.code = %(code)s AND own.code <> ''
+           AND own.ended_on < %(day)s)
+"""
+
 _HEADED = f"""
 SELECT post.taxpayer_id
   FROM representation_headship post
@@ -73,7 +94,12 @@ def _chains(narrowed: str) -> str:
     parts = {
         name: _OWN.format(holder=holder, in_force=_IN_FORCE.format(row="held"), narrowed=narrowed)
         for name, holder in (
-            ("by_person", "held.person = %(person)s AND held.person <> ''"),
+            (
+                "by_person",
+                f"held.person = %(person)s AND held.person <> '' AND {_STILL_WORKS}".format(
+                    row="held"
+                ),
+            ),
             ("by_firm", "held.firm_id IN (SELECT taxpayer_id FROM headed)"),
         )
     }
@@ -99,12 +125,15 @@ SELECT %(person)s, taxpayer_id, rights, limits, since, until, links,
 CLIENTS = (
     _chains("")
     + f"""
-SELECT taxpayer_id FROM link WHERE via_id IS NULL AND rights <> '{{}}'
- UNION SELECT taxpayer_id FROM headed
- UNION SELECT post.taxpayer_id FROM representation_accountant post
-        WHERE post.person = %(person)s AND {_ON.format(row="post")}
- UNION SELECT own.id FROM representation_taxpayer own
-        WHERE own.kind = 'natural' AND own.code = %(code)s AND own.code <> ''
+SELECT client.taxpayer_id FROM (
+       SELECT taxpayer_id FROM link WHERE via_id IS NULL AND rights <> '{{}}'
+        UNION SELECT taxpayer_id FROM headed
+        UNION SELECT post.taxpayer_id FROM representation_accountant post
+               WHERE post.person = %(person)s AND {_ON.format(row="post")}
+        UNION SELECT own.id FROM representation_taxpayer own
+               WHERE own.kind = 'natural' AND own.code = %(code)s AND own.code <> ''
+       ) AS client
+ WHERE NOT {_HAS_DIED}
 """
 )
 """The ids of every taxpayer a person may do anything for."""
@@ -121,7 +150,7 @@ WITH RECURSIVE link AS (
       FROM representation_mandate given
       JOIN representation_taxpayer own ON own.id = given.taxpayer_id AND {_LIVES.format(row="own")}
      WHERE given.taxpayer_id = %(taxpayer)s AND given.via_id IS NULL
-       AND {_IN_FORCE.format(row="given")}
+       AND {_IN_FORCE.format(row="given")} AND {_STILL_WORKS.format(row="given")}
     UNION ALL
     SELECT below.id, below.person, below.firm_id, below.passing_on,
            ARRAY(SELECT unnest(link.rights) INTERSECT SELECT unnest(below.rights))::varchar(64)[],

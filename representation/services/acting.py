@@ -20,7 +20,7 @@ def acting_of(user: User, taxpayer: Taxpayer, at: datetime) -> Acting | None:
     their chain gives, and the accountant of form FR0791 besides that i.SAF.
     """
     day = at.astimezone(VILNIUS).date()
-    if not user.is_active or not taxpayer.exists_on(day):
+    if not user.is_active or not taxpayer.exists_on(day) or has_died(user, day):
         return None
     given = _mandate(user, taxpayer, day)
     if given is None:
@@ -64,6 +64,14 @@ def _mandate(user: User, taxpayer: Taxpayer, day: date) -> _Given | None:
     if accountant:
         return _Given(Why(WhyKind.ACCOUNTANT, accountant.since, accountant.until), whole)
     return None
+
+
+def has_died(user: User, day: date) -> bool:
+    """Tell whether the register says that this person is dead: he acts for nobody any more."""
+    if not user.personal_code:
+        return False
+    own = Taxpayer.objects.by_code(user.personal_code).filter(kind=TaxpayerKind.NATURAL)
+    return own.filter(ended_on__lt=day).exists()
 
 
 def is_self(user: User, taxpayer: Taxpayer) -> bool:

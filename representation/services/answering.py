@@ -8,6 +8,7 @@ from accounts.models import User
 from imas.kernel import clock
 from imas.kernel.errors import NotFoundError
 from representation.models import Mandate, MandateLetter
+from representation.services.acting import has_died
 from representation.services.granting import MANAGE, lock, refuse_excess, refuse_own, tell
 from representation.services.journal import journal_mandate
 from representation.services.letters import hash_of
@@ -31,8 +32,9 @@ def offered_by_link(user: User, token: str) -> Mandate | None:
     if letter is None or not user.personal_code_hash:
         return None
     mandate = letter.mandate
-    is_meant = mandate.person == user.personal_code_hash and mandate.is_answerable(clock.now())
-    return mandate if is_meant and mandate.state == MandateState.OFFERED else None
+    is_meant = mandate.person == user.personal_code_hash and mandate.state == MandateState.OFFERED
+    is_open = is_meant and _can_be_answered(mandate)
+    return mandate if is_open and not has_died(user, clock.today()) else None
 
 
 @transaction.atomic
@@ -69,7 +71,7 @@ def answer_request(acting: Acting, mandate_id: UUID, *, accept: bool) -> Mandate
     lock(acting)
     asked = Mandate.objects.filter(taxpayer_id=acting.taxpayer_id, state=MandateState.REQUESTED)
     mandate = asked.filter(pk=mandate_id).first()
-    if mandate is None or not mandate.is_answerable(clock.now()):
+    if mandate is None or not _can_be_answered(mandate):
         raise NotFoundError("mandate-not-found")
     if accept:
         refuse_own(acting, mandate)
@@ -94,8 +96,19 @@ def renounce(acting: Acting, mandate_id: UUID) -> None:
     _tell_both(acting, "representation.renounced", mandate)
 
 
+def _can_be_answered(mandate: Mandate) -> bool:
+    """In time, and both sides exist: who has died or is deregistered neither gives nor takes."""
+    today, asker = clock.today(), mandate.user
+    if not mandate.is_answerable(clock.now()) or (asker and has_died(asker, today)):
+        return False
+    above = mandate.via
+    firms = [mandate.taxpayer, mandate.firm, above.firm if above else None]
+    is_given = above is None or above.state == MandateState.ACTIVE
+    return is_given and all(firm.exists_on(today) for firm in firms if firm)
+
+
 def _answer(acting: Acting, mandate: Mandate | None, *, accept: bool) -> None:
-    if mandate is None or not mandate.is_answerable(clock.now()):
+    if mandate is None or not _can_be_answered(mandate):
         raise NotFoundError("mandate-not-found")
     move(mandate, MandateState.ACTIVE if accept else MandateState.DECLINED, acting.user_id)
     action = "representation.accepted" if accept else "representation.declined"

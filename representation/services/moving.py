@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from imas.kernel import clock
 from imas.kernel.errors import ConflictError
@@ -54,7 +55,7 @@ def drop_proposals(mandate: Mandate, by: int | None) -> None:
 
 
 def expire_mandates() -> None:
-    """Move to their end the mandates whose last day has passed and what nobody answered.
+    """Move to their end the mandates whose last day has passed and what nobody answered or can.
 
     Nothing depends on when this runs: a mandate past its day gives nothing anyway.
     """
@@ -62,9 +63,11 @@ def expire_mandates() -> None:
     over = Mandate.objects.filter(state=MandateState.ACTIVE, until__lt=clock.today())
     asked = Mandate.objects.exclude(state=MandateState.AWAITING_SECOND)
     over |= asked.filter(state__in=WAITING, created_at__lt=unanswered)
+    gone = Q(taxpayer__ended_on__lt=clock.today()) | Q(firm__ended_on__lt=clock.today())
+    over |= Mandate.objects.filter(gone, state__in=WAITING)
     for mandate_id in over.values_list("pk", flat=True):
         with transaction.atomic():
-            locked = over.select_for_update(skip_locked=True)
+            locked = over.select_for_update(of=("self",), skip_locked=True)
             if mandate := locked.filter(pk=mandate_id).first():
                 move(mandate, MandateState.EXPIRED, None)
 

@@ -223,5 +223,5 @@ def test_representatives_are_read_in_a_steady_number_of_queries(
         make_headship(make_user(), taxpayer)
         make_accountant(make_user(), taxpayer)
         make_grant(make_user(), taxpayer, "isaf.view")
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         assert len(selectors.representatives_of(taxpayer.pk, clock.today())) == 9

@@ -181,7 +181,7 @@ def test_somebody_without_a_fingerprint_is_nobody_s_representative() -> None:
 def test_one_request_of_a_chain_is_a_steady_number_of_queries(
     story: Story, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         acting_of(story.employee, story.client, clock.now())
     with django_assert_max_num_queries(1):
         list(selectors.choices_of(story.employee, clock.today()))

@@ -4,16 +4,15 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import password_validation
-from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from accounts.requests import PersonRequest
 from accounts.services import is_password_of
+from imas.kernel.identifiers import normalise_phone
 
 _DIGITS = 6
 LANGUAGES = [("lt", "Lietuvių"), ("en", "English")]
-_PHONE = RegexValidator(r"^\+[0-9 ]{7,18}$", _("Write the number with its country code: +370…"))
 
 
 class SignInForm(forms.Form):
@@ -122,17 +121,44 @@ class EmailForm(forms.Form):
 
 
 class ContactForm(forms.Form):
-    """Contact data other than the address, which is confirmed on its own page."""
+    """Contact data other than the address and the number, each of which has a page of its own."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES, widget=forms.RadioSelect)
+
+
+class PhoneForm(forms.Form):
+    """The mobile number to confirm."""
 
     phone = forms.CharField(
         label=_("Mobile phone"),
-        max_length=20,
-        required=False,
-        validators=[_PHONE],
-        help_text=_("With the country code, for example +370 600 00000."),
+        max_length=24,
+        help_text=_("For example +370 600 00000; of other countries with their code."),
         widget=forms.TextInput(attrs={"autocomplete": "tel", "type": "tel"}),
     )
-    language = forms.ChoiceField(label=_("Language"), choices=LANGUAGES, widget=forms.RadioSelect)
+
+    def clean_phone(self) -> str:
+        """Take the number in its one spelling."""
+        phone = normalise_phone(self.cleaned_data["phone"])
+        if not phone:
+            raise forms.ValidationError(_("This is no mobile number. Write it as +370 600 00000."))
+        return phone
+
+
+class PhoneCodeForm(forms.Form):
+    """The six digits that came to the phone."""
+
+    code = forms.CharField(
+        label=_("Code from the message"),
+        max_length=16,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+
+    def clean_code(self) -> str:
+        """Take the digits, with blanks between or without."""
+        code = "".join(str(self.cleaned_data["code"]).split())
+        if not (code.isascii() and code.isdigit() and len(code) == _DIGITS):
+            raise forms.ValidationError(_("Write the six digits of the message."))
+        return code
 
 
 class RecoveryForm(forms.Form):

@@ -23,6 +23,7 @@ _SUBJECTS = {
     LetterKind.PASSWORD_CHANGED: gettext_lazy("i.MAS: the password was changed"),
     LetterKind.RECOVERY: gettext_lazy("i.MAS: a new password"),
     LetterKind.EMAIL_CHANGED: gettext_lazy("i.MAS: your e-mail address was changed"),
+    LetterKind.PHONE_CHANGED: gettext_lazy("i.MAS: your mobile number was changed"),
     LetterKind.WELCOME: gettext_lazy("i.MAS: you may sign in now"),
 }
 _TO_APPLICANTS = {

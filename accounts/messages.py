@@ -28,6 +28,9 @@ ACTIONS = {
     "accounts.application-scan-seen": _("Copy of an applicant's document looked at"),
     "accounts.made-by-officer": _("Became a user by an officer's decision"),
     "accounts.first-password-set": _("First password set"),
+    "accounts.phone-code-asked": _("Code to a mobile number asked for"),
+    "accounts.phone-confirmed": _("Mobile number confirmed"),
+    "accounts.phone-removed": _("Mobile number removed"),
     "accounts.passkey-added": _("Passkey taken on"),
     "accounts.passkey-removed": _("Passkey given up"),
     "accounts.recovery-code-used": _("Recovery code used"),
@@ -85,6 +88,18 @@ WORDS = {
     "scan-not-found": (
         _("There is no copy of the document"),
         _("None was sent, or it has been deleted since."),
+    ),
+    "texts-not-sent": (
+        _("No messages are sent to phones here"),
+        _("This i.MAS has no gateway for them, so a number cannot be confirmed."),
+    ),
+    "phone-not-mobile": (
+        _("This is no mobile number"),
+        _("Write it as +370 600 00000; numbers of other countries with their code."),
+    ),
+    "too-many-codes": (
+        _("Too many codes"),
+        _("Too many codes have been sent to this number or by you. Try again later."),
     ),
     "too-many-applications": (
         _("Too many applications"),

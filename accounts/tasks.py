@@ -5,7 +5,7 @@ from uuid import UUID
 
 from celery import shared_task
 
-from accounts import letters, services
+from accounts import letters, services, texts
 from accounts.sso import telling
 
 
@@ -43,6 +43,18 @@ def send_applicant_letter(letter_id: str) -> None:
 def send_applicant_letters() -> None:
     """Send the letters to applicants that wait."""
     letters.send_due_applicant_letters()
+
+
+@shared_task(name="accounts.send_phone_code", acks_late=True, ignore_result=True)
+def send_phone_code(confirmation_id: str) -> None:
+    """Send one code to a phone."""
+    texts.send_phone_code(UUID(confirmation_id))
+
+
+@shared_task(name="accounts.send_phone_codes", acks_late=True, ignore_result=True)
+def send_phone_codes() -> None:
+    """Send the codes to phones that wait."""
+    texts.send_due_phone_codes()
 
 
 @shared_task(name="accounts.end_applications", acks_late=True, ignore_result=True)

@@ -26,6 +26,16 @@ class LetterKind(StrEnum):
     RECOVERY = "recovery"
     EMAIL_CHANGED = "email-changed"
     WELCOME = "welcome"
+    PHONE_CHANGED = "phone-changed"
+
+
+class PhoneAnswer(StrEnum):
+    """What came of a code that was typed."""
+
+    CONFIRMED = "confirmed"
+    WRONG = "wrong"
+    OVER = "over"
+    """There is none any more: used, too old, or guessed too often."""
 
 
 class IdentifierKind(StrEnum):

@@ -21,6 +21,7 @@ _SWEPT = {
     "accounts.send_confirmations": "mail",
     "accounts.send_safety_letters": "mail",
     "accounts.send_applicant_letters": "mail",
+    "accounts.send_phone_codes": "mail",
     "accounts.forget_visits": "mail",
     "accounts.tell_parties": "mail",
     "mailbox.send_notices": "mail",

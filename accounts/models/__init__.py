@@ -9,6 +9,7 @@ from accounts.models.identities import ForeignIdentifier, Identity
 from accounts.models.keys import ApiKey
 from accounts.models.letters import SafetyLetter
 from accounts.models.people import User
+from accounts.models.phones import PhoneConfirmation
 from accounts.models.rules import RulesAcceptance
 from accounts.models.sessions import KnownDevice, OpenSession
 from accounts.models.sso import AuthorizationCode, RelyingParty, SharedSession, Sharing
@@ -27,6 +28,7 @@ __all__ = [
     "KnownDevice",
     "OpenSession",
     "Passkey",
+    "PhoneConfirmation",
     "ProviderVisit",
     "RecoveryCode",
     "RelyingParty",

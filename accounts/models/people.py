@@ -45,6 +45,7 @@ class User(AbstractBaseUser):
     email = models.EmailField(_("e-mail address"), blank=True, default="")
     email_confirmed_at = models.DateTimeField(null=True, blank=True)
     phone = models.CharField(_("mobile phone"), max_length=20, blank=True, default="")
+    phone_confirmed_at = models.DateTimeField(null=True, blank=True)
     language = models.CharField(max_length=2, default="lt")
     rules_version = models.CharField(max_length=20, blank=True, default="")
     rules_accepted_at = models.DateTimeField(null=True, blank=True)

@@ -50,6 +50,12 @@ from accounts.services.factors import (
     totp_address,
 )
 from accounts.services.letters import letter_of, secret_of, use_link, write_letter
+from accounts.services.phones import (
+    confirm_phone,
+    phone_code,
+    remove_phone,
+    request_phone_code,
+)
 from accounts.services.profile import (
     accept_rules,
     change_password,
@@ -80,6 +86,7 @@ __all__ = [
     "choose_language",
     "confirm_application",
     "confirm_email",
+    "confirm_phone",
     "confirm_totp",
     "decline_application",
     "end_applications",
@@ -98,6 +105,7 @@ __all__ = [
     "new_recovery_codes",
     "note_reason",
     "note_use",
+    "phone_code",
     "propose_login_name",
     "prove_by_recovery_code",
     "prove_by_totp",
@@ -106,8 +114,10 @@ __all__ = [
     "recovering_user",
     "remove_needless_scans",
     "remove_passkey",
+    "remove_phone",
     "remove_totp",
     "request_email_confirmation",
+    "request_phone_code",
     "request_recovery",
     "reset_factors",
     "revoke_credential",

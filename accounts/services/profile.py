@@ -22,10 +22,10 @@ def accept_rules(user: User, version: str) -> None:
 
 
 @transaction.atomic
-def save_contact_data(user: User, *, phone: str, language: str) -> None:
-    """Keep the mobile phone and the language of the person (VA-119, 5 p.)."""
-    user.phone, user.language = phone, language
-    user.save(update_fields=["phone", "language"])
+def save_contact_data(user: User, *, language: str) -> None:
+    """Keep the language of the person's pages and letters (VA-119, 5 p.)."""
+    user.language = language
+    user.save(update_fields=["language"])
     journal(user, "accounts.contact-data-saved")
 
 

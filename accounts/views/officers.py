@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import scans, selectors, services
 from accounts.application_forms import ApplicationsForm, ApprovalForm, DeclineForm
 from accounts.application_words import KINDS, STATES, TONES
+from accounts.forms import LANGUAGES
 from accounts.messages import means_words
 from accounts.models import ForeignApplication, User
 from accounts.officers import require_officer
@@ -109,6 +110,7 @@ def _page(request: HttpRequest, found: ForeignApplication, **forms: Any) -> Http
     alike = services.likenesses_of(found)
     page = {
         **_shown(found),
+        "language": dict(LANGUAGES)[found.language],
         "means": means_words(found.proved_by) if found.proved_by else "",
         "known": alike.person,
         "others": [_shown(one) for one in alike.applications],

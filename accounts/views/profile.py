@@ -15,6 +15,7 @@ from accounts import services, stepup
 from accounts.forms import ContactForm, PasswordForm
 from accounts.models import User
 from accounts.requests import PersonRequest
+from imas.web import sms
 
 PAGE = ["GET", "HEAD", "POST"]
 
@@ -23,13 +24,14 @@ PAGE = ["GET", "HEAD", "POST"]
 def profile(request: HttpRequest) -> HttpResponse:
     """Show and change contact data and language."""
     user = cast("PersonRequest", request).user
-    initial = {"phone": user.phone, "language": user.language}
+    initial = {"language": user.language}
     form = ContactForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         services.save_contact_data(user, **form.cleaned_data)
         messages.success(request, gettext("Saved."))
         return redirect("accounts:profile")
-    return render(request, "accounts/profile.html", {"form": form})
+    page = {"form": form, "takes_phones": sms.is_open()}
+    return render(request, "accounts/profile.html", page)
 
 
 @sensitive_post_parameters()

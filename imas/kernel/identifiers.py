@@ -10,6 +10,10 @@ from stdnum.exceptions import ValidationError
 from stdnum.lt import asmens
 
 _BLANKS_AND_MARKS = re.compile(r"[\s.\-–/]+")
+_PHONE_MARKS = re.compile(r"[\s().\-–]+")
+_LT_MOBILE = re.compile(r"[80]6[0-9]{7}")
+_LT_E164 = re.compile(r"3706[0-9]{7}")
+_E164 = re.compile(r"[1-9][0-9]{7,14}")
 _VMI_CODE = re.compile(r"[0-9]{10}")
 
 EU_VAT_PREFIXES = frozenset(
@@ -68,6 +72,22 @@ def taxpayer_code_kind(code: str) -> TaxpayerCodeKind | None:
 def normalise_vat(code: str) -> str:
     """Return a VAT code in capitals without blanks, dots, dashes or slashes."""
     return _BLANKS_AND_MARKS.sub("", code).upper()
+
+
+def normalise_phone(typed: str) -> str:
+    """Return a mobile number as E.164 writes it (+37060000000), or "" for what is none.
+
+    Of Lithuania the forms of every day are known too: 8 600 00000, 0 600 00000, 370 600 00000;
+    there only mobile numbers are taken (they begin with 6).
+    """
+    digits = _PHONE_MARKS.sub("", typed)
+    plain = digits.removeprefix("00") if digits.startswith("00") else digits.removeprefix("+")
+    if _LT_MOBILE.fullmatch(digits):
+        plain = f"370{digits[-8:]}"
+    if not _E164.fullmatch(plain) or (plain == digits and not plain.startswith("370")):
+        return ""
+    is_home = plain.startswith("370")
+    return "" if is_home and not _LT_E164.fullmatch(plain) else f"+{plain}"
 
 
 def normalise_foreign_code(code: str) -> str:

@@ -1,6 +1,7 @@
 """`python -m imas.local.run`: the whole house, up until Ctrl-C, nothing left behind."""
 
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -83,6 +84,7 @@ def _environment(var: Path) -> dict[str, str]:
             "ALLOWED_HOSTS", f"localhost,127.0.0.1,[::1],{socket.gethostname()}"
         ),
         **_bank(var),
+        **_phones(),
         **_systems(var, int(port)),
         "TLS_PORT": os.environ.get("TLS_PORT") or _tls_port(int(port)),
         "TLS_CERTIFICATE": str(issued),
@@ -122,6 +124,18 @@ def _beside(port: int, distance: int) -> int:
     """Return a port so far from ours, always the same while it is free."""
     usual = port + distance
     return usual if port_is_free(usual) else free_port()
+
+
+def _phones() -> dict[str, str]:
+    """Let short messages come to a catcher of ours, unless a gateway is told of."""
+    port = os.environ.get("SMS_PORT", str(free_port()))
+    if {"SMS_GATEWAY_URL", "SMS_GATEWAY_URL_FILE"} & os.environ.keys():
+        return {"SMS_PORT": port, "SMS_GATEWAY_TOKEN": os.environ.get("SMS_GATEWAY_TOKEN", "")}
+    return {
+        "SMS_PORT": port,
+        "SMS_GATEWAY_URL": f"http://localhost:{port}/messages",
+        "SMS_GATEWAY_TOKEN": secrets.token_urlsafe(24),
+    }
 
 
 def _warnings() -> str:
@@ -180,7 +194,8 @@ def _say(var: Path, environment: dict[str, str]) -> None:
     sys.stdout.write(f"Programs with certificates: https://localhost:{environment['TLS_PORT']}\n")
     for one, url in systems.urls_at(environment["SYSTEMS_PORTS"].split()).items():
         sys.stdout.write(f"Demonstration {one.upper()}, which shares the sign-in: {url}\n")
-    sys.stdout.write(f"Mail arrives in {var / 'mail'}; Ctrl-C stops everything.\n")
+    sys.stdout.write(f"Mail arrives in {var / 'mail'}, messages to phones in {var / 'sms'}.\n")
+    sys.stdout.write("Ctrl-C stops everything.\n")
     sys.stdout.write(AS_ROOT if os.geteuid() == 0 else "")
     sys.stdout.write("\n")
     sys.stdout.flush()

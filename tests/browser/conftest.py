@@ -21,6 +21,7 @@ from tests.browser import chromium
 SignIn = Callable[..., None]
 Axe = Callable[[Page], None]
 Look = Callable[..., None]
+See = Callable[[str], None]
 NARROW = {"width": 320, "height": 640}
 
 
@@ -118,6 +119,24 @@ def look(page: Page, live_server: LiveServer, axe: Axe) -> Look:
             axe(page)
 
     return see
+
+
+@pytest.fixture
+def see(page: Page, axe: Axe) -> See:
+    """Return a function that judges the page as it stands, at a desk and on a phone.
+
+    PICTURES=folder keeps a picture of each under the name given.
+    """
+
+    def judge(name: str) -> None:
+        for size in (chromium.DESK, chromium.PHONE):
+            page.set_viewport_size({"width": size["width"], "height": size["height"]})
+            assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+            keep(page, name, size["width"])
+            axe(page)
+        page.set_viewport_size({"width": chromium.DESK["width"], "height": chromium.DESK["height"]})
+
+    return judge
 
 
 def _note(message: ConsoleMessage, said: list[str]) -> None:

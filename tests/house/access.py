@@ -105,6 +105,11 @@ ACCESS: tuple[tuple[str, str, Statuses], ...] = (
     (POST, "accounts:confirm-email", (410, 410, 410, 410, 410, 410, 410, 410, 410)),
     (GET, "accounts:profile", OWN_ACCOUNT),
     (POST, "accounts:profile", OWN_ACCOUNT),
+    # No gateway is set here: the page says so. tests/accounts/test_phones.py
+    (GET, "accounts:phone", OWN_ACCOUNT),
+    (POST, "accounts:phone", OWN_ACCOUNT),
+    (POST, "accounts:phone-confirm", OWN_ACCOUNT),
+    (POST, "accounts:phone-remove", LED_AWAY),
     (GET, "accounts:undo-email", OPEN),
     (POST, "accounts:undo-email", (410, 410, 410, 410, 410, 410, 410, 410, 410)),
     (GET, "accounts:recovery", OPEN),

@@ -54,6 +54,6 @@ def test_the_image_runs_as_nobody_special_and_holds_no_development_tools() -> No
 def test_the_procfile_serves_every_queue() -> None:
     procfile = (ROOT / "Procfile").read_text()
     assert {line.partition(":")[0] for line in procfile.splitlines()} == {
-        "web", "programs", "worker", "beat", "mail", "bank",
+        "web", "programs", "worker", "beat", "mail", "bank", "systems", "sms",
     }  # fmt: skip
     assert "--queues intake,checks,mail" in procfile

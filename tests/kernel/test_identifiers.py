@@ -65,3 +65,55 @@ def test_no_text_makes_a_check_crash(text: str) -> None:
     ids.eu_vat_is_valid(text)
     assert ids.normalise_vat(ids.normalise_vat(text)) == ids.normalise_vat(text)
     assert len(ids.vat_prefix(text)) in {0, 2}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "+370 600 12345",
+        "+37060012345",
+        "8 600 12345",
+        "8-600-12345",
+        "860012345",
+        "0 600 12345",
+        "(8 600) 12 345",
+        "370 600 12345",
+        "00370 600 12345",
+    ],
+)
+def test_a_mobile_number_of_lithuania_is_known_however_it_is_written(typed: str) -> None:
+    assert ids.normalise_phone(typed) == "+37060012345"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("+48 501 234 567", "+48501234567"), ("0048 501 234 567", "+48501234567")],
+)
+def test_a_number_of_another_country_needs_its_code(typed: str, kept: str) -> None:
+    assert ids.normalise_phone(typed) == kept
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "501234567",
+        "8 5 2123456",
+        "+370 5 2123456",
+        "+370 600 1234",
+        "+0 600 12345",
+        "+1234567",
+        "+1234567890123456",
+        "8 600 1234x",
+        "+370 600 12345; ls",
+        "+٣٧٠٦٠٠١٢٣٤٥",
+    ],
+)
+def test_what_is_no_mobile_number_is_none(typed: str) -> None:
+    assert ids.normalise_phone(typed) == ""
+
+
+@given(st.text())
+def test_a_number_in_its_one_spelling_stays_itself(typed: str) -> None:
+    once = ids.normalise_phone(typed)
+    assert not once or ids.normalise_phone(once) == once

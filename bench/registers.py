@@ -103,13 +103,12 @@ def _look_ups(size: int) -> list[str]:
 
 
 def _program() -> "Client":
-    from datetime import timedelta
-
     from django.conf import settings
     from django.test import Client
 
     from accounts.keys import new_key
     from accounts.models import User
+    from accounts.types import Scope
     from imas.kernel import clock
 
     now = clock.now()
@@ -120,9 +119,7 @@ def _program() -> "Client":
         rules_version=settings.RULES_VERSION,
         rules_accepted_at=now,
     )
-    _, plain = new_key(
-        owner, name="bench", rights=[], taxpayer_codes=[], expires_at=now + timedelta(days=1)
-    )
+    _, plain = new_key(owner, "bench", Scope([], [], now + timedelta(days=1)))
     return Client(SERVER_NAME="localhost", headers={"Authorization": f"Bearer {plain}"})
 
 

@@ -5,6 +5,10 @@ from django.utils.translation import gettext_lazy as _
 WORDS = {
     "isaf.crosscheck-ordered": _("i.SAF: cross-check report ordered"),
     "isaf.register-submitted": _("i.SAF: register submitted"),
+    "isaf.register-seen": _("i.SAF: register seen"),
+    "isaf.register-exported": _("i.SAF: invoices of a register taken away"),
+    "isaf.crosscheck-seen": _("i.SAF: cross-check seen"),
+    "isaf.crosscheck-exported": _("i.SAF: cross-check taken away"),
     "isaf.register-decided": _("i.SAF: register decided on"),
     "isaf.register-cancelled": _("i.SAF: register removed"),
 }

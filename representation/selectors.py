@@ -157,6 +157,12 @@ def firms_of(taxpayer_id: int, day: date) -> QuerySet[Mandate]:
     return given.filter(firm__isnull=False).select_related("firm").order_by("firm__name", "pk")
 
 
+def in_force_of(taxpayer_id: int, day: date) -> QuerySet[Mandate]:
+    """Return every mandate about a taxpayer that would hold by itself, passed on or not."""
+    own = Mandate.objects.in_force(day).filter(taxpayer_id=taxpayer_id)
+    return own.select_related("firm", "user").order_by("created_at", "pk")
+
+
 def waiting_at(taxpayer_id: int) -> QuerySet[Mandate]:
     """Return the taxpayer's offers and the requests to it that nobody has answered."""
     own = Mandate.objects.unanswered(clock.now()).filter(taxpayer_id=taxpayer_id)

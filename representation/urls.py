@@ -13,6 +13,7 @@ from representation.views import (
     lookup,
     people,
     waybills,
+    why,
 )
 
 app_name = "representation"
@@ -24,6 +25,8 @@ urlpatterns = [
     path("representatives/", people.representatives, name="representatives"),
     path("representatives/new/", people.new_representative, name="representative-new"),
     path("representatives/<uuid:mandate_id>/", people.representative, name="representative"),
+    path("representatives/why/", why.why, name="why"),
+    path("representatives/why/person/", why.why_somebody, name="why-somebody"),
     path("representatives/give-up/", people.give_up, name="give-up"),
     path("representatives/<uuid:mandate_id>/withdraw/", people.withdraw, name="offer-withdraw"),
     path("representatives/<uuid:mandate_id>/accept/", people.accept_request, name="request-accept"),

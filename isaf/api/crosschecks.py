@@ -30,6 +30,7 @@ from isaf.selectors import reports
 from isaf.selectors.pairs import PairQuery
 from isaf.services.crosscheck import order_cross_check
 from representation.api import TaxpayerAPIView
+from representation.services import journal_view
 
 RIGHT = "isaf.crosscheck"
 RETRY_AFTER = "2"
@@ -178,6 +179,7 @@ class PairsView(TaxpayerAPIView):
     def get(self, request: Request, crosscheck_id: UUID) -> Response:
         """Page through the pairs in the order of issue."""
         report = reports.find_ready_report(self.acting, crosscheck_id)
+        journal_view(self.acting, "isaf.crosscheck-exported", report.number)
         state = _state(request.query_params.get("state", ""))
         page = reports.line_page(report, state, request.query_params.get("cursor", ""))
         items = [tables.reported(line) for line in page.rows]
@@ -194,6 +196,7 @@ class CrossCheckExportView(TaxpayerAPIView):
     def get(self, _request: Request, crosscheck_id: UUID) -> HttpResponseBase:
         """Give the pairs of a report as XLSX."""
         report = reports.find_ready_report(self.acting, crosscheck_id)
+        journal_view(self.acting, "isaf.crosscheck-exported", report.number)
         lines = reports.lines_of(report).iterator(chunk_size=2000)
         rows = (tables.export_cells(tables.reported(line)) for line in lines)
         return xlsx_response(f"{report.number}.xlsx", tables.EXPORT_HEADERS, rows)

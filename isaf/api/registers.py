@@ -11,6 +11,7 @@ from isaf import selectors, services, tasks
 from isaf.api.shapes import InvoicesOut, RegisterDetailOut, RegisterOut, RegistersOut
 from isaf.selectors import InvoiceQuery
 from representation.api import TaxpayerAPIView
+from representation.services import journal_view
 
 _PERIOD = OpenApiParameter(
     "period", str, description="Code of a month, quarter or half-year: 2026-10, 2026-Q4, 2026-H2."
@@ -47,6 +48,7 @@ class InvoicesView(TaxpayerAPIView):
     def get(self, request: Request, number: str) -> Response:
         """Page through the invoices in the order of the files."""
         found = selectors.find_register(self.acting, number)
+        journal_view(self.acting, "isaf.register-exported", number)
         cursor = request.query_params.get("cursor", "")
         page = selectors.invoice_page(found, InvoiceQuery(), cursor)
         return Response(InvoicesOut({"items": page.rows, "next": page.next or None}).data)

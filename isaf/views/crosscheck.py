@@ -16,6 +16,7 @@ from isaf.crosscheck_pages import LivePage, ReportPage
 from isaf.selectors import pairs, reports
 from isaf.services.crosscheck import order_cross_check
 from representation.requests import PortalRequest
+from representation.services import journal_view
 
 
 @require_GET
@@ -25,6 +26,7 @@ def crosschecks(request: HttpRequest) -> HttpResponse:
     form = PairFilterForm(request.GET, pairs.submitted_periods(acting))
     if (period := form.asked_period) is None:
         return render(request, "isaf/crosscheck_nothing.html", {})
+    journal_view(acting, "isaf.crosscheck-seen", period.code)
     page = LivePage(acting, period, form, request.GET.get("at", ""))
     return render(request, "isaf/crosscheck.html", {"live": page, "form": form})
 
@@ -37,6 +39,7 @@ def crosschecks_export(request: HttpRequest) -> HttpResponseBase:
     if (period := form.asked_period) is None:
         return redirect("isaf:crosschecks")
     found = pairs.every_pair(acting, period, form.query_with_state)
+    journal_view(acting, "isaf.crosscheck-exported", period.code)
     rows = (tables.export_cells(tables.shown(pair)) for pair in found)
     return xlsx_response(f"i.SAF {period.code}.xlsx".replace("/", "–"), tables.EXPORT_HEADERS, rows)
 
@@ -87,6 +90,7 @@ def crosscheck_export(request: HttpRequest, crosscheck_id: UUID) -> HttpResponse
     """Give a report as a workbook to take away."""
     acting = cast("PortalRequest", request).acting
     report = reports.find_ready_report(acting, crosscheck_id)
+    journal_view(acting, "isaf.crosscheck-exported", report.number)
     lines = reports.lines_of(report).iterator(chunk_size=2000)
     rows = (tables.export_cells(tables.reported(line)) for line in lines)
     return xlsx_response(f"{report.number}.xlsx", tables.EXPORT_HEADERS, rows)

@@ -19,6 +19,7 @@ from isaf.models import Register
 from isaf.register_pages import register_tabs
 from isaf.types import RegisterType
 from representation.requests import PortalRequest
+from representation.services import journal_view
 
 
 @require_GET
@@ -38,6 +39,7 @@ def register(request: HttpRequest, number: str) -> HttpResponse:
     """Show a register: its invoices as asked for, their sums, its parts and findings."""
     acting = cast("PortalRequest", request).acting
     found = selectors.find_register(acting, number)
+    journal_view(acting, "isaf.register-seen", number)
     if found.type == RegisterType.SETTLEMENT:
         return _settlements(request, found)
     form = InvoiceFilterForm(request.GET)
@@ -104,6 +106,7 @@ def register_export(request: HttpRequest, number: str, form: str) -> HttpRespons
     """Give the invoices as asked for as a table to take away."""
     acting = cast("PortalRequest", request).acting
     found = selectors.find_register(acting, number)
+    journal_view(acting, "isaf.register-exported", number)
     answer = xlsx_response if form == "xlsx" else csv_response
     rows = selectors.every_invoice(found, InvoiceFilterForm(request.GET).query)
     return answer(f"{number}.{form}", tables.INVOICE_HEADERS, map(tables.invoice_cells, rows))
@@ -149,5 +152,6 @@ def invoice(request: HttpRequest, number: str, part_id: int, position: int) -> H
     acting = cast("PortalRequest", request).acting
     found = selectors.find_register(acting, number)
     detail = selectors.find_invoice(found, part_id, position)
+    journal_view(acting, "isaf.register-seen", number)
     context = {"register": found, "detail": detail, "pair": pair_shown(acting, found, detail)}
     return render(request, "isaf/invoice.html", context)

@@ -42,6 +42,7 @@ from representation.services.offering import (
 from representation.services.proposing import propose_switching_off, switch_on
 from representation.services.sealing import anchor_journal, seal_journal
 from representation.services.verifying import verify_journal
+from representation.services.viewing import journal_view
 
 __all__ = [
     "KeyOrder",
@@ -66,6 +67,7 @@ __all__ = [
     "issue_key",
     "journal",
     "journal_person",
+    "journal_view",
     "offer",
     "offered_by_link",
     "ordered_by_operator",

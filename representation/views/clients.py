@@ -19,7 +19,7 @@ from representation.models import Mandate
 from representation.requests import PortalRequest
 from representation.services.granting import MANAGE
 from representation.types import Acting
-from representation.views.showing import offered_words, send_offer, shown, tried
+from representation.views.showing import broken_of, offered_words, send_offer, shown, tried
 
 PAGE = ["GET", "HEAD", "POST"]
 
@@ -31,8 +31,16 @@ def clients(request: HttpRequest) -> HttpResponse:
     acting.require(MANAGE)
     held = selectors.held_by_firm(acting.taxpayer_id, clock.today())
     passed = selectors.passed_on_by(acting.taxpayer_id, clock.today())
+    broken = broken_of([*held, *(one for below in passed.values() for one in below)])
     page = {
-        "held": [{**shown(one), "passed": passed.get(one.pk, [])} for one in held],
+        "held": [
+            {
+                **shown(one),
+                "broken": broken.get(one.pk),
+                "passed": [(below, broken.get(below.pk)) for below in passed.get(one.pk, [])],
+            }
+            for one in held
+        ],
         "waiting": [shown(one) for one in selectors.waiting_for_firm(acting.taxpayer_id)],
     }
     return render(request, "representation/clients_held.html", page)

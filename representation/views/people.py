@@ -24,6 +24,7 @@ from representation.services.granting import MANAGE
 from representation.views.four_eyes import waiting_for_second
 from representation.views.showing import (
     accepted_words,
+    broken_of,
     offered_words,
     saved_words,
     send_offer,
@@ -41,14 +42,19 @@ def representatives(request: HttpRequest) -> HttpResponse:
     acting.require(MANAGE)
     people = selectors.representatives_of(acting.taxpayer_id, clock.today())
     rows = [
-        {"person": person, "cells": [(label, person.whys.get(right)) for right, label in _heads()]}
+        {
+            "person": person,
+            "cells": [(right, label, person.whys.get(right)) for right, label in _heads()],
+        }
         for person in people
     ]
+    services.journal_view(acting, "representation.representatives-seen")
     page = {
         "rows": rows,
         "groups": rights_by_subsystem(RIGHTS),
         "firms": [shown(one) for one in selectors.firms_of(acting.taxpayer_id, clock.today())],
         "outside": outside_grants_of(acting.taxpayer_id, clock.today()),
+        "broken": broken_of(selectors.in_force_of(acting.taxpayer_id, clock.today())),
         "waiting": [shown(one) for one in selectors.waiting_at(acting.taxpayer_id)],
         **waiting_for_second(acting, people),
     }

@@ -1,17 +1,21 @@
 """What the pages about mandates share: a mandate in words, a deed that may be refused."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
+from uuid import UUID
 
 from django.forms import Form
 from django.utils.translation import gettext
 
+from imas.kernel import clock
 from imas.kernel.errors import DomainError
 from imas.web.messages import words_for
 from representation import limits, tasks
 from representation.messages import rights_words, state_words
 from representation.models import Mandate
 from representation.types import WAITING, MandateSource, MandateState, ProposalState
+from representation.ways import broken_now
+from representation.why_words import BREAKS
 
 
 def shown(mandate: Mandate) -> dict[str, Any]:
@@ -64,3 +68,16 @@ def tried(form: Form, deed: Callable[[], object]) -> bool:
         form.add_error(None, f"{title}. {detail}")
         return False
     return True
+
+
+def broken_of(mandates: Iterable[Mandate]) -> dict[UUID, dict[str, Any]]:
+    """Return in words what breaks mandates that would hold by themselves now, by their ids."""
+    own = {mandate.pk: mandate for mandate in mandates}
+    return {
+        pk: {
+            "mandate": own[pk],
+            "at": link.standing.mandate,
+            "breaks": [(str(BREAKS[one.kind]), one.day) for one in link.breaks],
+        }
+        for pk, link in broken_now(own.values(), clock.today()).items()
+    }

@@ -159,6 +159,8 @@ ACCESS: tuple[tuple[str, str, Statuses], ...] = (
     (POST, "representation:four-eyes-off", (302, 302, 302, 302, 302, 302, 409, 403, 409)),
     (POST, "representation:proposal-approve", THING_GONE),
     (POST, "representation:proposal-decline", THING_GONE),
+    (GET, "representation:why", NEEDS_RIGHT),
+    (POST, "representation:why-somebody", (302, 302, 302, 302, 302, 302, 302, 403, 302)),
     (GET, "representation:offer", (302, 302, 302, 410, 410, 410, 410, 410, 410)),
     (POST, "representation:offer", (302, 302, 302, 410, 410, 410, 410, 410, 410)),
     (GET, "representation:ask", OWN_ACCOUNT),

@@ -60,6 +60,7 @@ class Login:
     personal_code: str
     shows: str
     ready: bool
+    is_staff: bool = False
 
 
 HEAD = Login(
@@ -94,7 +95,16 @@ ASSISTANT = Login(
     "employee of the accounting firm for eight of its clients",
     ready=True,
 )
-LOGINS = (HEAD, ACCOUNTANT, ASSISTANT, READER)
+OFFICER = Login(
+    "ina.pareigune",
+    "Ina",
+    "Pareigūnė",
+    "98811250039",
+    "officer; takes on a second factor first",
+    ready=True,
+    is_staff=True,
+)
+LOGINS = (HEAD, ACCOUNTANT, ASSISTANT, READER, OFFICER)
 
 
 def write_taxpayers(companies: Iterable[Company]) -> dict[str, Taxpayer]:
@@ -150,6 +160,7 @@ def _user(login: Login, password: str) -> User:
         first_name=login.first_name,
         last_name=login.last_name,
         personal_code=login.personal_code,
+        is_staff=login.is_staff,
     )
     if login.ready:
         now = clock.now()

@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from accounts.consequences import tell_by
 from accounts.journal import keep_by
 from accounts.messages import ACTIONS
 from imas.web.messages import register
@@ -76,8 +77,12 @@ class RepresentationConfig(AppConfig):
 
     def ready(self) -> None:
         """Give the refusals their words, and take into the journal what people do as such."""
+        from representation.consequences import (  # noqa: PLC0415 - needs the models
+            held_by_fingerprint,
+        )
         from representation.services import journal_person  # noqa: PLC0415 - needs the models
 
         register(WORDS)
         register_actions(ACTIONS)
         keep_by(journal_person)
+        tell_by(held_by_fingerprint)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import scans, selectors, services
 from accounts.application_forms import ApplicationsForm, ApprovalForm, DeclineForm
 from accounts.application_words import KINDS, STATES, TONES
+from accounts.consequences import consequences_of
 from accounts.forms import LANGUAGES
 from accounts.messages import means_words
 from accounts.models import ForeignApplication, User
@@ -113,6 +114,7 @@ def _page(request: HttpRequest, found: ForeignApplication, **forms: Any) -> Http
         "language": dict(LANGUAGES)[found.language],
         "means": means_words(found.proved_by) if found.proved_by else "",
         "known": alike.person,
+        "gains": consequences_of(found.code_hash),
         "others": [_shown(one) for one in alike.applications],
         "is_waiting": found.state == ApplicationState.WAITING,
         "may_resend": found.user is not None and not found.user.has_usable_password(),

@@ -24,11 +24,13 @@ from accounts.types import APPLICATION_MOVES, ApplicationState, IdentifierKind, 
 from accounts.uploads import ScanHandler
 from imas.kernel import clock
 from imas.kernel.errors import ConflictError, ForbiddenError, NotFoundError
-from representation.models import JournalEntry
+from representation.models import Headship, JournalEntry
 from tests.make import (
+    LONG_AGO,
     PASSWORD,
     make_application,
     make_foreigner,
+    make_taxpayer,
     make_totp,
     make_user,
     prove_second_factor,
@@ -186,6 +188,18 @@ def test_of_a_large_file_no_more_is_kept_than_shows_that_it_is_too_large() -> No
     for start in range(0, 3 * scans.LARGEST, 64 * 1024):
         handler.receive_data_chunk(b"x" * 64 * 1024, start)
     assert handler.file_complete(3 * scans.LARGEST).size == scans.LARGEST + 1
+    handler.new_file("scan", "another.pdf", "application/pdf", None)
+    handler.receive_data_chunk(b"x", 0)
+    assert handler.file_complete(1).size == 0
+
+
+def test_an_officer_sees_what_the_person_will_hold_at_once(officer: User) -> None:
+    application = make_application(country="PL", code="85041212346")
+    company = make_taxpayer(name="UAB „Girios kelias“")
+    fingerprint = application.code_hash
+    Headship.objects.create(person=fingerprint, taxpayer=company, since=LONG_AGO)
+    page = _browser(officer).get(f"/officers/applications/{application.pk}/").content.decode()
+    assert f"head of UAB „Girios kelias“ ({company.code})" in page
 
 
 def test_the_form_is_protected_against_other_sites() -> None:

@@ -14,7 +14,7 @@ from accounts.services.applying import write_to_applicant
 from accounts.types import ApplicantLetter, ApplicationState, LetterKind
 from imas.kernel import clock
 from representation import services as representation
-from representation.models import Mandate
+from representation.models import Headship, Mandate
 from representation.services.letters import token_of
 from tests import make
 from tests.browser import chromium
@@ -161,6 +161,8 @@ def test_pages_of_officers_can_be_used_by_everybody(
         proved_by="viisp:auth.eidas",
         kind="eidas",
     )
+    company = make.make_taxpayer(name="UAB „Girios kelias“")
+    Headship.objects.create(person=waiting.code_hash, taxpayer=company, since=make.LONG_AGO)
     twice = make.make_application(
         first_name=known.first_name, last_name=known.last_name, country="LV", code="32673310999"
     )

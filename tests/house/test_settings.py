@@ -54,3 +54,8 @@ def test_https_switches_transport_security_on_and_debug_is_never_on() -> None:
     plain, secure = _read(GIVEN), _read({**GIVEN, "SITE_URL": "https://imas.example.lt"})
     assert plain.stdout.split()[1:] == ["0", "False"]
     assert secure.stdout.split()[1:] == ["63072000", "False"]
+
+
+@pytest.mark.parametrize("url", ["http://sms.example.lt/", "ftp://localhost/", "sms.example.lt"])
+def test_codes_to_phones_go_over_https_only(url: str) -> None:
+    assert "SMS_GATEWAY_URL" in _read({**GIVEN, "SMS_GATEWAY_URL": url}).stderr

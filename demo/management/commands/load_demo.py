@@ -1,4 +1,4 @@
-"""`manage.py load_demo`: fill an empty system with an invented economy and three logins."""
+"""`manage.py load_demo`: fill an empty system with an invented economy and its logins."""
 
 import secrets
 from argparse import ArgumentParser
@@ -8,12 +8,13 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from demo.applications import write_applications
 from demo.economy import MONTHS, build
 from demo.elsewhere import write_elsewhere
 from demo.filings import Filing
 from demo.letters import fill_mailbox
 from demo.loading import file_registers
-from demo.mandates import LOGINS, write_people, write_taxpayers
+from demo.mandates import LOGINS, OFFICER, write_people, write_taxpayers
 from imas.kernel import clock
 from representation.models import Taxpayer
 
@@ -39,6 +40,7 @@ class Command(BaseCommand):
             taxpayers = write_taxpayers(economy.companies)
             users = write_people(economy.companies, taxpayers, password)
             write_elsewhere(users, taxpayers[economy.companies[0].code])
+            write_applications(users[OFFICER.name], taxpayers[economy.companies[3].code])
         file_registers(economy, taxpayers, self._tell)
         fill_mailbox(taxpayers[economy.companies[0].code])
         self.stdout.write("")

@@ -58,6 +58,12 @@ def chains_from(taxpayer_id: int, day: date) -> list[Chain]:
     return _chains(chains_sql.REACHED, {"taxpayer": taxpayer_id, "day": day})
 
 
+def chains_up_from(mandate_ids: Collection[UUID], day: date) -> dict[UUID, Chain]:
+    """Return what is left of these mandates on this day; of a broken chain there is nothing."""
+    params = {"person": "", "day": day, "mandates": list(mandate_ids)}
+    return {chain.links[-1]: chain for chain in _chains(chains_sql.UP_FROM, params)}
+
+
 def clients_of(user: User, day: date) -> RawSQL:
     """Return the subquery of the ids of the taxpayers a person may act for on this day."""
     params = {"person": user.personal_code_hash, "code": user.personal_code, "day": day}

@@ -68,7 +68,7 @@ SELECT held.id AS leaf, held.taxpayer_id, held.via_id, held.person, held.firm_id
 _CHAINS = f"""
 WITH RECURSIVE headed AS MATERIALIZED ({_HEADED}),
 link AS (
-    SELECT * FROM ({{by_person}} UNION ALL {{by_firm}}) AS own
+    SELECT * FROM ({{own}}) AS own
     UNION ALL
     SELECT link.leaf, above.taxpayer_id, above.via_id, above.person, above.firm_id,
            above.passing_on,
@@ -90,20 +90,19 @@ link AS (
 """
 
 
-def _chains(narrowed: str) -> str:
-    parts = {
-        name: _OWN.format(holder=holder, in_force=_IN_FORCE.format(row="held"), narrowed=narrowed)
-        for name, holder in (
-            (
-                "by_person",
-                f"held.person = %(person)s AND held.person <> '' AND {_STILL_WORKS}".format(
-                    row="held"
-                ),
-            ),
-            ("by_firm", "held.firm_id IN (SELECT taxpayer_id FROM headed)"),
-        )
-    }
-    return _CHAINS.format(**parts)
+_OF_PERSON = (
+    f"held.person = %(person)s AND held.person <> '' AND {_STILL_WORKS}".format(row="held"),
+    "held.firm_id IN (SELECT taxpayer_id FROM headed)",
+)
+"""What a person holds himself, and what the firms hold that he heads."""
+
+
+def _chains(narrowed: str, holders: tuple[str, ...] = _OF_PERSON) -> str:
+    own = [
+        _OWN.format(holder=holder, in_force=_IN_FORCE.format(row="held"), narrowed=narrowed)
+        for holder in holders
+    ]
+    return _CHAINS.format(own=" UNION ALL ".join(own))
 
 
 _FIRMS = """
@@ -121,6 +120,16 @@ SELECT %(person)s, taxpayer_id, rights, limits, since, until, links,
 """
 )
 """Every live way from a person to some taxpayers, with the rights left of it."""
+
+UP_FROM = (
+    _chains("", ("held.id = ANY(%(mandates)s)",))
+    + f"""
+SELECT %(person)s, taxpayer_id, rights, limits, since, until, links,
+       {_FIRMS.format(row="link")}, is_personal
+  FROM link WHERE via_id IS NULL
+"""
+)
+"""Of some mandates the live ways up to the taxpayer; one whose chain is broken has none."""
 
 CLIENTS = (
     _chains("")

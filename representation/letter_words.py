@@ -26,6 +26,18 @@ LETTERS = {
         _("%(holder)s has not answered your offer"),
         _("The offer to act for %(client)s has expired. Offer it again if it is still needed."),
     ),
+    "representation.bundle-accepted": (
+        _("%(holder)s has accepted the mandates you passed on together"),
+        _("%(holder)s may act for those clients now. Open the overview to see for whom."),
+    ),
+    "representation.bundle-declined": (
+        _("%(holder)s has declined the mandates you passed on together"),
+        _("Nobody acts for those clients by this offer."),
+    ),
+    "representation.bundle-unanswered": (
+        _("%(holder)s has not answered the mandates you passed on together"),
+        _("The offer has expired. Pass them on again if they are still needed."),
+    ),
     "representation.requested": (
         _("%(holder)s asks to represent you"),
         _(

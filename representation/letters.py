@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 
 from imas.kernel import clock
 from imas.web.mail import Delivery, pause_after, send_letter
-from representation.models import MAX_ATTEMPTS, MandateLetter
+from representation.models import MAX_ATTEMPTS, Mandate, MandateLetter
 from representation.services.letters import token_of
 from representation.types import LetterKind, MandateState
 
@@ -26,7 +26,9 @@ def send_mandate_letter(letter_id: UUID) -> None:
     now = clock.now()
     if not MandateLetter.objects.claim(letter_id, now):
         return
-    letters = MandateLetter.objects.select_related("mandate__taxpayer", "mandate__firm")
+    letters = MandateLetter.objects.select_related(
+        "mandate__taxpayer", "mandate__firm", "mandate__via__firm"
+    )
     letter = letters.get(pk=letter_id)
     delivery = _send(letter) if _is_true(letter) else Delivery.REFUSED
     is_hopeless = delivery == Delivery.LATER and letter.attempts >= MAX_ATTEMPTS
@@ -40,8 +42,16 @@ def send_mandate_letter(letter_id: UUID) -> None:
 
 
 def _is_true(letter: MandateLetter) -> bool:
-    wanted = MandateState.OFFERED if letter.kind == LetterKind.OFFER else MandateState.ACTIVE
-    return letter.mandate.state == wanted
+    if letter.kind == LetterKind.OFFER:
+        bundle = Mandate.objects.of_bundle(letter.mandate)
+        return bundle.filter(state=MandateState.OFFERED).exists()
+    return letter.mandate.state == MandateState.ACTIVE
+
+
+def _clients(mandate: Mandate) -> int:
+    """How many taxpayers a letter is about; whose they are stays out of the mail."""
+    offered = Mandate.objects.of_bundle(mandate).filter(state=MandateState.OFFERED)
+    return offered.count()
 
 
 def _send(letter: MandateLetter) -> Delivery:
@@ -58,5 +68,6 @@ def _send(letter: MandateLetter) -> Delivery:
             "mandate": letter.mandate,
             "url": f"{settings.SITE_URL}{address}",
             "days": settings.MANDATE_ANSWER_DAYS,
+            "clients": _clients(letter.mandate),
         }
         return send_letter(letter.email, subject, render_to_string(template, context))

@@ -61,6 +61,45 @@ WORDS = {
         _("A mandate needs at least one right"),
         _("Tick what the representative may do."),
     ),
+    "bulk-too-many": (
+        _("There is too much for one go"),
+        _("At most %(limit)s mandates are passed on or ended at once. Do it in parts."),
+    ),
+    "bulk-needs-second": (
+        _("A second administrator has to approve this right"),
+        _("Pass it on by itself, so that it can be looked at; leave it out here."),
+    ),
+    "bulk-refused": (
+        _("Nothing was passed on"),
+        _("Some of it cannot be passed on. Leave that out, or change what you have chosen."),
+    ),
+    "list-empty": (_("The list holds no rows"), _("There is nothing to pass on.")),
+    "list-too-long": (
+        _("The list is too long"),
+        _("At most %(limit)s rows are taken at once. Split it."),
+    ),
+    "list-columns": (
+        _("The list lacks columns"),
+        _("Missing: %(missing)s. The first row must name the columns."),
+    ),
+    "list-client-missing": (_("The client is missing"), _("Write the code of the taxpayer.")),
+    "list-name-missing": (_("The name is missing"), _("Write the first and last name.")),
+    "list-personal-code": (
+        _("This is not a personal code"),
+        _("Check its digits; the last one follows from the others."),
+    ),
+    "list-email": (
+        _("This is not an e-mail address"),
+        _("A link that confirms the mandate is sent there."),
+    ),
+    "list-right": (
+        _("There is no such right"),
+        _("Write the names of rights with spaces between them, for example isaf.view."),
+    ),
+    "list-until": (
+        _("This is not a day"),
+        _("Write the last day as year, month and day: 2027-06-30."),
+    ),
     "limit-not-known": (
         _("A mandate cannot be limited so"),
         _("“%(value)s” is not a value of this limit, or there are too many of them."),

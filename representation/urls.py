@@ -1,8 +1,9 @@
 """Addresses of mandates."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from representation.views import (
+    bulk,
     certificates,
     choosing,
     clients,
@@ -11,6 +12,7 @@ from representation.views import (
     journal,
     keys,
     lookup,
+    matrix,
     people,
     waybills,
     why,
@@ -48,6 +50,16 @@ urlpatterns = [
     path("offers/<str:token>/", clients.offer, name="offer"),
     path("taxpayers/ask/", clients.ask, name="ask"),
     path("clients/", clients.clients, name="clients"),
+    path("clients/people/", matrix.matrix, name="matrix"),
+    re_path(
+        r"^clients/people/export\.(?P<form>xlsx|csv)$", matrix.matrix_export, name="matrix-export"
+    ),
+    path("clients/people/end/", bulk.bulk_end, name="bulk-end"),
+    path("clients/pass-on/", bulk.bulk, name="bulk"),
+    path("clients/pass-on/check/", bulk.bulk_check, name="bulk-check"),
+    path("clients/pass-on/send/", bulk.bulk_send, name="bulk-send"),
+    path("clients/pass-on/list/", bulk.mandate_list, name="mandate-list"),
+    path("clients/pass-on/list/send/", bulk.mandate_list_send, name="mandate-list-send"),
     path("clients/<uuid:mandate_id>/pass-on/", clients.pass_on, name="pass-on"),
     path("clients/<uuid:mandate_id>/accept/", clients.accept, name="client-accept"),
     path("clients/<uuid:mandate_id>/decline/", clients.decline, name="client-decline"),

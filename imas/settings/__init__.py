@@ -276,6 +276,8 @@ MANDATE_MAX_DAYS = env_int("MANDATE_MAX_DAYS", 3 * 366)
 # For how long an offer or a request waits for its answer, and how many of one side may wait.
 MANDATE_ANSWER_DAYS = env_int("MANDATE_ANSWER_DAYS", 21)
 MANDATE_OPEN_OFFERS = env_int("MANDATE_OPEN_OFFERS", 100)
+# A bundle passed on by one act to one person is one offer; it may hold so many mandates.
+MANDATE_BULK_ROWS = env_int("MANDATE_BULK_ROWS", 1000)
 MANDATE_OPEN_REQUESTS = env_int("MANDATE_OPEN_REQUESTS", 20)
 # So many refusals by one taxpayer within half a year and it cannot be asked any more.
 MANDATE_REFUSALS = env_int("MANDATE_REFUSALS", 3)

@@ -31,6 +31,12 @@ class MandateQuerySet(models.QuerySet["Mandate"]):
         asked = at - timedelta(days=settings.MANDATE_ANSWER_DAYS)
         return self.filter(state__in=WAITING, created_at__gt=asked)
 
+    def of_bundle(self, mandate: "Mandate") -> Self:
+        """Offered by the same act to the same person, the mandate itself among them."""
+        if mandate.bundle is None:
+            return self.filter(pk=mandate.pk)
+        return self.filter(bundle=mandate.bundle, person=mandate.person)
+
     def of_person(self, person: User) -> Self:
         """Given to this very person, whoever offered them."""
         fingerprint = person.personal_code_hash
@@ -43,7 +49,8 @@ class Mandate(models.Model):
     `via` is the mandate this one was passed on from: it lives no longer, no wider and no deeper
     than that (VA-119, 6.3 p.); without it the mandate is the taxpayer's own act. A person is known
     by the fingerprint of the personal code, so he may be named before he has signed in. `limits`
-    are the values allowed by kind (`representation.limits`); none is no limit.
+    are the values allowed by kind (`representation.limits`); none is no limit. Mandates of one
+    `bundle` were offered to one person by one act: one letter, one answer.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -70,6 +77,7 @@ class Mandate(models.Model):
     passing_on = models.PositiveSmallIntegerField(default=0)
     limits = models.JSONField(default=dict, blank=True)
     read_only = models.BooleanField(default=False)
+    bundle = models.UUIDField(null=True, blank=True, editable=False)
     source = models.CharField(max_length=10, choices=[(one, one) for one in MandateSource])
     state = models.CharField(max_length=20, choices=[(one, one) for one in MandateState])
     created_at = models.DateTimeField()
@@ -91,6 +99,11 @@ class Mandate(models.Model):
                 name="representation_mandate_firm",
             ),
             models.Index(fields=["taxpayer", "state"], name="representation_mandate_given"),
+            models.Index(
+                fields=["bundle"],
+                condition=Q(bundle__isnull=False),
+                name="representation_mandate_bundle",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

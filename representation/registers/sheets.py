@@ -1,8 +1,9 @@
-"""Files of codes that people bring to be checked: the first column of a CSV file or a workbook."""
+"""Files that people bring: a column of codes, or rows, of a CSV file or a workbook."""
 
 import csv
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from datetime import datetime
 from io import TextIOWrapper
 from typing import IO
 
@@ -36,6 +37,31 @@ def codes_of(file: IO[bytes], most: int) -> list[str]:
     return codes
 
 
+def rows_of(file: IO[bytes], columns: int) -> Generator[list[str], None, None]:
+    """Return the rows of a CSV file or of a workbook's first sheet, so many cells of each.
+
+    Columns of a CSV file are parted by what parts its heading: a semicolon, tab or comma. Whoever
+    stops early closes what is returned, before the file. Unreadable: `RefusedDocumentError`.
+    """
+    is_workbook = file.read(len(_ZIP)) == _ZIP
+    file.seek(0)
+    if is_workbook:
+        for values in _cells(file, columns):
+            yield [_as_code(value) for value in values]
+        return
+    text = TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    try:
+        heading = next(_lines(text), "")
+        text.seek(0)
+        delimiter = max(";\t,", key=heading.count)
+        for row in csv.reader(_lines(text), delimiter=delimiter):
+            yield [cell.strip() for cell in row[:columns]]
+    except (UnicodeDecodeError, csv.Error):
+        raise RefusedDocumentError("lookup-file-unreadable") from None
+    finally:
+        text.detach()
+
+
 def _of_csv(file: IO[bytes]) -> Iterator[str]:
     text = TextIOWrapper(file, encoding="utf-8-sig", newline="")
     try:
@@ -53,15 +79,19 @@ def _lines(text: TextIOWrapper) -> Iterator[str]:
 
 
 def _of_workbook(file: IO[bytes]) -> Iterator[str]:
+    for (value,) in _cells(file, 1):
+        yield _as_code(value)
+
+
+def _cells(file: IO[bytes], columns: int) -> Iterator[tuple[object, ...]]:
     """Read the first sheet; a bomb and a document type are refused before anything is parsed."""
     try:
         _refuse_bombs(file)
         book = load_workbook(file, read_only=True, data_only=True)
         rows: Iterable[tuple[object, ...]] = book.worksheets[0].iter_rows(
-            max_col=1, values_only=True
+            max_col=columns, values_only=True
         )
-        for (value,) in rows:
-            yield _as_code(value)
+        yield from rows
     except (zipfile.BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, OSError):
         raise RefusedDocumentError("lookup-file-unreadable") from None
 
@@ -82,4 +112,6 @@ def _as_code(value: object) -> str:
     """A code that a spreadsheet took for a number is written without its zero after the point."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
+    if isinstance(value, datetime):
+        return value.date().isoformat()
     return "" if value is None else str(value).strip()

@@ -10,6 +10,18 @@ from representation.services.answering import (
 )
 from representation.services.approving import approve, decline
 from representation.services.asking import request_mandate
+from representation.services.bulk import (
+    Addressee,
+    Order,
+    Planned,
+    as_far_as_held,
+    end_together,
+    held_to_pass_on,
+    pass_on_together,
+    passed_on_of,
+    people_of,
+    plan,
+)
 from representation.services.certificates import issue_certificate, revoke_certificate
 from representation.services.expiring import warn_of_credentials
 from representation.services.granting import (
@@ -45,8 +57,11 @@ from representation.services.verifying import verify_journal
 from representation.services.viewing import journal_view
 
 __all__ = [
+    "Addressee",
     "KeyOrder",
     "NewPerson",
+    "Order",
+    "Planned",
     "Terms",
     "acting_of",
     "anchor_journal",
@@ -54,15 +69,18 @@ __all__ = [
     "answer_for_firm",
     "answer_request",
     "approve",
+    "as_far_as_held",
     "change_mandate",
     "choose_taxpayer",
     "decline",
     "end_passed_on",
+    "end_together",
     "expire_mandates",
     "expire_proposals",
     "give_up",
     "given_by",
     "held_by",
+    "held_to_pass_on",
     "issue_certificate",
     "issue_key",
     "journal",
@@ -72,6 +90,10 @@ __all__ = [
     "offered_by_link",
     "ordered_by_operator",
     "pass_on",
+    "pass_on_together",
+    "passed_on_of",
+    "people_of",
+    "plan",
     "propose_switching_off",
     "renounce",
     "request_mandate",

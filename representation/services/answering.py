@@ -1,5 +1,6 @@
 """Answers to what was offered: by the link of a letter, or by the head of the firm."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -17,39 +18,46 @@ from representation.services.proposing import needs_second, propose
 from representation.types import Acting, LetterKind, MandateState, ProposalKind
 
 
-def offered_by_link(user: User, token: str) -> Mandate | None:
-    """Return the offer that a link belongs to, to the person it names and nobody else.
+def offered_by_link(user: User, token: str) -> Sequence[Mandate]:
+    """Return the offers that a link belongs to, to the person it names and nobody else.
 
-    A used or expired link, an offer taken back and another person's link all give None.
+    A letter about a bundle opens all of it that still waits. A used or expired link, an offer taken
+    back and another person's link all give nothing.
     """
     letter = (
         MandateLetter.objects.filter(
             token_hash=hash_of(token), kind=LetterKind.OFFER, used_at__isnull=True
         )
-        .select_related("mandate__taxpayer", "mandate__via__firm")
+        .select_related("mandate")
         .first()
     )
     if letter is None or not user.personal_code_hash:
-        return None
-    mandate = letter.mandate
-    is_meant = mandate.person == user.personal_code_hash and mandate.state == MandateState.OFFERED
-    is_open = is_meant and _can_be_answered(mandate)
-    return mandate if is_open and not has_died(user, clock.today()) else None
+        return []
+    if has_died(user, clock.today()):
+        return []
+    offered = Mandate.objects.of_bundle(letter.mandate).filter(
+        person=user.personal_code_hash, state=MandateState.OFFERED
+    )
+    found = offered.select_related("taxpayer", "via__firm", "user")
+    return [one for one in found.order_by("taxpayer__name", "pk") if _can_be_answered(one)]
 
 
 @transaction.atomic
-def answer_by_link(user: User, token: str, *, accept: bool) -> Mandate:
-    """Accept or decline the offer of a link, once; else `NotFoundError`, whatever the reason."""
-    mandate = offered_by_link(user, token)
-    if mandate is None:
+def answer_by_link(user: User, token: str, *, accept: bool) -> Sequence[Mandate]:
+    """Accept or decline what a link offers, once; else `NotFoundError`, whatever the reason."""
+    mandates = offered_by_link(user, token)
+    if not mandates:
         raise NotFoundError("link-not-valid")
-    mandate.letters.filter(kind=LetterKind.OFFER).update(used_at=clock.now())
-    Mandate.objects.filter(pk=mandate.pk).update(user=user)
-    mandate.user = user
-    move(mandate, MandateState.ACTIVE if accept else MandateState.DECLINED, user.pk)
+    letters = MandateLetter.objects.filter(token_hash=hash_of(token), used_at__isnull=True)
+    if letters.update(used_at=clock.now()) != 1:
+        raise NotFoundError("link-not-valid")
     action = "representation.accepted" if accept else "representation.declined"
-    journal_mandate(user, action, mandate)
-    return mandate
+    Mandate.objects.filter(pk__in=[one.pk for one in mandates]).update(user=user)
+    for mandate in mandates:
+        mandate.user = user
+        move(mandate, MandateState.ACTIVE if accept else MandateState.DECLINED, user.pk)
+        journal_mandate(user, action, mandate)
+    return mandates
 
 
 @transaction.atomic

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Count
+from django.db.models.functions import Coalesce
 
 from accounts.encryption import lookup_hash
 from accounts.models import User
@@ -100,12 +102,7 @@ def pass_on(acting: Acting, mandate_id: UUID, holder: NewPerson | str, terms: Te
     """
     acting.require(MANAGE)
     above = held_by(acting, mandate_id)
-    if above.state != MandateState.ACTIVE or terms.passing_on >= above.passing_on:
-        raise ForbiddenError("mandate-not-to-be-passed-on")
-    if excess := set(terms.given) - set(above.rights):
-        raise ForbiddenError("right-missing", right=min(excess))
-    terms = _within(above, terms)
-    _refuse_days(terms.until, above.until)
+    terms = terms_within(above, terms)
     lock(acting)
     passed = Mandate(taxpayer_id=above.taxpayer_id, via=above)
     mandate = _addressed(passed, holder)
@@ -168,8 +165,13 @@ def _addressed(mandate: Mandate, holder: NewPerson | str) -> Mandate:
     return mandate
 
 
-def _within(above: Mandate, terms: Terms) -> Terms:
-    """Narrow what is passed on by what narrows the mandate it comes from."""
+def terms_within(above: Mandate, terms: Terms) -> Terms:
+    """Return what can be passed on of a mandate, narrowed by what narrows it; more is refused."""
+    if above.state != MandateState.ACTIVE or terms.passing_on >= above.passing_on:
+        raise ForbiddenError("mandate-not-to-be-passed-on")
+    if excess := set(terms.given) - set(above.rights):
+        raise ForbiddenError("right-missing", right=min(excess))
+    _refuse_days(terms.until, above.until)
     held, wanted = above.narrowing, terms.narrowing
     narrowing = Narrowing(
         limits.narrowed([held.limits, wanted.limits]), held.read_only or wanted.read_only
@@ -254,11 +256,17 @@ def _refuse_repeated(acting: Acting, mandate: Mandate, terms: Terms) -> None:
     )
     if alike.filter(state__in=[MandateState.ACTIVE, *WAITING]).exists():
         raise ConflictError("right-already-given")
+    refuse_too_many(acting, 1)
+
+
+def refuse_too_many(acting: Acting, more: int) -> None:
+    """Refuse more offers than may wait for an answer; a bundle is one, however many it holds."""
     fresh = clock.now() - timedelta(days=settings.MANDATE_ANSWER_DAYS)
     offered = [MandateState.OFFERED, MandateState.AWAITING_SECOND]
     unanswered = Mandate.objects.filter(state__in=offered, created_at__gt=fresh)
     own = unanswered.filter(taxpayer_id=acting.taxpayer_id) | unanswered.filter(
         via__firm_id=acting.taxpayer_id
     )
-    if own.count() >= settings.MANDATE_OPEN_OFFERS:
+    asked = own.aggregate(asked=Count(Coalesce("bundle", "id"), distinct=True))["asked"]
+    if asked + more > settings.MANDATE_OPEN_OFFERS:
         raise ThrottledError("too-many-offers", retry_after="86400")

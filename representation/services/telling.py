@@ -39,6 +39,11 @@ _QUIET_OFFER = {MandateState.DECLINED, MandateState.EXPIRED, MandateState.WITHDR
 """What becomes of an offer that no second administrator has approved: nobody has heard of it."""
 _QUIET_REQUEST = {MandateState.REQUESTED}
 """An acceptance taken back: the other side has not heard of it."""
+_OF_BUNDLES = {
+    "offer-accepted": "bundle-accepted",
+    "offer-declined": "bundle-declined",
+    "offer-unanswered": "bundle-unanswered",
+}
 _TELLS_THAT_HE_EXISTS = {MandateState.DECLINED, MandateState.EXPIRED}
 
 
@@ -52,6 +57,10 @@ def tell_of_move(mandate: Mandate, before: MandateState | None, move: MandateMov
     if told is None or _would_betray(mandate, before):
         return
     code, side = told
+    if mandate.bundle and code in _OF_BUNDLES:
+        # One act offered them and one answer came: it is told once, under the bundle's own key.
+        _post(mandate, _OF_BUNDLES[code], side, key=f"{_OF_BUNDLES[code]}.{mandate.bundle}")
+        return
     for box in ("giver", "holder") if side == "both" else (side,):
         _post(mandate, code, box, key=f"{code}.{move.pk}")
 

@@ -125,14 +125,18 @@ def ask(request: HttpRequest) -> HttpResponse:
 def offer(request: HttpRequest, token: str) -> HttpResponse:
     """Show what the link of a letter offers to the very person, and take the answer."""
     user = cast("PersonRequest", request).user
-    mandate = services.offered_by_link(user, token)
-    if mandate is None:
+    mandates = services.offered_by_link(user, token)
+    if not mandates:
         return render(request, "representation/offer_failed.html", status=410)
     if request.method != "POST":
-        return render(request, "representation/offer.html", {"offer": shown(mandate)})
+        offers = [shown(one) for one in mandates]
+        page = {"offer": offers[0], "offers": offers if len(offers) > 1 else []}
+        return render(request, "representation/offer.html", page)
     accept_it = "accept" in request.POST
     services.answer_by_link(user, token, accept=accept_it)
-    told = gettext("The mandate holds from now.") if accept_it else gettext("You have declined.")
+    one, many = gettext("The mandate holds from now."), gettext("The mandates hold from now.")
+    held = one if len(mandates) == 1 else many
+    told = held if accept_it else gettext("You have declined.")
     messages.success(request, told)
     return redirect("representation:choose")
 

@@ -92,6 +92,7 @@ def test_the_list_of_taxpayers_shows_what_the_key_opens() -> None:
             "vat_code": "LT100001919017",
             "name": taxpayer.name,
             "rights": ["isaf.view"],
+            "limits": {},
         }
     ]
 

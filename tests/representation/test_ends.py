@@ -340,7 +340,7 @@ def test_an_offer_of_or_to_the_dead_opens_to_nobody(who: str) -> None:
     mandate, token = _offered(head, person)
     assert services.offered_by_link(person, token)
     _register_says(head.taxpayer_code if who == "taxpayer" else own.code, YESTERDAY)
-    assert services.offered_by_link(person, token) is None
+    assert services.offered_by_link(person, token) == []
     with pytest.raises(NotFoundError):
         services.answer_by_link(person, token, accept=True)
     services.expire_mandates()
@@ -356,7 +356,7 @@ def test_what_was_offered_on_falls_with_the_firm_that_offered_it() -> None:
     passed = services.pass_on(make_acting(taxpayer=firm), above.pk, named, Terms([RIGHT], TODAY))
     token = services.letters.token_of(passed.letters.get())
     _register_says(firm.code, YESTERDAY)
-    assert services.offered_by_link(person, token) is None
+    assert services.offered_by_link(person, token) == []
 
 
 @pytest.mark.parametrize("who", ["client", "firm"])

@@ -116,4 +116,4 @@ def test_the_page_offers_a_mandate_to_a_foreigner(acting: Acting) -> None:
     answer = client.post(reverse("representation:representative-new"), TYPED)
     assert answer.status_code == 302
     jan = make_foreigner("PL", "85041212346")
-    assert services.offered_by_link(jan, token_of(MandateLetter.objects.get())) is not None
+    assert services.offered_by_link(jan, token_of(MandateLetter.objects.get()))

@@ -40,7 +40,8 @@ def _give(acting: Acting, person: User, rights: list[str], until: date) -> Manda
     """Offer rights to a person, who accepts them by the link."""
     whom = NewPerson(person.full_name, person.personal_code, person.email)
     mandate = services.offer(acting, whom, Terms(rights, until))
-    return services.answer_by_link(person, token_of(mandate.letters.get()), accept=True)
+    (accepted,) = services.answer_by_link(person, token_of(mandate.letters.get()), accept=True)
+    return accepted
 
 
 def test_a_granted_right_is_written_down_with_who_gave_it() -> None:

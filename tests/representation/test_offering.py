@@ -114,7 +114,7 @@ def test_an_offer_is_open_for_so_many_days_and_no_longer(settings: Settings) -> 
     token = services.letters.token_of(mandate.letters.get())
     asked = clock.now() - timedelta(days=settings.MANDATE_ANSWER_DAYS, minutes=1)
     Mandate.objects.update(created_at=asked)
-    assert services.offered_by_link(person, token) is None
+    assert services.offered_by_link(person, token) == []
     services.expire_mandates()
     mandate.refresh_from_db()
     assert mandate.state == MandateState.EXPIRED

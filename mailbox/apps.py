@@ -42,6 +42,7 @@ class MailboxConfig(AppConfig):
         """Put the newest messages on the start page; take in what is said
         about mandates; give journal and refusals their words.
         """
+        from mailbox import reviews  # noqa: PLC0415 - the same
         from mailbox.cards import newest  # noqa: PLC0415 - models are ready only now
         from mailbox.services import post_message  # noqa: PLC0415 - the same
 
@@ -51,5 +52,6 @@ class MailboxConfig(AppConfig):
         words.register(MANDATE_LETTERS)
         words.register(letter_words.LETTERS)
         notices.post_by(post_message)
+        reviews.register()
         happenings.register(HAPPENINGS)
         register_actions(ACTIONS)

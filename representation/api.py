@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
+from django.core.cache import cache
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -20,6 +21,7 @@ from representation.services import acting_of
 from representation.types import Acting, WhyKind
 
 HEADER = "X-Taxpayer"
+_DAY = 86_400
 
 
 def acting_for(request: Request) -> Acting:
@@ -34,6 +36,8 @@ def acting_for(request: Request) -> Acting:
     acting = _narrowed(request.user, request.auth, code, clock.now())
     if acting is None or not acting.rights:
         raise ForbiddenError("taxpayer-not-yours")
+    if cache.add(f"use-noted:{acting.user_id}:{services.mark_of(acting)}", 1, _DAY):
+        services.note_use(acting)
     return acting
 
 

@@ -300,6 +300,7 @@ _ACTIONS: dict[str, Promise] = {
     "representation.proposal-withdrawn": _("Proposal taken back"),
     "representation.four-eyes-on": _("Second administrator is needed from now on"),
     "representation.four-eyes-off": _("Second administrator is not needed any more"),
+    "representation.kept": _("Mandate reviewed and kept"),
     "representation.granted": _("Rights given"),
     "representation.changed": _("Rights changed"),
     "representation.revoked": _("Rights revoked"),

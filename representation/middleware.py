@@ -16,7 +16,7 @@ from imas.web.exceptions import is_api
 from representation import selectors
 from representation.models import Taxpayer
 from representation.requests import CHOSEN
-from representation.services import acting_of
+from representation.services import acting_of, mark_of, note_use
 from representation.types import Acting
 
 _WITHOUT_TAXPAYER = frozenset(
@@ -35,6 +35,7 @@ _WITHOUT_TAXPAYER = frozenset(
     }
 )
 _OWN_PAGES = "accounts"
+_NOTED = "use_noted"
 
 
 class ActingMiddleware:
@@ -50,7 +51,9 @@ class ActingMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Find the mandate of somebody who may use the portal."""
         is_ready = getattr(request, "ready", False) and not is_api(request)
-        request.acting = _acting(request) if is_ready else None  # type: ignore[attr-defined]
+        request.acting = acting = _acting(request) if is_ready else None  # type: ignore[attr-defined]
+        if acting:
+            _note_use(request, acting)
         return self.get_response(request)
 
     def process_view(
@@ -78,6 +81,13 @@ def _acting(request: HttpRequest) -> Acting | None:
         del request.session[CHOSEN]
         messages.warning(request, gettext("Your right to act for the taxpayer has ended."))
     return _the_only_one(request, user)
+
+
+def _note_use(request: HttpRequest, acting: Acting) -> None:
+    """Once a day for a session: the session remembers what it has told."""
+    if request.session.get(_NOTED) != (mark := mark_of(acting)):
+        note_use(acting)
+        request.session[_NOTED] = mark
 
 
 def _still(user: User, taxpayer_id: int) -> Acting | None:

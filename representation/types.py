@@ -214,6 +214,8 @@ class Acting:
     key_id: UUID | None = None
     limits: Mapping[str, tuple[Limits, ...]] = field(default_factory=dict, hash=False)
     """Of the rights that are limited, the ways in which: any one of them suffices."""
+    mandates: tuple[UUID, ...] = ()
+    """The mandates by which the person acts, every link of every chain."""
 
     def may(self, right: str) -> bool:
         """Tell whether the mandate gives this right."""

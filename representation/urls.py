@@ -14,6 +14,7 @@ from representation.views import (
     lookup,
     matrix,
     people,
+    reviewing,
     waybills,
     why,
 )
@@ -35,6 +36,9 @@ urlpatterns = [
     path(
         "representatives/<uuid:mandate_id>/decline/", people.decline_request, name="request-decline"
     ),
+    path("representatives/review/", reviewing.review, name="review"),
+    path("representatives/review/keep/", reviewing.keep, name="review-keep"),
+    path("representatives/review/end/", reviewing.end, name="review-end"),
     path("representatives/four-eyes/on/", four_eyes.switch_on, name="four-eyes-on"),
     path("representatives/four-eyes/off/", four_eyes.propose_switching_off, name="four-eyes-off"),
     path(

@@ -281,6 +281,8 @@ MANDATE_BULK_ROWS = env_int("MANDATE_BULK_ROWS", 1000)
 MANDATE_OPEN_REQUESTS = env_int("MANDATE_OPEN_REQUESTS", 20)
 # So many refusals by one taxpayer within half a year and it cannot be asked any more.
 MANDATE_REFUSALS = env_int("MANDATE_REFUSALS", 3)
+# After so many days a mandate or a program counts as unused in the review of mandates.
+MANDATE_UNUSED_DAYS = env_int("MANDATE_UNUSED_DAYS", 90)
 KEY_MAX_DAYS = env_int("KEY_MAX_DAYS", 366)
 # Files of the state's registers, and how often somebody may look taxpayers up (docs/registers.md).
 REGISTER_MAX_FILE_BYTES = env_int("REGISTER_MAX_FILE_BYTES", 268_435_456)

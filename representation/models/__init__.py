@@ -14,6 +14,7 @@ from representation.models.posts import (
     Post,
 )
 from representation.models.proposals import FourEyes, Proposal
+from representation.models.reviews import MandateReview, MandateUse
 from representation.models.seals import JournalSeal, UnsealedEntry
 from representation.models.taxpayers import (
     CashAccounting,
@@ -44,6 +45,8 @@ __all__ = [
     "Mandate",
     "MandateLetter",
     "MandateMove",
+    "MandateReview",
+    "MandateUse",
     "ManoVmiGrant",
     "OutsideGrant",
     "Post",

@@ -52,7 +52,9 @@ from representation.services.offering import (
     withdraw,
 )
 from representation.services.proposing import propose_switching_off, switch_on
+from representation.services.reviewing import end_mandates, keep_mandates
 from representation.services.sealing import anchor_journal, seal_journal
+from representation.services.using import mark_of, note_use
 from representation.services.verifying import verify_journal
 from representation.services.viewing import journal_view
 
@@ -73,6 +75,7 @@ __all__ = [
     "change_mandate",
     "choose_taxpayer",
     "decline",
+    "end_mandates",
     "end_passed_on",
     "end_together",
     "expire_mandates",
@@ -86,6 +89,9 @@ __all__ = [
     "journal",
     "journal_person",
     "journal_view",
+    "keep_mandates",
+    "mark_of",
+    "note_use",
     "offer",
     "offered_by_link",
     "ordered_by_operator",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from uuid import UUID
 
 from accounts.models import User
 from imas.kernel.clock import VILNIUS
@@ -34,6 +35,7 @@ def acting_of(user: User, taxpayer: Taxpayer, at: datetime) -> Acting | None:
         rights=given.rights,
         why=given.why,
         limits=given.limits,
+        mandates=given.mandates,
     )
 
 
@@ -44,6 +46,7 @@ class _Given:
     why: Why
     rights: frozenset[str]
     limits: Mapping[str, tuple[Limits, ...]] = field(default_factory=dict)
+    mandates: tuple[UUID, ...] = ()
 
 
 def _mandate(user: User, taxpayer: Taxpayer, day: date) -> _Given | None:
@@ -60,7 +63,8 @@ def _mandate(user: User, taxpayer: Taxpayer, day: date) -> _Given | None:
         given = frozenset[str]().union(*(chain.rights for chain in chains))
         limited = {right: limits_of(chains, right) for right in given - whole}
         ways = {right: found for right, found in limited.items() if found}
-        return _Given(why_of(chains), whole | given, ways)
+        links = sorted({link for chain in chains for link in chain.links})
+        return _Given(why_of(chains), whole | given, ways, tuple(links))
     if accountant:
         return _Given(Why(WhyKind.ACCOUNTANT, accountant.since, accountant.until), whole)
     return None

@@ -157,6 +157,10 @@ ACCESS: tuple[tuple[str, str, Statuses], ...] = (
     # Both companies have a second head who could approve; to switch off, it must be on.
     (POST, "representation:four-eyes-on", (302, 302, 302, 302, 302, 302, 302, 403, 302)),
     (POST, "representation:four-eyes-off", (302, 302, 302, 302, 302, 302, 409, 403, 409)),
+    (GET, "representation:review", NEEDS_RIGHT),
+    # Nothing is chosen.
+    (POST, "representation:review-keep", (302, 302, 302, 302, 302, 302, 404, 403, 404)),
+    (POST, "representation:review-end", (302, 302, 302, 302, 302, 302, 404, 403, 404)),
     (POST, "representation:proposal-approve", THING_GONE),
     (POST, "representation:proposal-decline", THING_GONE),
     (GET, "representation:why", NEEDS_RIGHT),

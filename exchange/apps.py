@@ -3,10 +3,11 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from exchange.messages import ACTIONS, WORDS
+from exchange.messages import ACTIONS, LETTERS, WORDS
 from exchange.roles import systems_with_roles
 from imas.web.messages import register
 from imas.web.sidebar import Group, SidebarEntry
+from mailbox import words
 from representation.messages import register_actions
 
 
@@ -43,5 +44,6 @@ class ExchangeConfig(AppConfig):
 
         register(WORDS)
         register_actions(ACTIONS)
+        words.register(LETTERS)
         for system in systems_with_roles():
             tell(system, teller(system))

@@ -27,6 +27,17 @@ ACTIONS: dict[str, Promise] = {
     "exchange.roles-refused": _("Roles refused by another system"),
 }
 
+LETTERS = {
+    "exchange.roles-refused": (
+        _("%(system)s has refused the roles of %(person)s"),
+        _("It says: %(words)s Open the list of roles, change them or save them again."),
+    ),
+    "exchange.roles-ended": (
+        _("Roles of %(person)s in %(system)s have ended"),
+        _("The list of roles says why. Give them again if the person is to go on."),
+    ),
+}
+
 REASONS: dict[str, Promise] = {
     Reason.NO_MANDATE: _("The roles have ended: the person does not represent the taxpayer."),
     Reason.NOT_MANAGER: _(

@@ -12,6 +12,7 @@ from django.db import transaction
 from exchange.configuring import OtherSystem
 from exchange.gateways import Told, tell_roles
 from exchange.models import RoleAssignment, RoleDelivery
+from exchange.notices import tell_of_refusal
 from exchange.selectors import due_assignments, find_system_taking_roles
 from exchange.services.ending import look_again
 from exchange.types import PROMISED, Outcome
@@ -105,3 +106,4 @@ def _tell_of(delivery: RoleDelivery, told: Told, now: datetime) -> None:
         journal(acting, "exchange.roles-delivered", name, system=assignment.system, roles=roles)
     else:
         journal(acting, "exchange.roles-refused", name, system=assignment.system, roles=roles)
+        tell_of_refusal(assignment, delivery)

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db import transaction
 
 from exchange.models import RoleAssignment
+from exchange.notices import tell_of_end
 from exchange.selectors import assignments_to_look_at, holding
 from exchange.services.assigning import put_on_way
 from imas.kernel import clock
@@ -41,7 +42,7 @@ def look_again(assignment_id: UUID) -> None:
         return
     ended = sorted(set(assignment.roles) - kept)
     assignment.changed_at, assignment.ended_because = now, reason
-    put_on_way(assignment, sorted(kept), now)
+    tell_of_end(assignment, put_on_way(assignment, sorted(kept), now))
     journal(
         system_acting(assignment.taxpayer, ()),
         "exchange.roles-ended",

@@ -192,8 +192,9 @@ def _say(var: Path, environment: dict[str, str]) -> None:
     sys.stdout.write(f"\ni.MAS is at {environment['SITE_URL']}\n")
     sys.stdout.write(logins.read_text() if logins.exists() else "")
     sys.stdout.write(f"Programs with certificates: https://localhost:{environment['TLS_PORT']}\n")
-    for one, url in systems.urls_at(environment["SYSTEMS_PORTS"].split()).items():
-        sys.stdout.write(f"Demonstration {one.upper()}, which shares the sign-in: {url}\n")
+    urls = systems.urls_at(environment["SYSTEMS_PORTS"].split())
+    for one in systems.SYSTEMS:
+        sys.stdout.write(f"Demonstration {one.name_en} shares the sign-in: {urls[one.key]}\n")
     sys.stdout.write(f"Mail arrives in {var / 'mail'}, messages to phones in {var / 'sms'}.\n")
     sys.stdout.write("Ctrl-C stops everything.\n")
     sys.stdout.write(AS_ROOT if os.geteuid() == 0 else "")

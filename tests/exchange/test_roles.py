@@ -17,6 +17,8 @@ from exchange.models import RoleAssignment, RoleDelivery
 from exchange.selectors import find_holder, roles_of, systems_taking_roles
 from imas.kernel import clock
 from imas.kernel.errors import ForbiddenError, NotFoundError, UnprocessableError
+from mailbox.models import Message
+from mailbox.words import words_of
 from representation.models import Employment, JournalEntry, Mandate, Taxpayer
 from representation.services import acting_of
 from representation.types import Acting, MandateState, TaxpayerKind
@@ -192,6 +194,8 @@ def test_a_refusal_is_kept_with_its_words_and_not_repeated(firm: Firm, ais: List
     _deliver_due()
     assert (len(ais.came), _newest().answer) == (1, "No excise subject.")
     assert _newest().refused_at
+    (message,) = Message.objects.filter(taxpayer=firm.taxpayer)
+    assert "No excise subject." in words_of(message.code, message.params).body
     ais.status = 202
     firm.give("view")
     _deliver_due()
@@ -277,6 +281,7 @@ def test_roles_end_in_the_other_system_with_what_they_rest_on(
     _deliver_due()
     assert [told["roles"] for told in ais.told] == [["view"], []]
     assert JournalEntry.objects.filter(action="exchange.roles-ended").count() == 1
+    assert Message.objects.filter(code="exchange.roles-ended").count() == 1
 
 
 def test_roles_of_a_firm_s_employee_end_with_a_link_of_the_chain(

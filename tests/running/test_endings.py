@@ -73,34 +73,34 @@ def var(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.mark.parametrize("end", ENDINGS)
 def test_it_ends_whole(end: Callable[[psutil.Process], None], var: Path) -> None:
-    with _make_run(var) as (make, url):
-        wait_until(lambda: _answers(url))
-        assert len(_left(var)) > 8
+    with make_run(var) as (make, url):
+        wait_until(lambda: answers(url))
+        assert len(processes_of(var)) > 8
         end(make)
-        wait_until(lambda: not _left(var), seconds=30)
+        wait_until(lambda: not processes_of(var), seconds=30)
         wait_until(lambda: not _lives(make), seconds=5)
 
 
 def test_root_is_told_plainly_and_ctrl_c_ends_it(var: Path) -> None:
     log = var / "make.log"
     log.unlink(missing_ok=True)
-    with _make_run(var) as (make, _url):
+    with make_run(var) as (make, _url):
         wait_until(lambda: "celery@" in log.read_text() and "ready." in log.read_text())
         assert "SecurityWarning" not in log.read_text()
         assert ("the house runs as root" in log.read_text()) == (os.geteuid() == 0)
         os.killpg(make.pid, signal.SIGINT)
-        wait_until(lambda: not _left(var) and not _lives(make), seconds=30)
+        wait_until(lambda: not processes_of(var) and not _lives(make), seconds=30)
 
 
 def test_it_ends_whole_while_it_is_being_prepared(var: Path) -> None:
-    with _make_run(var) as (make, _url):
-        wait_until(lambda: any("migrate" in _command(process) for process in _left(var)))
+    with make_run(var) as (make, _url):
+        wait_until(lambda: any("migrate" in _command(process) for process in processes_of(var)))
         _interrupt_make(make)
-        wait_until(lambda: not _left(var) and not _lives(make), seconds=30)
+        wait_until(lambda: not processes_of(var) and not _lives(make), seconds=30)
 
 
 @contextmanager
-def _make_run(var: Path) -> Iterator[tuple[psutil.Process, str]]:
+def make_run(var: Path) -> Iterator[tuple[psutil.Process, str]]:
     """Yield make as a terminal starts it: heading a group of its own, with nothing ignored."""
     port = free_port()
     given = {"VAR_DIR": str(var), "PORT": str(port), "PYTHONPATH": str(ROOT)}
@@ -118,14 +118,14 @@ def _make_run(var: Path) -> Iterator[tuple[psutil.Process, str]]:
     try:
         yield psutil.Process(make.pid), f"http://127.0.0.1:{port}/healthz"
     finally:
-        for process in _left(var):
+        for process in processes_of(var):
             with suppress(psutil.NoSuchProcess):
                 process.kill()
         make.wait()
         log.close()
 
 
-def _left(var: Path) -> list[psutil.Process]:
+def processes_of(var: Path) -> list[psutil.Process]:
     """Everything that was told of this VAR_DIR or has its files in its command line."""
     home = recall(var).home
     return [process for process in psutil.process_iter() if _belongs(process, var, home)]
@@ -151,7 +151,7 @@ def _lives(process: psutil.Process) -> bool:
     return False
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
     with suppress(OSError), urllib.request.urlopen(url, timeout=2) as answer:
         return bool(answer.status == 200)
     time.sleep(0.2)

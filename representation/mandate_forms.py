@@ -74,7 +74,12 @@ class NewRepresentativeForm(TermsForm):
         help_text=_("Only the person with this code can accept."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
     )
-    country = forms.ChoiceField(label=_("Country"), choices=(), required=False)
+    country = forms.ChoiceField(
+        label=_("Country"),
+        choices=(),
+        required=False,
+        help_text=_("Only of a person without a Lithuanian personal code."),
+    )
     foreign_code = forms.CharField(
         label=_("Identifier given by the country"),
         max_length=64,

@@ -84,7 +84,7 @@ READER = Login(
     "Tomas",
     "Žiūrėtojas",
     "99206172083",
-    "representative with one right",
+    "representative with one right, and roles in AIS",
     ready=True,
 )
 ASSISTANT = Login(

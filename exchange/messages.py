@@ -23,6 +23,7 @@ WORDS = {
 ACTIONS: dict[str, Promise] = {
     "exchange.roles-given": _("Roles in another system given"),
     "exchange.roles-ended": _("Roles in another system ended"),
+    "exchange.roles-seen": _("Roles in another system seen"),
     "exchange.roles-delivered": _("Roles taken by another system"),
     "exchange.roles-refused": _("Roles refused by another system"),
 }

@@ -19,7 +19,6 @@ from imas.kernel.errors import NotFoundError
 from representation.models import Taxpayer
 from representation.selectors import representatives_of
 from representation.services import acting_of
-from representation.types import TaxpayerKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ def holding(assignment: RoleAssignment, at: datetime) -> tuple[frozenset[str], R
     """
     day = at.astimezone(VILNIUS).date()
     person = assignment.person
-    acting = acting_of(person, assignment.taxpayer, at) if _lives(person, day) else None
+    acting = acting_of(person, assignment.taxpayer, at)
     if acting is None or not acting.rights:
         return frozenset(), Reason.NO_MANDATE
     if assignment.given_by_id == person.pk and not acting.may(f"{assignment.system}.roles"):
@@ -133,11 +132,3 @@ def _holder(
     newest = next(iter(assignment.deliveries.all()), None) if assignment else None
     handle = subject(person, f"roles:{taxpayer_id}")
     return Holder(person, handle, is_representative, assignment, newest)
-
-
-def _lives(person: User, day: date) -> bool:
-    """Tell whether the register does not know the person for dead."""
-    if not person.personal_code:
-        return True
-    own = Taxpayer.objects.by_code(person.personal_code).filter(kind=TaxpayerKind.NATURAL)
-    return not own.filter(ended_on__lt=day).exists()

@@ -16,6 +16,7 @@ from exchange.forms import RolesForm
 from exchange.presenting import delivery_shown, holder_shown, system_shown
 from imas.kernel import clock
 from representation.requests import PortalRequest
+from representation.services import journal_view
 from representation.types import Acting
 
 SHOWN = 10
@@ -70,6 +71,7 @@ def rights(request: HttpRequest) -> HttpResponse:
 def people(request: HttpRequest, system_key: str) -> HttpResponse:
     """List the representatives with their roles and how far each delivery got."""
     acting, system = _managed(request, system_key)
+    journal_view(acting, "exchange.roles-seen", system.key)
     found = selectors.holders(acting.taxpayer_id, system.key, clock.today())
     page = {
         "system": system_shown(system),

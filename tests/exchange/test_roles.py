@@ -11,7 +11,7 @@ from pytest_django.fixtures import Settings
 
 from accounts.models import User
 from accounts.sso.claims import subject
-from exchange import services
+from exchange import services, tasks
 from exchange.claims import teller
 from exchange.models import RoleAssignment, RoleDelivery
 from exchange.selectors import find_holder, roles_of, systems_taking_roles
@@ -363,3 +363,28 @@ def test_of_two_workers_one_tells(firm: Firm, ais: Listener) -> None:
     with ThreadPoolExecutor(4) as workers:
         list(workers.map(work, range(4)))
     assert len(ais.came) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_save_at_once_leave_one_message_open(firm: Firm) -> None:
+    def save(role: str) -> None:
+        firm.give(role)
+        connection.close()
+
+    with ThreadPoolExecutor(2) as people:
+        list(people.map(save, ["view", "permits"]))
+    assert [one.number for one in RoleDelivery.objects.order_by("number")] == [1, 2]
+    (newest,) = RoleDelivery.objects.open()
+    assert newest.roles == RoleAssignment.objects.get().roles
+
+
+def test_the_timetable_s_tasks_end_and_tell(
+    firm: Firm, ais: Listener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = firm.give("view")
+    tasks.deliver(str(given.pk))
+    _revoked(firm)
+    _later(monkeypatch, minutes=6)
+    tasks.look_at_stale()
+    tasks.deliver_due()
+    assert [told["roles"] for told in ais.told] == [["view"], []]

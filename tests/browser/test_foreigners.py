@@ -3,15 +3,25 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
+from django.contrib.sessions.backends.cached_db import SessionStore
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, FilePayload, Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from accounts import services
+from accounts import applicants, services
 from accounts.models import ForeignApplication, SafetyLetter, User
+from accounts.providers.types import Code, Proof
 from accounts.services.applying import write_to_applicant
-from accounts.types import ApplicantLetter, ApplicationState, LetterKind
+from accounts.types import (
+    ApplicantLetter,
+    ApplicationState,
+    Assurance,
+    LetterKind,
+    Means,
+    MeansKind,
+)
 from imas.kernel import clock
 from representation import services as representation
 from representation.models import Headship, Mandate
@@ -145,6 +155,30 @@ def test_pages_of_applicants_can_be_used_by_everybody(
     token = services.secret_of(user.safety_letters.get())
     page.goto(live_server.url + reverse("accounts:first-password", args=[token]))
     see(f"{language}-first-password")
+
+
+@pytest.mark.parametrize("language", chromium.LOCALES)
+def test_somebody_proved_by_a_provider_is_asked_for_the_rest_only(
+    page: Page, live_server: LiveServer, context: BrowserContext, see: See, language: str
+) -> None:
+    session = SessionStore()
+    means = Means(MeansKind.VIISP, "auth.eidas", Assurance.SUBSTANTIAL)
+    applicants.note(session, Proof(means, Code("EE", "38001085718"), "Mart", "Tamm"))
+    session.save()
+    cookies = {"language": language, settings.SESSION_COOKIE_NAME: str(session.session_key)}
+    context.add_cookies(
+        [{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()]
+    )
+    page.goto(live_server.url + reverse("accounts:apply"))
+    expect(page.locator("main")).to_contain_text("38001085718")
+    expect(page.locator("#id_code")).to_have_count(0)
+    see(f"{language}-apply-proved")
+    page.locator("#id_email").fill("mart@example.ee")
+    page.locator("#id_purpose").fill("Head of a company")
+    page.locator("main form button[type=submit]").click()
+    expect(page.locator("main form")).to_have_count(0)
+    see(f"{language}-apply-sent")
+    assert ForeignApplication.objects.get().proved_by == "viisp:auth.eidas"
 
 
 @pytest.mark.parametrize("language", chromium.LOCALES)

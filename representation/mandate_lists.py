@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
@@ -53,40 +53,48 @@ class ListRow:
     until: date
 
 
-def read_list(file: IO[bytes], most: int) -> tuple[list[ListRow], list[ListProblem]]:
+@dataclass(frozen=True, slots=True)
+class MandateList:
+    """A list as it was read: the rows, what is wrong with others, and the cells as they stood."""
+
+    rows: Sequence[ListRow]
+    problems: Sequence[ListProblem]
+    cells: Mapping[int, Mapping[str, str]]
+
+
+def read_list(file: IO[bytes], most: int) -> MandateList:
     """Return the rows that can be read and what is wrong with the others.
 
     No list at all, other columns, or more than `most` rows: `RefusedDocumentError`.
     """
     read: list[ListRow] = []
     problems: list[ListProblem] = []
+    kept: dict[int, Mapping[str, str]] = {}
     with closing(rows_of(file, _MOST_COLUMNS)) as rows:
         places = _places(next(rows, []))
         for number, cells in enumerate(rows, start=2):
             if number > most + 1:
                 raise RefusedDocumentError("list-too-long", limit=str(most))
             if any(cells):
-                values = _values(cells, places)
+                values = kept[number] = _values(cells, places)
                 wrong = list(_wrong(number, values))
                 problems += wrong
                 read += [] if wrong else [_row(number, values)]
-    if not read and not problems:
+    if not kept:
         raise RefusedDocumentError("list-empty")
-    return read, problems
+    return MandateList(read, problems, kept)
 
 
-def as_text(rows: Iterable[ListRow]) -> str:
-    """Write rows as a list that `read_list` reads back, each on the line it stood on."""
+def as_text(read: MandateList) -> str:
+    """Write a list that `read_list` reads back alike, each row on the line it stood on."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\n")
     writer.writerow(COLUMNS)
     line = 1
-    for row in rows:
-        while (line := line + 1) < row.number:
+    for number, cells in read.cells.items():
+        while (line := line + 1) < number:
             writer.writerow([""] * len(COLUMNS))
-        rights = " ".join(row.rights)
-        person = (row.name, row.personal_code, row.email)
-        writer.writerow([row.client, *person, rights, row.until.isoformat()])
+        writer.writerow([cells[name] for name in COLUMNS])
     return text.getvalue()
 
 

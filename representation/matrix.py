@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Func, Q, QuerySet
 
 from imas.kernel import clock
 from imas.web.paging import Keyset, Page
 from representation import limits
 from representation.chains import Chain, chains_up_from
 from representation.models import Mandate
+from representation.rights import RIGHTS
 from representation.types import WAITING, Acting, Limits, MandateState
 
 MANAGE = "representation.manage"
@@ -68,6 +69,13 @@ def matrix_people(acting: Acting) -> Mapping[UUID, str]:
     passed = _passed_on(acting).exclude(person="").order_by("person", "pk").distinct("person")
     names = {one.pk: one.holder_name for one in passed.select_related("user")}
     return dict(sorted(names.items(), key=lambda item: (item[1], item[0])))
+
+
+def matrix_rights(acting: Acting) -> list[str]:
+    """Return the rights of which anything is passed on, in their own order: the columns."""
+    found = _passed_on(acting).values_list(Func(F("rights"), function="unnest"), flat=True)
+    passed = set(found.order_by().distinct())
+    return [right for right in RIGHTS if right in passed]
 
 
 def _passed_on(acting: Acting) -> QuerySet[Mandate]:

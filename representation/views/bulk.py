@@ -19,7 +19,7 @@ from imas.kernel.errors import DomainError, NotFoundError
 from imas.web.messages import words_for
 from representation import limits, services, tasks
 from representation.bulk_forms import BulkForm, CheckedForm, CheckedListForm, MandateListForm
-from representation.mandate_lists import ListProblem, ListRow, as_text, read_list
+from representation.mandate_lists import ListRow, MandateList, as_text, read_list
 from representation.messages import rights_words
 from representation.models import Mandate, MandateLetter
 from representation.requests import PortalRequest
@@ -121,7 +121,10 @@ def mandate_list_send(request: HttpRequest) -> HttpResponse:
     page = _read(acting, checked, io.BytesIO(checked.cleaned_data["rows"].encode()))
     if page is None:
         return redirect("representation:mandate-list")
-    if _sent(request, checked, page["lines"], MandateSource.IMPORT):
+    is_whole = not page["unread"] or checked.cleaned_data["leave_out"]
+    if not is_whole:
+        checked.add_error(None, _words("bulk-refused", {}))
+    elif _sent(request, checked, page["lines"], MandateSource.IMPORT):
         return redirect("representation:matrix")
     return render(request, "representation/mandate_list_check.html", {**page, "checked": checked})
 
@@ -200,21 +203,19 @@ def _sent(
 
 def _read(acting: Acting, form: Any, file: Any) -> dict[str, Any] | None:
     """Read a list and tell of each row what would become of it; None: the form says why not."""
-    found: tuple[list[ListRow], list[ListProblem]] = ([], [])
+    found: list[MandateList] = []
     planned: list[Planned] = []
 
     def deed() -> None:
-        rows, problems = read_list(file, settings.MANDATE_BULK_ROWS)
-        found[0].extend(rows)
-        found[1].extend(problems)
-        planned.extend(services.plan(acting, _orders(acting, rows)))
+        found.append(read_list(file, settings.MANDATE_BULK_ROWS))
+        planned.extend(services.plan(acting, _orders(acting, found[0].rows)))
 
     if not tried(form, deed):
         return None
-    rows, problems = found
-    lines = [Line(one, row.number) for one, row in zip(planned, rows, strict=True)]
-    unread = [{"problem": one, "words": _words(one.code, {})} for one in problems]
-    initial = {"rows": as_text(rows)}
+    (read,) = found
+    lines = [Line(one, row.number) for one, row in zip(planned, read.rows, strict=True)]
+    unread = [{"problem": one, "words": _words(one.code, {})} for one in read.problems]
+    initial = {"rows": as_text(read)}
     return {**_told(lines), "unread": unread, "checked": CheckedListForm(initial=initial)}
 
 

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from imas.web.exports import csv_response, xlsx_response
 from representation import limits
 from representation.bulk_forms import MatrixForm
-from representation.matrix import MatrixRow, every_row, matrix_page, matrix_people
-from representation.messages import rights_by_subsystem, state_words
+from representation.matrix import MatrixRow, every_row, matrix_page, matrix_people, matrix_rights
+from representation.messages import right_words, rights_by_subsystem, state_words
 from representation.requests import PortalRequest
 from representation.rights import RIGHTS
 
@@ -24,11 +24,12 @@ def matrix(request: HttpRequest) -> HttpResponse:
     acting = cast("PortalRequest", request).acting
     form = MatrixForm(matrix_people(acting), request.GET)
     page = matrix_page(acting, form.query, request.GET.get("at", ""))
+    rights = matrix_rights(acting)
     context = {
         "form": form,
         "page": page,
-        "rows": [_shown(row) for row in page.rows],
-        "groups": rights_by_subsystem(RIGHTS),
+        "rows": [_shown(row, rights) for row in page.rows],
+        "groups": rights_by_subsystem(rights),
         "is_filtered": any(form.cleaned_data.values()),
         "asked": request.GET.urlencode(),
     }
@@ -46,10 +47,10 @@ def matrix_export(request: HttpRequest, form: str) -> HttpResponseBase:
     return answer(f"atstovai.{form}", headers, _cells(every_row(acting, asked)))
 
 
-def _shown(row: MatrixRow) -> dict[str, Any]:
+def _shown(row: MatrixRow, rights: Sequence[str]) -> dict[str, Any]:
     return {
         "row": row,
-        "cells": [(str(label), right in row.rights) for right, label in RIGHTS.items()],
+        "cells": [(right_words(right), right in row.rights) for right in rights],
         "limits": limits.words(row.limits),
         "state": state_words(row.mandate.state),
     }

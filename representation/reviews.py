@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import DateTimeField, F, Min, OuterRef, QuerySet, Subquery
@@ -54,7 +55,7 @@ class Program:
 def reviewed(taxpayer_id: int, day: date) -> list[Reviewed]:
     """Return the mandates in force that the taxpayer itself has given, by whom they name."""
     given = list(_given(day).filter(taxpayer_id=taxpayer_id).select_related("firm", "user"))
-    live = {link for chain in chains_from(taxpayer_id, day) for link in chain.links}
+    live = _live_links(taxpayer_id, day)
     uses = {use.mandate_id: use for use in _latest(MandateUse.objects.order_by("last_on"), given)}
     kept = {one.mandate_id: one for one in _latest(MandateReview.objects.order_by("at"), given)}
     rows = []
@@ -94,6 +95,15 @@ def due_from(taxpayer_ids: Sequence[int], day: date) -> Mapping[int, date]:
     given = _given(day).filter(taxpayer_id__in=taxpayer_ids).annotate(seen=seen)
     found = given.order_by().values("taxpayer_id").annotate(first=Min("seen"))
     return {one["taxpayer_id"]: one["first"].astimezone(VILNIUS).date() for one in found}
+
+
+def _live_links(taxpayer_id: int, day: date) -> set[UUID]:
+    """The mandates by which somebody can act who is not known as dead."""
+    ways = chains_from(taxpayer_id, day)
+    known = User.objects.filter(personal_code_hash__in={way.person for way in ways})
+    living = {user.pk for user in selectors.living(known, day)}
+    dead = {user.personal_code_hash for user in known if user.pk not in living}
+    return {link for way in ways if way.person not in dead for link in way.links}
 
 
 def _given(day: date) -> QuerySet[Mandate]:

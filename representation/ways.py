@@ -38,6 +38,8 @@ class BreakKind(StrEnum):
     NOT_TO_BE_PASSED_ON = "not-to-be-passed-on"
     EMPLOYMENT_ENDED = "employment-ended"
     NOT_EMPLOYED = "not-employed"
+    WORK_ENDED = "work-ended"
+    PERSON_DIED = "person-died"
     HEAD_CHANGED = "head-changed"
     POST_ENDED = "post-ended"
     RIGHT_MISSING = "right-missing"
@@ -86,7 +88,9 @@ def ways_to(taxpayer: Taxpayer, person: str, right: str, day: date) -> list[Way]
 
     The person is known by his fingerprint. All is asked as it was on that day.
     """
-    ways = [*_posts(taxpayer, person, right, day), *_chains(taxpayer, person, right, day)]
+    ended = (*_taxpayer_breaks(taxpayer, day), *_death(person, day))
+    asked = (taxpayer, person, right, day)
+    ways = [*_posts(*asked, ended), *_chains(*asked, ended)]
     return sorted(ways, key=lambda way: not way.holds)
 
 
@@ -125,9 +129,10 @@ def connected(taxpayer_id: int) -> dict[str, str]:
     return dict(sorted(people.items(), key=lambda pair: pair[1]))
 
 
-def _posts(taxpayer: Taxpayer, person: str, right: str, day: date) -> list[Way]:
+def _posts(
+    taxpayer: Taxpayer, person: str, right: str, day: date, ended: tuple[Break, ...]
+) -> list[Way]:
     """What the registers give, with posts that have ended or not begun."""
-    ended = _taxpayer_breaks(taxpayer, day)
     ways = []
     if _is_self(taxpayer, person):
         ways.append(Way(WhyKind.SELF, breaks=ended))
@@ -143,7 +148,9 @@ def _posts(taxpayer: Taxpayer, person: str, right: str, day: date) -> list[Way]:
     return ways
 
 
-def _chains(taxpayer: Taxpayer, person: str, right: str, day: date) -> list[Way]:
+def _chains(
+    taxpayer: Taxpayer, person: str, right: str, day: date, ended: tuple[Break, ...]
+) -> list[Way]:
     headed = Headship.objects.filter(person=person).values("taxpayer")
     mandates = Mandate.objects.filter(taxpayer=taxpayer)
     leaves = mandates.filter(person=person) | mandates.filter(firm__in=headed)
@@ -151,7 +158,6 @@ def _chains(taxpayer: Taxpayer, person: str, right: str, day: date) -> list[Way]
     known = standings(Mandate.objects.filter(pk__in=leaf_ids), day)
     ways = [way_up(pk, known) for pk in leaf_ids if pk in known]
     ground = _Ground(day, [link for way in ways for link in way])
-    ended = _taxpayer_breaks(taxpayer, day)
     return [_way(ground, links, right, person, ended) for links in ways]
 
 
@@ -179,9 +185,12 @@ class _Ground:
         self.day = day
         firms = {link.mandate.firm_id for link in chain if link.mandate.firm_id}
         people = {link.mandate.person for link in chain if link.mandate.person}
-        employed = Employment.objects.filter(taxpayer__in=firms, person__in=people)
+        givers = {link.mandate.taxpayer_id for link in chain if link.mandate.via_id is None}
+        places = firms | givers
+        employed = Employment.objects.filter(taxpayer__in=places, person__in=people)
         self.employments = _by_place(employed)
-        self.headships = _by_place(Headship.objects.filter(taxpayer__in=firms))
+        heads = Headship.objects.filter(taxpayer__in=places)
+        self.headships = _by_place(heads)
         self.registered = set(
             Employment.objects.filter(taxpayer__in=firms).values_list("taxpayer_id", flat=True)
         )
@@ -228,7 +237,7 @@ class _Ground:
 
     def _passing(self, above: Standing | None, here: Standing, place: int) -> tuple[Break, ...]:
         if above is None:
-            return ()
+            return self._still_works(here.mandate)
         firm = above.mandate.firm
         breaks = self._alive(firm) if firm else ()
         if above.passing_on <= here.passing_on or place >= DEEPEST_CHAIN:
@@ -247,6 +256,16 @@ class _Ground:
         if ends:
             return (Break(BreakKind.EMPLOYMENT_ENDED, max(ends)),)
         return (Break(BreakKind.NOT_EMPLOYED),)
+
+    def _still_works(self, mandate: Mandate) -> tuple[Break, ...]:
+        """The taxpayer's own employee: what ended while the mandate was given takes it along."""
+        place = (mandate.taxpayer_id, mandate.person)
+        employed, heads = self.employments.get(place, []), self.headships.get(place, [])
+        ends = [one.until for one in employed if one.until and mandate.since <= one.until]
+        past = [until for until in ends if until < self.day]
+        if not past or _on(employed, self.day) or _on(heads, self.day):
+            return ()
+        return (Break(BreakKind.WORK_ENDED, max(past)),)
 
     def _held(self, posts: Sequence[Post]) -> tuple[Break, ...]:
         if _on(posts, self.day):
@@ -285,6 +304,16 @@ def _taxpayer_breaks(taxpayer: Taxpayer, day: date) -> tuple[Break, ...]:
     if taxpayer.exists_on(day):
         return ()
     return (Break(BreakKind.TAXPAYER_ENDED, taxpayer.ended_on),)
+
+
+def _death(person: str, day: date) -> tuple[Break, ...]:
+    """Whether the register knows the person as dead; without an account nobody knows the code."""
+    user = User.objects.filter(personal_code_hash=person).first() if person else None
+    if user is None or not user.personal_code:
+        return ()
+    own = Taxpayer.objects.by_code(user.personal_code).filter(kind=TaxpayerKind.NATURAL)
+    dead = own.filter(ended_on__lt=day).first()
+    return (Break(BreakKind.PERSON_DIED, dead.ended_on),) if dead else ()
 
 
 def _post_breaks(post: Post, day: date, kind: BreakKind) -> tuple[Break, ...]:

@@ -20,6 +20,8 @@ BREAKS: dict[BreakKind, Promise] = {
     BreakKind.NOT_TO_BE_PASSED_ON: _("the mandate above may not be passed on so many times"),
     BreakKind.EMPLOYMENT_ENDED: _("the person does not work for the firm any more"),
     BreakKind.NOT_EMPLOYED: _("the person neither works for the firm nor heads it"),
+    BreakKind.WORK_ENDED: _("the person does not work for the taxpayer any more"),
+    BreakKind.PERSON_DIED: _("the person has died"),
     BreakKind.HEAD_CHANGED: _("the person does not head the firm"),
     BreakKind.POST_ENDED: _("the post has ended in the register"),
     BreakKind.RIGHT_MISSING: _("it does not give this right"),

@@ -16,7 +16,7 @@ from accounts.encryption import lookup_hash
 from accounts.models import User
 from imas.kernel import clock
 from imas.kernel.errors import NotFoundError
-from representation import selectors, services
+from representation import selectors, services, ways
 from representation.models import (
     Accountant,
     Employment,
@@ -304,6 +304,18 @@ def test_who_may_act_no_more_is_listed_nowhere(way: Callable[[], Case]) -> None:
     assert (case.taxpayer in listed and case.person.is_active) == bool(left)
     shown = {one.user for one in selectors.representatives_of(case.taxpayer.pk, TODAY)}
     assert (case.person in shown and case.person.is_active) == bool(left)
+
+
+@pytest.mark.parametrize("way", ENDS[:-1])
+def test_the_page_says_what_has_ended_it(way: Callable[[], Case]) -> None:
+    case = way()
+    person = case.person.personal_code_hash
+    assert any(one.holds for one in ways.ways_to(case.taxpayer, person, RIGHT, TODAY))
+    case.end()
+    case.taxpayer.refresh_from_db()
+    told = ways.ways_to(case.taxpayer, person, RIGHT, TODAY)
+    assert told
+    assert not any(one.holds for one in told)
 
 
 def test_whoever_comes_back_to_work_represents_again() -> None:

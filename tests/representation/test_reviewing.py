@@ -27,7 +27,7 @@ from representation.models import (
 )
 from representation.reviews import Mark, Reviewed
 from representation.services import acting_of
-from representation.types import Acting, MandateState
+from representation.types import Acting, MandateState, TaxpayerKind
 from tests.make import (
     make_acting,
     make_api_key,
@@ -115,6 +115,15 @@ def test_a_mandate_by_which_nobody_can_act_is_broken(head: Acting) -> None:
     make_headship(make_user(), firm)
     assert Mark.BROKEN not in _only(head).marks
     Taxpayer.objects.filter(pk=firm.pk).update(ended_on=_ago(1))
+    assert Mark.BROKEN in _only(head).marks
+
+
+def test_the_mandate_of_somebody_who_has_died_is_broken(head: Acting) -> None:
+    mandate = _given(head)
+    assert mandate.user
+    make_taxpayer(mandate.user.personal_code, kind=TaxpayerKind.NATURAL)
+    assert Mark.BROKEN not in _only(head).marks
+    Taxpayer.objects.filter(code=mandate.user.personal_code).update(ended_on=_ago(1))
     assert Mark.BROKEN in _only(head).marks
 
 

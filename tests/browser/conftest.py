@@ -71,6 +71,11 @@ def page(context: BrowserContext) -> Iterator[Page]:
 @pytest.fixture
 def signed_in(context: BrowserContext, live_server: LiveServer) -> SignIn:
     """Return a function that signs a person in without the form, acting for a taxpayer."""
+    return signing_in(context, live_server.url)
+
+
+def signing_in(context: BrowserContext, url: str) -> SignIn:
+    """Return the same for another browser, where two people are at work at once."""
 
     def sign_in(user: User, taxpayer: Taxpayer | None = None, *, proved: bool = False) -> None:
         session = SessionStore()
@@ -84,7 +89,7 @@ def signed_in(context: BrowserContext, live_server: LiveServer) -> SignIn:
             stepup.confirm(session)
         session.save()
         name, value = settings.SESSION_COOKIE_NAME, str(session.session_key)
-        context.add_cookies([{"name": name, "value": value, "url": live_server.url}])
+        context.add_cookies([{"name": name, "value": value, "url": url}])
 
     return sign_in
 

@@ -104,7 +104,15 @@ OFFICER = Login(
     ready=True,
     is_staff=True,
 )
-LOGINS = (HEAD, ACCOUNTANT, ASSISTANT, READER, OFFICER)
+DEPUTY = Login(
+    "algis.pavaduotojas",
+    "Algis",
+    "Pavaduotojas",
+    "98107190154",
+    "second administrator of the accounting firm",
+    ready=True,
+)
+LOGINS = (HEAD, ACCOUNTANT, ASSISTANT, DEPUTY, READER, OFFICER)
 
 
 def write_taxpayers(companies: Iterable[Company]) -> dict[str, Taxpayer]:
@@ -143,14 +151,46 @@ def write_people(
     clients = [taxpayers[c.code] for c in companies if taxpayers[c.code] != firm][:CLIENTS]
     _keep_books(users[ACCOUNTANT.name], clients.pop())
     for client in clients:
-        held = _give(firm, client, *_ACCOUNTANT_RIGHTS)
+        held = give(firm, client, *_ACCOUNTANT_RIGHTS)
         if client in clients[:ASSISTED]:
             narrowing = PURCHASES if client == clients[ASSISTED - 1] else WHOLE
-            _give(users[ASSISTANT.name], client, *_ASSISTED, via=held, narrowing=narrowing)
-    _give(users[READER.name], first, "isaf.view")
+            give(users[ASSISTANT.name], client, *_ASSISTED, via=held, narrowing=narrowing)
+    give(users[READER.name], first, "isaf.view")
     _work(users[ACCOUNTANT.name], firm)
     _work(users[ASSISTANT.name], firm)
     return users
+
+
+def give(
+    holder: User | Taxpayer,
+    taxpayer: Taxpayer,
+    *rights: str,
+    via: Mandate | None = None,
+    narrowing: Narrowing = WHOLE,
+) -> Mandate:
+    """Let a taxpayer give rights to a person, or to a firm that may pass them on once."""
+    whose: dict[str, object] = {"firm": holder, "passing_on": 1}
+    if isinstance(holder, User):
+        whose = {
+            "user": holder,
+            "person": holder.personal_code_hash,
+            "person_name": holder.full_name,
+        }
+    mandate = Mandate(
+        **whose,
+        taxpayer=taxpayer,
+        via=via,
+        rights=sorted(rights),
+        since=SINCE,
+        until=clock.today() + timedelta(days=settings.MANDATE_DAYS),
+        source=MandateSource.OFFER,
+        state=MandateState.ACTIVE,
+        created_at=clock.now(),
+    )
+    mandate.narrow(narrowing)
+    mandate.save(force_insert=True)
+    record(mandate, None)
+    return mandate
 
 
 def _user(login: Login, password: str) -> User:
@@ -191,35 +231,3 @@ def _head(user: User, taxpayer: Taxpayer) -> None:
     Headship.objects.create(
         person=user.personal_code_hash, person_name=user.full_name, taxpayer=taxpayer, since=SINCE
     )
-
-
-def _give(
-    holder: User | Taxpayer,
-    taxpayer: Taxpayer,
-    *rights: str,
-    via: Mandate | None = None,
-    narrowing: Narrowing = WHOLE,
-) -> Mandate:
-    """Let a taxpayer give rights to a person, or to a firm that may pass them on once."""
-    whose: dict[str, object] = {"firm": holder, "passing_on": 1}
-    if isinstance(holder, User):
-        whose = {
-            "user": holder,
-            "person": holder.personal_code_hash,
-            "person_name": holder.full_name,
-        }
-    mandate = Mandate(
-        **whose,
-        taxpayer=taxpayer,
-        via=via,
-        rights=sorted(rights),
-        since=SINCE,
-        until=clock.today() + timedelta(days=settings.MANDATE_DAYS),
-        source=MandateSource.OFFER,
-        state=MandateState.ACTIVE,
-        created_at=clock.now(),
-    )
-    mandate.narrow(narrowing)
-    mandate.save(force_insert=True)
-    record(mandate, None)
-    return mandate

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from demo.administrators import write_administrators
 from demo.applications import write_applications
 from demo.economy import MONTHS, build
 from demo.elsewhere import write_elsewhere
@@ -15,6 +16,7 @@ from demo.filings import Filing
 from demo.letters import fill_mailbox
 from demo.loading import file_registers
 from demo.mandates import LOGINS, OFFICER, write_people, write_taxpayers
+from demo.people import ACCOUNTING_FIRM
 from imas.kernel import clock
 from representation.models import Taxpayer
 
@@ -40,6 +42,8 @@ class Command(BaseCommand):
             taxpayers = write_taxpayers(economy.companies)
             users = write_people(economy.companies, taxpayers, password)
             write_elsewhere(users, taxpayers[economy.companies[0].code])
+            firm = next(one for one in economy.companies if ACCOUNTING_FIRM in one.name)
+            write_administrators(users, taxpayers[firm.code])
             write_applications(users[OFFICER.name], taxpayers[economy.companies[3].code])
         file_registers(economy, taxpayers, self._tell)
         fill_mailbox(taxpayers[economy.companies[0].code])

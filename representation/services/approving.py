@@ -43,7 +43,7 @@ def approve(acting: Acting, proposal_id: UUID) -> Proposal:
     if proposal.mandate is None:
         switch_off(acting, proposed_by=proposal.by.full_name)
         return proposal
-    refuse_own(acting, proposal.mandate)
+    _refuse_interested(acting, proposal.mandate)
     _journal(acting, "representation.approved", proposal)
     _EFFECTS[ProposalKind(proposal.kind)](acting, proposal, proposal.mandate)
     return proposal
@@ -82,6 +82,16 @@ def _refuse_gone(proposal: Proposal) -> None:
     proposer = acting_of(proposal.by, taxpayer, clock.now())
     if proposer is None or not proposer.may(MANAGE):
         raise ConflictError("proposer-gone")
+
+
+def _refuse_interested(acting: Acting, mandate: Mandate) -> None:
+    """Whoever would have the rights himself, or by a firm he administers, is no second person."""
+    refuse_own(acting, mandate)
+    if mandate.firm is None:
+        return
+    held = acting_of(User.objects.get(pk=acting.user_id), mandate.firm, clock.now())
+    if held is not None and held.may(MANAGE):
+        raise ForbiddenError("grant-to-oneself")
 
 
 def _decide(acting: Acting, proposal: Proposal, state: ProposalState) -> None:

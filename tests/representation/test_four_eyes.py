@@ -1,6 +1,8 @@
 """Four eyes: administrators' rights and passing on hold only when a second one approves."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -321,6 +323,49 @@ def test_nobody_approves_rights_for_himself_or_rights_he_has_not(
         assert refused.value.code == code
     mandate.refresh_from_db()
     assert mandate.rights == [MANAGE]
+
+
+def test_nobody_approves_what_his_own_firm_would_have(two: tuple[Acting, Acting]) -> None:
+    first, second = two
+    firm = make_taxpayer()
+    make_headship(User.objects.get(pk=second.user_id), firm)
+    services.offer(first, firm.code, WEIGHTY)
+    with pytest.raises(ForbiddenError) as refused:
+        services.approve(second, _proposed(first).pk)
+    assert refused.value.code == "grant-to-oneself"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_approve_at_once_and_one_letter_goes() -> None:
+    taxpayer, people = make_taxpayer(), [make_user(), make_user(), make_user()]
+    for one in people:
+        make_headship(one, taxpayer)
+    first, *others = _actings(taxpayer, *people)
+    services.switch_on(first)
+    mandate = services.offer(first, _named(_person()), WEIGHTY)
+    proposal, barrier = mandate.proposals.get(), Barrier(2)
+
+    def approve(acting: Acting) -> bool:
+        barrier.wait()
+        try:
+            services.approve(acting, proposal.pk)
+        except NotFoundError:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(approve, others)) == [False, True]
+    assert mandate.letters.count() == 1
+
+
+def test_the_journal_shows_both(two: tuple[Acting, Acting]) -> None:
+    first, second = two
+    services.offer(first, _named(_person()), WEIGHTY)
+    services.approve(second, _proposed(second).pk)
+    page = _browser(second).get(reverse("representation:journal")).content.decode()
+    assert f"proposed by {User.objects.get(pk=first.user_id).full_name}" in page
 
 
 def test_nobody_accepts_a_request_of_his_own_or_for_longer_than_he_has() -> None:

@@ -65,6 +65,11 @@ def as_json(reach: Reach) -> list[dict[str, list[str]]]:
     return sorted(told, key=str)
 
 
+def limits_told(acting: Acting, right: str) -> list[str]:
+    """Return in the reader's language how a right of his is limited, a line for each way."""
+    return ["; ".join(limits.words(way)) for way in acting.limits_of(right)]
+
+
 def require_whole(acting: Acting, right: str, type_: RegisterType) -> None:
     """Refuse what concerns a register as a whole to whoever has some of its parts only."""
     if not reach_of(acting, right).holds(type_):

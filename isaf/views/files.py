@@ -17,7 +17,7 @@ from intake.models import Document
 from intake.types import Source
 from isaf import selectors
 from isaf.forms import UploadForm
-from isaf.limits import submits_registers
+from isaf.limits import limits_told, submits_registers
 from isaf.services import uploading
 from representation.requests import PortalRequest
 from representation.types import Acting
@@ -36,7 +36,8 @@ def upload(request: HttpRequest) -> HttpResponse:
         documents = [_receive(acting, file, form) for file in form.cleaned_data["documents"]]
         one = len(documents) == 1
         return redirect("isaf:file", documents[0].pk) if one else redirect("isaf:files")
-    return render(request, "isaf/upload.html", {"form": form})
+    page = {"form": form, "limits": limits_told(acting, "isaf.upload")}
+    return render(request, "isaf/upload.html", page)
 
 
 def _receive(acting: Acting, file: "UploadedFile[bytes]", form: UploadForm) -> Document:

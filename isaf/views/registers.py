@@ -14,7 +14,7 @@ from intake import presenting
 from isaf import selectors, services, tables, tasks
 from isaf.crosscheck_pages import pair_shown
 from isaf.forms import InvoiceFilterForm
-from isaf.limits import require_whole, submits_registers
+from isaf.limits import limits_told, require_whole, submits_registers
 from isaf.models import Register
 from isaf.register_pages import register_tabs
 from isaf.types import RegisterType
@@ -30,6 +30,7 @@ def registers(request: HttpRequest) -> HttpResponse:
         "lines": selectors.period_lines(acting),
         "may_upload": acting.may("isaf.upload"),
         "may_submit": submits_registers(acting),
+        "limits": limits_told(acting, "isaf.view"),
     }
     return render(request, "isaf/registers.html", context)
 
@@ -62,10 +63,12 @@ def _page(
     request: HttpRequest, template: str, found: Register, context: dict[str, Any]
 ) -> HttpResponse:
     """Draw one of the pages that share templates/isaf/register_base.html."""
+    acting = cast("PortalRequest", request).acting
     shared = {
         "register": found,
         "tabs": register_tabs(found, request.path),
-        "may_submit": submits_registers(cast("PortalRequest", request).acting),
+        "may_submit": submits_registers(acting),
+        "limits": limits_told(acting, "isaf.view"),
     }
     return render(request, template, {**shared, **context})
 

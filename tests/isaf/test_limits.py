@@ -386,6 +386,16 @@ def test_pages_and_web_services_keep_to_the_limits(
     assert submitted.status_code == (202 if submitting == 200 else submitting)
 
 
+def test_pages_say_that_the_mandate_is_limited(company: Company) -> None:
+    limited, whole = (_person(company, one) for one in (only("P", "B"), WHOLE))
+    number = company.register(PURCHASE).number
+    for name, args in (("registers", []), ("upload", []), ("register", [number])):
+        address = reverse(f"isaf:{name}", args=args)
+        told = [one.browser.get(address).content.decode() for one in (limited, whole)]
+        assert ["Your mandate is limited" in page for page in told] == [True, False], name
+    assert "only these parts: B" in limited.browser.get(reverse("isaf:registers")).content.decode()
+
+
 def test_a_limited_key_gets_the_fault_and_its_limits(company: Company) -> None:
     person = _person(company, only("P"))
     (opened,) = person.program.get("/api/v1/taxpayers").json()

@@ -13,6 +13,7 @@ ACTIONS = {
     "accounts.rules-accepted": _("Rules of use accepted"),
     "accounts.session-ended": _("Session ended"),
     "accounts.sessions-ended": _("Sessions ended"),
+    "accounts.ended-session-used": _("Session tried again after it had ended"),
     "accounts.signed-out": _("Signed out"),
     "accounts.identity-noted": _("Came through a provider for the first time"),
     "accounts.sign-in-refused": _("Sign-in through a provider refused"),

@@ -63,6 +63,7 @@ class ReadyMiddleware:
         if name in settings.PUBLIC_VIEWS or is_api(request):
             return None
         if not isinstance(request.user, User):
+            services.note_ended_use(request)
             answer: HttpResponse = redirect_to_login(request.get_full_path())
             return lead_away(request, answer)
         due = _next_step(request.user)

@@ -71,6 +71,7 @@ urlpatterns = [
     path("clients/<uuid:mandate_id>/renounce/", clients.renounce, name="client-renounce"),
     path("clients/<uuid:mandate_id>/end/", clients.end_passed_on, name="passed-on-end"),
     path("journal/", journal.journal, name="journal"),
+    re_path(r"^journal\.(?P<form>xlsx|csv)$", journal.journal_export, name="journal-export"),
     path("settings/keys/", keys.keys, name="keys"),
     path("settings/keys/new/", keys.new_key, name="key-new"),
     path("settings/keys/<uuid:key_id>/rotate/", keys.rotate_key, name="key-rotate"),

@@ -42,6 +42,7 @@ class BreakKind(StrEnum):
     PERSON_DIED = "person-died"
     HEAD_CHANGED = "head-changed"
     POST_ENDED = "post-ended"
+    ACCOUNT_CLOSED = "account-closed"
     RIGHT_MISSING = "right-missing"
     LIMITED = "limited"
 
@@ -88,7 +89,7 @@ def ways_to(taxpayer: Taxpayer, person: str, right: str, day: date) -> list[Way]
 
     The person is known by his fingerprint. All is asked as it was on that day.
     """
-    ended = (*_taxpayer_breaks(taxpayer, day), *_death(person, day))
+    ended = (*_taxpayer_breaks(taxpayer, day), *_death(person, day), *_closed(person))
     asked = (taxpayer, person, right, day)
     ways = [*_posts(*asked, ended), *_chains(*asked, ended)]
     return sorted(ways, key=lambda way: not way.holds)
@@ -314,6 +315,12 @@ def _death(person: str, day: date) -> tuple[Break, ...]:
     own = Taxpayer.objects.by_code(user.personal_code).filter(kind=TaxpayerKind.NATURAL)
     dead = own.filter(ended_on__lt=day).first()
     return (Break(BreakKind.PERSON_DIED, dead.ended_on),) if dead else ()
+
+
+def _closed(person: str) -> tuple[Break, ...]:
+    """Whose account is closed acts for nobody; since when is not kept."""
+    closed = User.objects.filter(personal_code_hash=person, is_active=False)
+    return (Break(BreakKind.ACCOUNT_CLOSED),) if person and closed.exists() else ()
 
 
 def _post_breaks(post: Post, day: date, kind: BreakKind) -> tuple[Break, ...]:

@@ -20,7 +20,7 @@ class WhyForm(forms.Form):
 
     person = forms.ChoiceField(label=_("Person"))
     right = forms.ChoiceField(label=_("Right"), choices=list(RIGHTS.items()))
-    day = forms.DateField(label=_("On the day"), widget=day_input())
+    day = forms.DateField(label=_("Day"), widget=day_input())
 
     def __init__(self, people: Mapping[str, str], given: Mapping[str, Any]) -> None:
         first = {"person": next(iter(people), ""), "right": next(iter(RIGHTS))}

@@ -24,6 +24,7 @@ BREAKS: dict[BreakKind, Promise] = {
     BreakKind.PERSON_DIED: _("the person has died"),
     BreakKind.HEAD_CHANGED: _("the person does not head the firm"),
     BreakKind.POST_ENDED: _("the post has ended in the register"),
+    BreakKind.ACCOUNT_CLOSED: _("the person's account is closed"),
     BreakKind.RIGHT_MISSING: _("it does not give this right"),
     BreakKind.LIMITED: _("its limits leave nothing of this right"),
 }

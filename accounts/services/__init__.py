@@ -69,6 +69,7 @@ from accounts.services.sessions import (
     end_sessions,
     is_record_of,
     leave,
+    note_ended_use,
     note_use,
 )
 from accounts.services.visiting import forget_visits
@@ -103,6 +104,7 @@ __all__ = [
     "letter_of",
     "likenesses_of",
     "new_recovery_codes",
+    "note_ended_use",
     "note_reason",
     "note_use",
     "phone_code",

@@ -22,6 +22,7 @@ from imas.kernel.errors import ForbiddenError, NotFoundError, ThrottledError
 
 _WINDOW = 300
 _IN_WINDOW = 60
+_REFUSAL_NOTED_EVERY = 600
 
 
 def leave(request: HttpRequest, key: str, wanted: str) -> Departure:
@@ -37,10 +38,16 @@ def leave(request: HttpRequest, key: str, wanted: str) -> Departure:
 def arrive(request: HttpRequest, key: str, answer: Mapping[str, str]) -> str:
     """Let in whom the provider's answer proves; return the page that was wanted.
 
-    What proves nobody is refused and written down, with the reason and without a person.
+    What proves nobody is refused and written down, with the reason and without a person; a trip
+    that is not this browser's once in a while only, so that a stranger cannot fill the journal.
     """
     provider = _provider(key)
-    visit = end_visit(request.session, key, answer.get("state", ""))
+    try:
+        visit = end_visit(request.session, key, answer.get("state", ""))
+    except ForbiddenError as error:
+        if cache.add(f"visit-refused:{key}:{address(request)}", 1, _REFUSAL_NOTED_EVERY):
+            _note_refusal(key, error)
+        raise
     try:
         proof = door.proof(provider, answer, visit.secrets, _ways(provider))
     except ForbiddenError as error:

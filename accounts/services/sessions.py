@@ -1,10 +1,12 @@
 """Sessions as their owner sees them: where, since when, by what; ended one by one or all."""
 
+import hashlib
 from importlib import import_module
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
+from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest
 
@@ -89,13 +91,38 @@ def leave(session: SessionBase, user: User) -> None:
     if _RECORD in session:
         here = OpenSession.objects.filter(pk=session[_RECORD], ended_at__isnull=True)
         here.update(ended_at=clock.now(), session_key="")
+    _remember_ended(str(session.session_key), user.pk)
     journal(user, "accounts.signed-out")
+
+
+def note_ended_use(request: HttpRequest) -> None:
+    """Write down, once, that somebody shows the cookie of a session that was ended.
+
+    It opens nothing. Only the hash of the cookie is remembered, as long as the session could have
+    lasted; whose it was is told in the owner's journal, with the address it came from now.
+    """
+    shown = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    owner = cache.get(_ended(shown)) if shown else None
+    if owner is None or not cache.add(f"{_ended(shown)}.noted", 1, settings.SESSION_SECONDS):
+        return
+    device = devices.in_plain_words(request.headers.get("User-Agent", "")[:DEVICE_LENGTH])
+    user = User.objects.get(pk=owner)
+    journal(user, "accounts.ended-session-used", device, address=address(request))
 
 
 def _end(records: list[OpenSession]) -> int:
     store = import_module(settings.SESSION_ENGINE).SessionStore
     for record in records:
         store(session_key=record.session_key).delete()
+        _remember_ended(record.session_key, record.user_id)
         record.ended_at, record.session_key = clock.now(), ""
         record.save(update_fields=["ended_at", "session_key"])
     return len(records)
+
+
+def _remember_ended(session_key: str, user_id: int) -> None:
+    cache.set(_ended(session_key), user_id, settings.SESSION_SECONDS)
+
+
+def _ended(session_key: str) -> str:
+    return f"accounts.ended-session.{hashlib.sha256(session_key.encode()).hexdigest()}"

@@ -38,7 +38,14 @@ class JournalEntry(models.Model):
 
     class Meta:
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["taxpayer", "-id"], name="representation_journal_newest")]
+        indexes = [
+            models.Index(fields=["taxpayer", "-id"], name="representation_journal_newest"),
+            # What a person did, and one action, latest first; and which of them there are.
+            models.Index(fields=["taxpayer", "user", "-id"], name="representation_journal_person"),
+            models.Index(
+                fields=["taxpayer", "action", "-id"], name="representation_journal_action"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.action}"

@@ -1,61 +1,52 @@
-"""Who did what for the taxpayer."""
+"""Who did and saw what for the taxpayer, and by which right."""
 
-from dataclasses import dataclass
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from imas.web.exports import csv_response, xlsx_response
 from imas.web.paging import Keyset
-from representation import selectors
-from representation.limits import text_words
-from representation.messages import action_words, rights_words
-from representation.models import JournalEntry
+from imas.web.templatetags.imas import capacity
+from representation import journal_reading as reading
+from representation.journal_forms import JournalFilterForm
 from representation.requests import PortalRequest
+from representation.services import journal_view
 from representation.services.granting import MANAGE
-from representation.types import Why, WhyKind
+from representation.types import Acting
 
 LATEST = Keyset("id", descending=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """An entry in words."""
-
-    entry: JournalEntry
-    action: str
-    rights: list[str]
-    why: Why
-
-    @property
-    def limits(self) -> list[str]:
-        """How what was given is limited, in words."""
-        return text_words(self.entry.params.get("limits", ""))
-
-    @property
-    def is_read_only(self) -> bool:
-        """Whether what was given is to look only."""
-        return "read-only" in self.entry.params.get("limits", "").split("; ")
+@require_safe
+def journal(request: HttpRequest) -> HttpResponse:
+    """Show the entries asked for, latest first."""
+    acting = cast("PortalRequest", request).acting
+    acting.require(MANAGE)
+    form = _form(request, acting)
+    found = reading.entries_of(acting.taxpayer_id, form.query)
+    page = LATEST.page(found, request.GET.get("at", ""))
+    state = {"form": form, "lines": list(reading.lines_of(page.rows)), "page": page}
+    answer = render(request, "representation/journal.html", state)
+    journal_view(acting, "representation.journal-seen")
+    return answer
 
 
 @require_safe
-def journal(request: HttpRequest) -> HttpResponse:
-    """Show the entries, latest first."""
+def journal_export(request: HttpRequest, form: str) -> HttpResponseBase:
+    """Give the entries asked for as a table to take away."""
     acting = cast("PortalRequest", request).acting
     acting.require(MANAGE)
-    found = selectors.journal_of(acting.taxpayer_id)
-    page = LATEST.page(found, request.GET.get("at", ""))
-    state = {"lines": [_line(entry) for entry in page.rows], "page": page}
-    return render(request, "representation/journal.html", state)
+    journal_view(acting, "representation.journal-exported")
+    query = _form(request, acting).query
+    found = reading.entries_of(acting.taxpayer_id, query).iterator(chunk_size=2000)
+    rows = (reading.cells(line, capacity(line)) for line in reading.lines_of(found))
+    answer = xlsx_response if form == "xlsx" else csv_response
+    return answer(f"{acting.taxpayer_code}.{form}", reading.HEADERS, rows)
 
 
-def _line(entry: JournalEntry) -> Line:
-    # One right stood in each entry before mandates held several.
-    rights = entry.params.get("rights") or entry.params.get("right", "")
-    return Line(
-        entry=entry,
-        action=action_words(entry.action),
-        rights=rights_words(filter(None, rights.split(","))),
-        why=Why(WhyKind(entry.why["kind"])),
-    )
+def _form(request: HttpRequest, acting: Acting) -> JournalFilterForm:
+    people = reading.people_in(acting.taxpayer_id)
+    return JournalFilterForm(request.GET, people, reading.actions_in(acting.taxpayer_id))

@@ -145,6 +145,7 @@ def test_the_proxy_s_header_from_elsewhere_is_a_forgery_and_journalled(
 def test_without_a_proxy_nobody_s_header_is_believed(client: Client, owner: User) -> None:
     kept, _ = make_certificate(owner)
     assert _me(client, kept.pem) == (401, "certificate-header-forged")
+    assert JournalEntry.objects.filter(action="keys.refused").count() == 1
 
 
 @pytest.mark.parametrize("header", ["x", "%00", "-----BEGIN CERTIFICATE-----", "ž"])

@@ -80,9 +80,29 @@ def test_a_cookie_stolen_before_signing_out_opens_nothing_afterwards() -> None:
     thief = Client()
     thief.cookies[settings.SESSION_COOKIE_NAME] = str(client.session.session_key)
     assert _is_in(thief)
+    stolen = thief.cookies[settings.SESSION_COOKIE_NAME].value
     client.post("/sign-out/")
-    assert not _is_in(thief)
+    for _ in range(2):
+        thief.cookies[settings.SESSION_COOKIE_NAME] = stolen
+        assert not _is_in(thief)
     assert OpenSession.objects.get().ended_at is not None
+    tried = JournalEntry.objects.get(action="accounts.ended-session-used")
+    assert (tried.user, tried.params) == (user, {"address": "127.0.0.1"})
+
+
+def test_a_session_ended_from_elsewhere_is_journalled_when_it_is_tried_again() -> None:
+    user = make_user()
+    client = _sign_in(user)
+    services.end_sessions(user)
+    assert not _is_in(client)
+    assert JournalEntry.objects.filter(action="accounts.ended-session-used", user=user).exists()
+
+
+def test_a_cookie_that_was_never_ours_is_not_journalled() -> None:
+    stranger = Client()
+    stranger.cookies[settings.SESSION_COOKIE_NAME] = "x" * 32
+    assert not _is_in(stranger)
+    assert not JournalEntry.objects.filter(action="accounts.ended-session-used").exists()
 
 
 def test_a_record_ended_behind_the_sessions_back_ends_it_within_a_minute() -> None:

@@ -85,6 +85,19 @@ def _changed(bank: LyingBank, message: etree._Element) -> bytes:
     return envelope_of(_another(bank, bank.signed(message)))
 
 
+def _swapped_names(bank: LyingBank, message: etree._Element) -> bytes:
+    """The code stays as it was signed; first and last name change places on the way."""
+    signed = bank.signed(message)
+    names = [
+        pair
+        for pair in signed.iter(f"{{{NS}}}userInformation")
+        if pair.findtext(f"{{{NS}}}information") in {"firstName", "lastName"}
+    ]
+    one, other = (next(iter(pair.iter(f"{{{NS}}}stringValue"))) for pair in names)
+    one.text, other.text = other.text, one.text
+    return envelope_of(signed)
+
+
 def _wrapped_in_header(bank: LyingBank, message: etree._Element) -> bytes:
     forged, signed = _another(bank, message), bank.signed(message)
     root = xml.parse(envelope_of(forged))
@@ -175,6 +188,7 @@ LIES: Mapping[str, Any] = {
     "unsigned": _unsigned,
     "other-key": _other_key,
     "changed": _changed,
+    "swapped-names": _swapped_names,
     "wrapped-in-header": _wrapped_in_header,
     "wrapped-inside": _wrapped_inside,
     "wrapped-under-another-name": _wrapped_under_another_name,

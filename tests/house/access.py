@@ -203,6 +203,7 @@ ACCESS: tuple[tuple[str, str, Statuses], ...] = (
     (POST, "representation:import-apply", OFFICERS),
     (POST, "representation:import-drop", OFFICERS),
     (GET, "representation:journal", NEEDS_RIGHT),
+    (GET, "representation:journal-export", NEEDS_RIGHT),
     (GET, "representation:keys", NEEDS_RIGHT),
     (GET, "representation:key-new", NEEDS_RIGHT),
     (POST, "representation:key-new", NEEDS_RIGHT),

@@ -197,7 +197,10 @@ def test_the_past_is_told_as_it_was(case: Case) -> None:
 
 def _economy(chance: random.Random) -> tuple[Taxpayer, list[User]]:
     """A company, firms and people with everything that can be wrong with a link, by chance."""
-    users, firms = [make_user() for _ in range(4)], [make_taxpayer() for _ in range(3)]
+    users, firms = (
+        [make_user(is_active=chance.random() < 0.9) for _ in range(4)],
+        [make_taxpayer() for _ in range(3)],
+    )
     holders: list[User | Taxpayer] = [*users, *firms]
     company, ends = make_taxpayer(), [None, None, YESTERDAY, TODAY]
     for firm in firms:
@@ -206,6 +209,12 @@ def _economy(chance: random.Random) -> tuple[Taxpayer, list[User]]:
             make_headship(user, firm, until=chance.choice(ends))
         for user in chance.sample(users, chance.randrange(3)):
             make_employment(user, firm, until=chance.choice(ends))
+    for user in chance.sample(users, 2):
+        make_employment(user, company, until=chance.choice(ends))
+    dead = chance.choice([*users, None, None, None, None])
+    if dead:
+        own = make_taxpayer(dead.personal_code or personal_code(), kind=TaxpayerKind.NATURAL)
+        Taxpayer.objects.filter(pk=own.pk).update(ended_on=YESTERDAY)
     given: list[Mandate | None] = [None, None]
     for _ in range(14):
         above = chance.choice(given)

@@ -20,6 +20,15 @@ from representation.models import (
     TaxPeriodKind,
     VatRegistration,
 )
+from representation.services import (
+    Addressee,
+    NewPerson,
+    Order,
+    Terms,
+    acting_of,
+    held_to_pass_on,
+    pass_on_together,
+)
 from representation.services.moving import record
 from representation.types import (
     WHOLE,
@@ -34,9 +43,11 @@ SINCE = date(2019, 7, 1)
 CLIENTS = 26
 """How many companies the accounting firm keeps the books of."""
 ASSISTED = 8
-PURCHASES = Narrowing({"isaf.register": frozenset("P")})
-"""What the assistant has of the last of them."""
 """For how many of them its employee works."""
+PURCHASES = Narrowing({"isaf.register": frozenset("P")})
+"""What the employee has of the last of them."""
+NEWCOMER = NewPerson("Ieva Naujokė", "99405120127", "ieva.naujoke@demo.invalid")
+"""A new employee who has yet to accept, by one link, what was passed on in one go."""
 
 _ASSISTED = ("isaf.view", "isaf.upload")
 _ACCOUNTANT_RIGHTS = (
@@ -158,7 +169,21 @@ def write_people(
     give(users[READER.name], first, "isaf.view")
     _work(users[ACCOUNTANT.name], firm)
     _work(users[ASSISTANT.name], firm)
+    _offer_together(users[ACCOUNTANT.name], firm)
     return users
+
+
+def _offer_together(head: User, firm: Taxpayer) -> None:
+    """Let the head of the firm pass the mandates of some clients on to the new employee."""
+    acting = acting_of(head, firm, clock.now())
+    if acting is None:
+        return
+    terms = Terms(_ASSISTED, clock.today() + timedelta(days=180))
+    orders = [
+        Order(held.pk, Addressee.of(NEWCOMER), terms)
+        for held in held_to_pass_on(acting)[ASSISTED : ASSISTED + 6]
+    ]
+    pass_on_together(acting, orders, MandateSource.BULK)
 
 
 def give(

@@ -22,6 +22,8 @@ pytestmark = [
     pytest.mark.skipif(not embedded.available(), reason="the wheels are not installed"),
 ]
 LOGIN = "tomas.ziuretojas"
+_FIRST_START = 300
+"""A database is made and migrated; beside other tests that takes minutes."""
 PRINTED = re.compile(r"Demonstration (.+) shares the sign-in: (\S+)")
 
 
@@ -32,14 +34,16 @@ def systems(tmp_path: Path) -> Iterator[dict[str, str]]:
     var.mkdir()
     (var / "demo.loaded").touch()
     os.environ["SWEEP_SECONDS"] = "2"
-    try:
-        with make_run(var) as (_make, url):
-            wait_until(lambda: answers(url))
+    with make_run(var) as (make, url):
+        try:
+            wait_until(lambda: answers(url), seconds=_FIRST_START)
             _load_demo(var)
             yield dict(PRINTED.findall((var / "make.log").read_text()))
-    finally:
-        del os.environ["SWEEP_SECONDS"]
-        shutil.rmtree(recall(var).home)
+        finally:
+            del os.environ["SWEEP_SECONDS"]
+            make.terminate()
+            wait_until(lambda: not processes_of(var))
+            shutil.rmtree(recall(var).home, ignore_errors=True)
 
 
 def _load_demo(var: Path) -> None:

@@ -86,7 +86,7 @@ def test_a_firm_accepts_passes_on_to_an_employee_and_the_chain_breaks(
     page.goto(live_server.url + reverse("representation:clients"))
     _look(page, axe, "clients-waiting")
     page.get_by_role("button", name="Priimti").click()
-    page.get_by_role("link", name="Perįgalioti").click()
+    page.locator("main table").get_by_role("link", name="Perįgalioti").click()
     _look(page, axe, "pass-on")
     _name_representative(page, employee)
     passed = Mandate.objects.get(via__isnull=False)

@@ -123,7 +123,15 @@ DEPUTY = Login(
     "second administrator of the accounting firm",
     ready=True,
 )
-LOGINS = (HEAD, ACCOUNTANT, ASSISTANT, DEPUTY, READER, OFFICER)
+FORMER = Login(
+    "irena.isejusi",
+    "Irena",
+    "Išėjusi",
+    "98403150223",
+    "left the accounting firm: her mandate stands, its chain is broken",
+    ready=True,
+)
+LOGINS = (HEAD, ACCOUNTANT, ASSISTANT, DEPUTY, READER, FORMER, OFFICER)
 
 
 def write_taxpayers(companies: Iterable[Company]) -> dict[str, Taxpayer]:
@@ -161,12 +169,14 @@ def write_people(
     _head(users[ACCOUNTANT.name], firm)
     clients = [taxpayers[c.code] for c in companies if taxpayers[c.code] != firm][:CLIENTS]
     _keep_books(users[ACCOUNTANT.name], clients.pop())
-    for client in clients:
+    for client in reversed(clients):
         held = give(firm, client, *_ACCOUNTANT_RIGHTS)
         if client in clients[:ASSISTED]:
             narrowing = PURCHASES if client == clients[ASSISTED - 1] else WHOLE
             give(users[ASSISTANT.name], client, *_ASSISTED, via=held, narrowing=narrowing)
+    give(users[FORMER.name], client, *_ASSISTED, via=held)
     give(users[READER.name], first, "isaf.view")
+    _work(users[FORMER.name], firm, until=clock.today() - timedelta(days=20))
     _work(users[ACCOUNTANT.name], firm)
     _work(users[ASSISTANT.name], firm)
     _offer_together(users[ACCOUNTANT.name], firm)
@@ -214,7 +224,7 @@ def give(
     )
     mandate.narrow(narrowing)
     mandate.save(force_insert=True)
-    record(mandate, None)
+    record(mandate, None, MandateState.OFFERED)
     return mandate
 
 
@@ -246,9 +256,13 @@ def _keep_books(user: User, taxpayer: Taxpayer) -> None:
     )
 
 
-def _work(user: User, firm: Taxpayer) -> None:
+def _work(user: User, firm: Taxpayer, *, until: date | None = None) -> None:
     Employment.objects.create(
-        person=user.personal_code_hash, person_name=user.full_name, taxpayer=firm, since=SINCE
+        person=user.personal_code_hash,
+        person_name=user.full_name,
+        taxpayer=firm,
+        since=SINCE,
+        until=until,
     )
 
 

@@ -45,7 +45,7 @@ def _is_true(letter: MandateLetter) -> bool:
     if letter.kind == LetterKind.OFFER:
         bundle = Mandate.objects.of_bundle(letter.mandate)
         return bundle.filter(state=MandateState.OFFERED).exists()
-    return letter.mandate.state == MandateState.ACTIVE
+    return letter.mandate.state == MandateState.ACTIVE and letter.mandate.until == letter.ends_on
 
 
 def _clients(mandate: Mandate) -> int:

@@ -24,7 +24,7 @@ VIEWING_RIGHTS = frozenset(right for right in RIGHTS if right.endswith(".view"))
 ACCOUNTANT_RIGHTS = frozenset(right for right in RIGHTS if right.startswith("isaf."))
 """What the accountant of form FR0791 has without being granted: i.SAF and nothing else."""
 
-WEIGHTY_RIGHTS = frozenset({"representation.manage", "keys.manage"})
+WEIGHTY_RIGHTS = frozenset({"representation.manage", "keys.manage", "ais.roles"})
 """Administrators' rights: whoever has them can let others in. Four eyes give them (`FourEyes`)."""
 
 OFFICER_RIGHTS: dict[str, Promise] = {

@@ -30,7 +30,10 @@ class MandateLetterQuerySet(models.QuerySet["MandateLetter"]):
 
 
 class MandateLetter(models.Model):
-    """One letter about one mandate to one address; an offer carries a single-use link."""
+    """One letter about one mandate to one address; an offer carries a single-use link.
+
+    A warning names the last day it warns of: a mandate that was prolonged is warned of anew.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="letters")
@@ -38,6 +41,7 @@ class MandateLetter(models.Model):
     email = EncryptedTextField()
     language = models.CharField(max_length=2)
     reader = models.CharField(max_length=64)
+    ends_on = models.DateField(null=True, blank=True)
     token_hash = models.CharField(max_length=64, blank=True, default="")
     used_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField()
@@ -64,7 +68,9 @@ class MandateLetter(models.Model):
                 name="representation_letter_token",
             ),
             models.UniqueConstraint(
-                fields=["mandate", "kind", "reader"], name="representation_letter_once"
+                fields=["mandate", "kind", "reader", "ends_on"],
+                nulls_distinct=False,
+                name="representation_letter_once",
             ),
         ]
 

@@ -41,7 +41,7 @@ def hash_of(token: str) -> str:
 
 
 def warn_of_endings() -> None:
-    """Write both sides of every mandate that ends in 30, 7 or 1 days, once for each."""
+    """Write both sides of every mandate that ends in 30, 7 or 1 days, once for each such day."""
     today, now = clock.today(), clock.now()
     for days, kind in WARNED_DAYS_BEFORE.items():
         ending = Mandate.objects.in_force(today).filter(until=today + timedelta(days=days))
@@ -55,6 +55,7 @@ def warn_of_endings() -> None:
                         email=reader.email,
                         language=reader.language,
                         reader=reader.personal_code_hash or f"account {reader.pk}",
+                        ends_on=mandate.until,
                         due_at=now,
                     )
                     for reader in _both_sides(mandate)

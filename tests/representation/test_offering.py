@@ -223,6 +223,24 @@ def test_both_sides_are_warned_once_before_the_end(days: int, *, is_told: bool) 
     assert MandateLetter.objects.count() == (2 if is_told else 0)
 
 
+def test_a_prolonged_mandate_is_warned_of_anew() -> None:
+    head, person = make_acting(), _person()
+    taxpayer = Taxpayer.objects.get(pk=head.taxpayer_id)
+    mandate = make_grant(person, taxpayer, "isaf.view", until=TODAY + timedelta(days=7))
+    services.warn_of_endings()
+    early = MandateLetter.objects.get(reader=person.personal_code_hash)
+    mandate.until += timedelta(days=23)
+    mandate.save()
+    services.warn_of_endings()
+    for letter in MandateLetter.objects.all():
+        letters.send_mandate_letter(letter.pk)
+    early.refresh_from_db()
+    assert early.dropped_at is not None
+    later = MandateLetter.objects.exclude(pk=early.pk).get(reader=person.personal_code_hash)
+    assert (later.kind, later.ends_on) == (LetterKind.ENDING_30, mandate.until)
+    assert later.sent_at is not None
+
+
 def test_a_mandate_past_its_day_is_moved_to_its_end() -> None:
     mandate = make_grant(_person(), make_taxpayer(), "isaf.view", until=TODAY - timedelta(days=1))
     for _ in range(2):

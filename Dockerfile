@@ -28,6 +28,8 @@ ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     EMBEDDED=false \
+    MALLOC_ARENA_MAX=1 \
+    MALLOC_TRIM_THRESHOLD_=131072 \
     VAR_DIR=/var/lib/imas \
     STATIC_ROOT=/app/staticfiles
 RUN useradd --system --uid 10001 --home-dir /var/lib/imas --create-home imas

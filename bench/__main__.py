@@ -3,10 +3,13 @@
 import argparse
 import importlib
 import json
+import os
 import sys
+from typing import NoReturn
 
 from bench.ground import ground
 from bench.result import Result
+from imas.local.allocator import FRUGAL
 
 SIZES = {
     "ingest": (100_000, 500_000),
@@ -24,6 +27,8 @@ _ROW = (
 def main() -> None:
     """Measure what was asked for and print it."""
     asked = _arguments()
+    if not FRUGAL.keys() <= os.environ.keys():
+        _begin_as_the_worker_does()
     names = [asked.name] if asked.name else list(SIZES)
     with ground():
         results = [
@@ -36,6 +41,12 @@ def main() -> None:
             sys.stdout.write(json.dumps(result.as_json()) + "\n")
     else:
         sys.stdout.write(_table(results))
+
+
+def _begin_as_the_worker_does() -> NoReturn:
+    """Begin again with the memory kept as the house's processes keep it."""
+    command = [sys.executable, "-m", "bench", *sys.argv[1:]]
+    os.execve(sys.executable, command, {**FRUGAL, **os.environ})  # noqa: S606 - our own
 
 
 def _arguments() -> argparse.Namespace:

@@ -18,6 +18,7 @@ from imas import embedded
 from imas.embedded import postgres, servers
 from imas.embedded.notes import free_port, port_is_free, recall, var_dir
 from imas.local import tls
+from imas.local.allocator import FRUGAL
 from imas.local.bank import keys
 from imas.local.guard import MARK, ROOT, end_leftovers, guarded, only_one
 from imas.local.systems import setting_up as systems
@@ -76,6 +77,7 @@ def _environment(var: Path) -> dict[str, str]:
         raise SystemExit(f"Port {port} is taken: PORT=8001 make run")
     issued, key = tls.certificate(var)
     return {
+        **FRUGAL,
         **os.environ,
         "VAR_DIR": str(var),
         "PORT": port,

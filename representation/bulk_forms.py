@@ -78,7 +78,10 @@ class BulkForm(RepresentativeForm):
         self.fields["until"].initial = clock.today() + timedelta(days=settings.MANDATE_DAYS)
         clients = [(key, _named(one)) for key, one in self._held.items()]
         self.fields["clients"].choices = clients  # type: ignore[attr-defined]
-        known = [(key, f"{one.name}, {one.email}") for key, one in self._people.items()]
+        known = [
+            (key, ", ".join(filter(None, (one.name, one.email))))
+            for key, one in self._people.items()
+        ]
         self.fields["known"].choices = known  # type: ignore[attr-defined]
         if not known:
             del self.fields["known"]

@@ -115,6 +115,11 @@ class NewRepresentativeForm(TermsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["country"].choices = [("", ""), *country_choices()]  # type: ignore[attr-defined]
+        for name in set().union(*_KNOWN_BY.values()):
+            # The style sheet hides what the chosen sort is not known by; what is shown is demanded.
+            sorts = " ".join(sort for sort, names in _KNOWN_BY.items() if name in names)
+            widget = self.fields[name].widget
+            widget.attrs["data-for"], widget.is_required = sorts, True
 
     def clean(self) -> None:
         """Demand what the chosen sort of representative is known by."""

@@ -1,8 +1,8 @@
 """How the C library keeps memory: one pool for all threads, given back when it is free.
 
-By default every thread has a pool of its own and keeps what it once needed; a worker that judges
-files with many threads then holds megabytes nobody uses. Read by the library when a process
-starts, hence given by whoever starts it; the image of production sets the same.
+By default every thread has a pool of its own, and what one large request once needed is kept for
+the next; a worker that judges files then holds megabytes nobody uses. Read by the library when a
+process starts, hence given by whoever starts it; the image of production sets the same.
 """
 
-FRUGAL = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "131072"}
+FRUGAL = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": str(4 * 2**20)}

@@ -13,7 +13,7 @@ FRONT := $(shell find frontend templates $(APPS) static/img static/js -type f \
 	-not -path '*/__pycache__/*' 2>/dev/null)
 WORDS := $(wildcard locale/*/LC_MESSAGES/*.po)
 
-.PHONY: help setup run test check bench lock messages migrations openapi clean
+.PHONY: help setup run test check bench laws lock messages migrations openapi clean
 
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
@@ -32,6 +32,10 @@ check: setup ## style, types, contracts, migrations, words, deployment
 
 bench: setup ## measure; results for docs/performance.md; SIZE=20000 tries it with little
 	$(BIN)/python -m bench $(if $(SIZE),--size $(SIZE))
+
+laws: setup ## hold the recogniser to the schema on RECORDS changed records, from SEED
+	RECORDS=$(or $(RECORDS),1000000) SEED=$(or $(SEED),1) \
+	  $(BIN)/python -m pytest -q -n auto tests/isaf/test_recogniser_laws.py
 
 lock: .setup/python ## lock the requirements anew, newest allowed versions
 	$(PIP) install uv

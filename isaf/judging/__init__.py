@@ -41,5 +41,5 @@ def judge(  # noqa: PLR0913 - a pass is told all this, each by name
     """
     count = WORKERS if path.stat().st_size >= SMALL else 0
     terms = Terms(today, facts_of, store, progress, count)
-    with TemporaryDirectory(prefix="judge-", dir=room) as folder, path.open("rb") as file:
-        return Trial(terms, Path(folder)).run(file, findings)
+    with TemporaryDirectory(prefix="judge-", dir=room) as folder:
+        return Trial(path, terms, Path(folder)).run(findings)

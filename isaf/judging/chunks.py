@@ -9,6 +9,7 @@ from imas.kernel.money import ZERO
 from imas.kernel.problems import Problem
 from isaf import rules
 from isaf.judging.rows import RowWriter, codes_to_look_up
+from isaf.judging.shortway import ShortRows, short_ways
 from isaf.judging.sink import Sink, StorePlan
 from isaf.judging.verdicts import ChunkVerdict
 from isaf.parsing.extracting import Record
@@ -38,19 +39,21 @@ class ChunkJudge:
         self._context = setup.context
         self._plan = setup.plan
         self._sink: Sink | None = setup.plan.sink() if setup.plan else None
-        self._screens = rules.screens(setup.context) if setup.context else {}
+        self._short_ways = short_ways(setup.context, setup.plan) if setup.context else {}
 
     def judge(self, chunk: Chunk) -> ChunkVerdict:
         """Judge one chunk; rows are stored only when the schema accepts all of it."""
-        reading = read(chunk)
         verdict = ChunkVerdict(register=REGISTERS.get(chunk.envelope.name))
-        verdict.summary.records = len(reading.records)
+        short_way = self._short_ways.get(verdict.register) if verdict.register else None
+        reading = read(chunk, short_way)
+        taken = short_way.rows if short_way else ShortRows()
+        verdict.summary.records = taken.records + len(reading.records)
         for problem in reading.problems:
             verdict.schema.add(problem)
         if reading.problems or self._context is None:
             return verdict
         self._judge_by_rules(reading.records, self._context, verdict)
-        self._count_and_store(chunk, reading.records, verdict)
+        self._count_and_store(chunk, reading.records, taken, verdict)
         return verdict
 
     def close(self) -> None:
@@ -62,19 +65,19 @@ class ChunkJudge:
         self, records: list[Record], context: FileContext, verdict: ChunkVerdict
     ) -> None:
         for record in records:
-            if isinstance(record, Invoice) and self._screens[record.register].passes(record):
-                continue
             for problem in _rule_problems(record, context):
                 verdict.rules.add(problem)
                 verdict.summary.count(problem.severity)
 
-    def _count_and_store(self, chunk: Chunk, records: list[Record], verdict: ChunkVerdict) -> None:
+    def _count_and_store(
+        self, chunk: Chunk, records: list[Record], taken: ShortRows, verdict: ChunkVerdict
+    ) -> None:
         if verdict.register is None:
             verdict.masters = [record for record in records if isinstance(record, MasterParty)]
             return
         parties = [self._party_of(record) for record in records]
         writer = self._writer(chunk, parties)
-        taxable, vat = ZERO, ZERO
+        taxable, vat = Decimal(taken.taxable).scaleb(-2), Decimal(taken.vat).scaleb(-2)
         for record, party in zip(records, parties, strict=True):
             base, tax = _sums(record)
             taxable += base
@@ -87,7 +90,7 @@ class ChunkJudge:
                 writer.add_settlement(record, party, base, tax)
         verdict.summary.taxable, verdict.summary.vat = taxable, vat
         if writer is not None and self._sink is not None:
-            self._sink.write(writer.rows())
+            self._sink.write(taken.before(writer.rows()))
 
     def _writer(self, chunk: Chunk, parties: list[Party]) -> RowWriter | None:
         if self._plan is None or self._sink is None:

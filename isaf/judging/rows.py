@@ -21,7 +21,7 @@ from isaf.types import (
 NULL = r"\N"
 
 _is_plain_vat = re.compile(r"[A-Z]{2}[0-9A-Z]+").fullmatch
-_is_lt_vat = re.compile(r"LT(?:[0-9]{9}|[0-9]{12})").fullmatch
+is_lt_vat = re.compile(r"LT(?:[0-9]{9}|[0-9]{12})").fullmatch
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 _HOME = frozenset({"LT", "", NOT_KNOWN})
 
@@ -45,14 +45,17 @@ def vat_of(party: Party) -> str:
 
 def codes_to_look_up(parties: Iterable[Party]) -> set[str]:
     """Return the Lithuanian registration codes of those whose VAT code is not given."""
-    return {
+    return {party.registration_code for party in parties if needs_look_up(party)}
+
+
+def needs_look_up(party: Party) -> bool:
+    """Is only the registration code given, of a party here, so that its VAT code may be held?"""
+    return bool(
         party.registration_code
-        for party in parties
-        if party.registration_code
         and party.registration_code != NOT_KNOWN
         and party.country in _HOME
         and not vat_of(party)
-    }
+    )
 
 
 class _Days(dict[date | None, str]):
@@ -66,12 +69,17 @@ class _Days(dict[date | None, str]):
 class RowWriter:
     """Writes the rows of one chunk for the parts of a plan."""
 
-    def __init__(self, plan: StorePlan, vat_codes: Mapping[str, str], position: int) -> None:
+    def __init__(
+        self,
+        plan: StorePlan,
+        vat_codes: Mapping[str, str],
+        position: int,
+    ) -> None:
         start = plan.period_start
         self._sold = f"{start}\t{plan.parts[RegisterType.SALES]}\t"
         self._bought = f"{start}\t{plan.parts[RegisterType.PURCHASE]}\t"
         self._settled_start = f"{start}\t{plan.parts[RegisterType.SETTLEMENT]}\t"
-        self._own_vat = plan.own_vat if _is_lt_vat(plan.own_vat) else ""
+        self._own_vat = plan.own_vat if is_lt_vat(plan.own_vat) else ""
         self._vat_codes = vat_codes
         self._position = position
         self._days = _Days()
@@ -119,7 +127,7 @@ class RowWriter:
         start = f"{self._settled_start}{settlement.position}\t"
         self._settlements.append(
             f"{start}{settlement.line}\t{settlement.kind}\t{escaped(settlement.reference)}\t"
-            f"{settlement.date}\t{_party(party, vat_of(party))}\t{taxable}\t{vat}\n"
+            f"{settlement.date}\t{party_columns(party, vat_of(party))}\t{taxable}\t{vat}\n"
         )
         self._settled += [
             f"{start}{index}\t{escaped(invoice.number)}\t{normalise_number(invoice.number)}\t"
@@ -130,15 +138,16 @@ class RowWriter:
     def _key_and_party(self, party: Party, number: str, *, sold: bool) -> tuple[int | str, str]:
         vat = vat_of(party)
         theirs = vat or self._vat_codes.get(party.registration_code, "")
-        text = _party(party, vat)
-        if not self._own_vat or not _is_lt_vat(theirs):
+        text = party_columns(party, vat)
+        if not self._own_vat or not is_lt_vat(theirs):
             return NULL, text
         if sold:
             return match_key(self._own_vat, theirs, number), text
         return match_key(theirs, self._own_vat, number), text
 
 
-def _party(party: Party, vat: str) -> str:
+def party_columns(party: Party, vat: str) -> str:
+    """Return the party's columns; `vat` is its VAT code in the plain form (`vat_of`)."""
     code, country, name = party.registration_code, party.country, party.name
     if _needs_escape(f"{vat}{code}{country}{name}"):
         return "\t".join(map(escaped, (vat, code, country, name)))

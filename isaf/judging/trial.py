@@ -62,9 +62,10 @@ class _Found:
 
 
 class Trial:
-    """Judges one file; `room` is an empty directory for what does not fit in memory."""
+    """Judges the file at `path`; `room` is an empty directory for what does not fit in memory."""
 
-    def __init__(self, terms: Terms, room: Path) -> None:
+    def __init__(self, path: Path, terms: Terms, room: Path) -> None:
+        self._path = path
         self._terms = terms
         self._found = _Found()
         self._header: Header | None = None
@@ -75,13 +76,13 @@ class Trial:
         self._indexes = {kind: MasterIndex(room / "masters.db", kind) for kind in PartyKind}
         self._in_masters = True
 
-    def run(self, file: BinaryIO, findings: FindingsLike) -> Summary:
+    def run(self, findings: FindingsLike) -> Summary:
         """Read the file to its end, or to where it cannot be read any more."""
-        splitter = Splitter(file)
-        try:
-            self._read(file, splitter)
-        finally:
-            self._close()
+        with self._path.open("rb") as file:
+            try:
+                self._read(file, Splitter(file))
+            finally:
+                self._close()
         self._found.hand_to(findings)
         return Summary(
             header=self._header,
@@ -119,7 +120,9 @@ class Trial:
             self._add_schema(problems)
             setup = self._setup()
             count = self._terms.workers
-            self._workers = SeveralProcesses(setup, count) if count else OneProcess(setup)
+            self._workers = (
+                SeveralProcesses(setup, count, self._path) if count else OneProcess(setup)
+            )
         return self._workers
 
     def _setup(self) -> Setup:

@@ -62,13 +62,17 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Whole records of one list as UTF-8: the line they begin on and the number before them."""
+    """Whole records of one list as UTF-8: the line they begin on and the number before them.
+
+    `at` is where the same bytes lie in the file, None when they do not.
+    """
 
     envelope: Envelope
     line: int
     position: int
     records: int
     data: bytes
+    at: int | None = None
 
 
 def shortest_record(records: RecordList) -> str:

@@ -5,6 +5,10 @@ and the others together are one more group, a block; where there may be none all
 
 What is matched is valid, but for two things that whoever uses the groups must still ask: a date
 must be one and within its bounds, and a text with entities may be too long.
+
+They are meant for UTF-8 read as Latin-1, a character for each byte, which takes a pattern a
+quarter less time. Nothing more is let through for it: whatever has a greatest length is only held
+to it sooner, what has an exact one must be ASCII, and U+FFFE and U+FFFF are the reader's business.
 """
 
 import re
@@ -12,7 +16,8 @@ import re
 from isaf.parsing.model import Node, Simple
 
 BLANK = r"[ \t\r\n]*+"
-_TEXT = "[^<&\\]\x00-\x08\x0b-\x1f\ufffe\uffff]"
+_TEXT = "[^<&\\]\x00-\x08\x0b-\x1f]"
+_ASCII = "[^<&\\]\x00-\x08\x0b-\x1f\x7f-\U0010ffff]"
 _ENTITY = "&(?:amp|lt|gt|quot|apos);"
 _DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
@@ -78,7 +83,7 @@ def _body(simple: Simple) -> str:
         least, most = simple.limit("minLength"), simple.limit("maxLength")
         return f"(?=[^<]{{{least},{most}}}<){pattern.replace('(', '(?:')}"
     if exact := simple.limit("length"):
-        return f"{_TEXT}{{{exact}}}"
+        return f"{_ASCII}{{{exact}}}"
     run = f"{_TEXT}{{0,{simple.limit('maxLength')}}}+"
     filled = "(?!<)" if simple.limit("minLength") else ""
     return f"{filled}{run}(?:{_ENTITY}{run})*+"

@@ -23,7 +23,7 @@ from isaf.parsing.broken import (
     broken,
 )
 
-BLOCK = 2**19
+BLOCK = 2**20
 
 _ACCEPTED = re.compile(r"utf-8(-sig)?|utf-16(-[lb]e)?|ascii|iso8859-\d+|cp125\d|cp775")
 _DECLARATION = re.compile(
@@ -38,25 +38,57 @@ _LONGEST_OPENING = 10
 _BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def utf8_blocks(file: BinaryIO, block: int = BLOCK) -> Iterator[bytes]:
-    """Yield the document as harmless UTF-8; BrokenDocumentError when it cannot be."""
-    return _quieted(_plain(file, block))
+class Utf8Blocks:
+    """The document as harmless UTF-8; BrokenDocumentError when it cannot be.
 
+    `begins` is where its first byte lies in the file, as long as every byte but those of the
+    declaration was handed on as it lies there; then it is None.
+    """
 
-def _plain(file: BinaryIO, block: int) -> Iterator[bytes]:
-    head = file.read(block)
-    if len(head) < block and not _text_of(head):
-        raise broken(EMPTY_FILE)
-    encoding = _encoding(head)
-    if encoding in {"utf-8", "ascii"}:
-        blocks = _from(head, file, block)
-    elif encoding == "utf-8-sig":
-        blocks = _from(head.removeprefix(codecs.BOM_UTF8), file, block)
-    else:
-        blocks = _transcoded(_from(head, file, block), encoding)
-    first = next(blocks, b"")
-    yield _DECLARATION.sub(_without_encoding, first, count=1) if first[:5] == b"<?xml" else first
-    yield from blocks
+    def __init__(self, file: BinaryIO, block: int = BLOCK) -> None:
+        self.begins: int | None = 0
+        self._file = file
+        self._block = block
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield the blocks, once."""
+        return self._quieted(self._plain())
+
+    def _plain(self) -> Iterator[bytes]:
+        file, block = self._file, self._block
+        head = file.read(block)
+        if len(head) < block and not _text_of(head):
+            raise broken(EMPTY_FILE)
+        encoding = _encoding(head)
+        if encoding in {"utf-8", "ascii"}:
+            blocks = _from(head, file, block)
+        elif encoding == "utf-8-sig":
+            self.begins = len(codecs.BOM_UTF8)
+            blocks = _from(head.removeprefix(codecs.BOM_UTF8), file, block)
+        else:
+            self.begins = None
+            blocks = _transcoded(_from(head, file, block), encoding)
+        first = next(blocks, b"")
+        declared = first[:5] == b"<?xml"
+        yield _DECLARATION.sub(_without_encoding, first, count=1) if declared else first
+        yield from blocks
+
+    def _quieted(self, blocks: Iterator[bytes]) -> Iterator[bytes]:
+        held = b""
+        first = True
+        for data in blocks:
+            held += data
+            if len(held) > RECORD_LIMIT + BLOCK:
+                raise broken(NOT_VALID, "record-too-large", limit=str(RECORD_LIMIT // 2**20))
+            whole = held
+            ready, held = _harmless(whole, 1 if first else None)
+            if len(ready) + len(held) != len(whole) or not whole.startswith(ready):
+                self.begins = None
+            if ready:
+                first = False
+                yield ready
+        if held:
+            yield held
 
 
 def _text_of(head: bytes) -> bytes:
@@ -109,21 +141,6 @@ def _without_encoding(declaration: re.Match[bytes]) -> bytes:
     first, last = declaration.start(1) - start, declaration.end(1) - start
     blank = re.sub(rb"[^\n]", b" ", whole[first:last])
     return whole[:first] + blank + whole[last:]
-
-
-def _quieted(blocks: Iterator[bytes]) -> Iterator[bytes]:
-    held = b""
-    first = True
-    for data in blocks:
-        held += data
-        if len(held) > RECORD_LIMIT + BLOCK:
-            raise broken(NOT_VALID, "record-too-large", limit=str(RECORD_LIMIT // 2**20))
-        ready, held = _harmless(held, 1 if first else None)
-        if ready:
-            first = False
-            yield ready
-    if held:
-        yield held
 
 
 def _harmless(data: bytes, line: int | None) -> tuple[bytes, bytes]:
@@ -181,4 +198,4 @@ def _stands_alone(unusual: bytes) -> bool:
     return True
 
 
-__all__ = ["BLOCK", "BrokenDocumentError", "utf8_blocks"]
+__all__ = ["BLOCK", "BrokenDocumentError", "Utf8Blocks"]

@@ -92,6 +92,11 @@ class _Days(dict[str, date]):
         return day
 
 
+def spelled(groups: Groups) -> Groups:
+    """Return the groups of UTF-8 that was read as Latin-1 as they are spelled."""
+    return tuple([text if text.isascii() else text.encode("latin-1").decode() for text in groups])
+
+
 def _party(groups: Groups, start: int) -> Party:
     identifier, vat, code, country, name = groups[start : start + 5]
     if "&" in name or "&" in vat or "&" in code or "&" in identifier:
@@ -101,15 +106,19 @@ def _party(groups: Groups, start: int) -> Party:
     return Party(identifier, vat, code, country, name)
 
 
-class _Invoices:
-    """Builds the invoices of one register."""
+class InvoiceForm:
+    """Builds the invoices of one register, whole or in pieces, from the groups of a match.
+
+    The groups are the number, five of the party, the marks and dates, from `first_row` the first
+    tax row (base, code, rate, amount and in sales its day), and the other rows as one block.
+    """
 
     def __init__(self, register: RegisterType, name: str, writer: PatternWriter) -> None:
         node = node_at("SourceDocuments", name, "Invoice")
         row = node_at("SourceDocuments", name, "Invoice", "DocumentTotals", "DocumentTotal")
         reference = node_at("SourceDocuments", name, "Invoice", "References", "Reference")
         self._register = register
-        self._first_row = -1 - len(row.children)
+        self.first_row = -1 - len(row.children)
         self._rows_in = writer.repeated(row).findall
         self._references_in = writer.repeated(reference).findall
         self._issued = _Days(node, "InvoiceDate")
@@ -118,9 +127,9 @@ class _Invoices:
         self._rates = _Rates()
 
     def __call__(self, groups: Groups, position: int, line: int) -> Invoice:
+        """Return the invoice; UnknownFormError when only the schema can judge how it is written."""
         number = groups[0]
-        issued, kind, special, references, point, *registered = groups[6 : self._first_row]
-        row, others = self._row(*groups[self._first_row : -1]), groups[-1]
+        issued, kind, special, references, point, *registered = groups[6 : self.first_row]
         return Invoice(
             self._register,
             position,
@@ -133,8 +142,17 @@ class _Invoices:
             self._references(references) if references else (),
             self._days[point] if point else None,
             self._days[registered[0]] if registered and registered[0] else None,
-            (row, *[self._row(*found) for found in self._rows_in(others)]) if others else (row,),
+            tuple([self._row(*row) for row in self.rows_of(groups)]),
         )
+
+    def rows_of(self, groups: Groups) -> tuple[Groups, ...]:
+        """Return the values of each tax row."""
+        first, others = groups[self.first_row : -1], groups[-1]
+        return (first, *self._rows_in(others)) if others else (first,)
+
+    def party_of(self, groups: Groups) -> Party:
+        """Return the party; UnknownFormError when only the schema can judge how it is written."""
+        return _party(groups, 1)
 
     def _row(self, taxable: str, code: str, percent: str, amount: str, point: str = "") -> TaxRow:
         return TaxRow(
@@ -193,8 +211,8 @@ class _MasterParties:
 _BUILDERS: Mapping[str, Callable[[PatternWriter], Builder]] = {
     "Customers": partial(_MasterParties, PartyKind.CUSTOMER),
     "Suppliers": partial(_MasterParties, PartyKind.SUPPLIER),
-    "PurchaseInvoices": partial(_Invoices, RegisterType.PURCHASE, "PurchaseInvoices"),
-    "SalesInvoices": partial(_Invoices, RegisterType.SALES, "SalesInvoices"),
+    "PurchaseInvoices": partial(InvoiceForm, RegisterType.PURCHASE, "PurchaseInvoices"),
+    "SalesInvoices": partial(InvoiceForm, RegisterType.SALES, "SalesInvoices"),
     "SettlementsAndPayments": _Settlements,
 }
 

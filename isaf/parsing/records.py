@@ -2,28 +2,54 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from imas.kernel.problems import Place, Problem
 from isaf.parsing.broken import BAD_ENCODING
 from isaf.parsing.extracting import Record
 from isaf.parsing.lists import Chunk
-from isaf.parsing.recognising import Recogniser, UnknownFormError, recogniser
+from isaf.parsing.recognising import (
+    Groups,
+    InvoiceForm,
+    Recogniser,
+    UnknownFormError,
+    recogniser,
+    spelled,
+)
 from isaf.parsing.validating import UnparsableError, judged_records
 
 _BLANKS = re.compile(r"[ \t\r\n]*+")
+NO_CHARACTERS = ("\ufffe", "\uffff")
+"""What XML does not allow and the patterns do not see."""
 _STRANGERS = 16
 """Records of unknown form after which the rest of a chunk is judged at once."""
 
 
+class Taker(Protocol):
+    """Whoever may take a recognised invoice before a record is made of it.
+
+    The groups are UTF-8 read as Latin-1, see `recognising.spelled`.
+    """
+
+    def begin(self, form: InvoiceForm, /) -> None:
+        """Begin a chunk."""
+
+    def take(self, groups: Groups, position: int, line: int, /) -> bool:
+        """Take an invoice, or leave it; UnknownFormError when only the schema can judge it."""
+
+
 @dataclass
 class Reading:
-    """What a chunk holds: its records in order, and the schema's problems with the others."""
+    """What a chunk holds: its records in order, and the schema's problems with the others.
+
+    Not among them are invoices that a taker took.
+    """
 
     records: list[Record] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
-def read(chunk: Chunk) -> Reading:
+def read(chunk: Chunk, taker: Taker | None = None) -> Reading:
     """Read every record of a chunk; each is valid by the schema or has a problem."""
     try:
         text = chunk.data.decode()
@@ -36,13 +62,22 @@ def read(chunk: Chunk) -> Reading:
             params={"encoding": "UTF-8"},
         )
         return Reading(problems=[problem])
-    return _ChunkReader(chunk, text).read()
+    reader = _ChunkReader(chunk, taker)
+    if any(each in text for each in NO_CHARACTERS):
+        return reader.judge_all()
+    del text
+    return reader.read()
+
+
+def _nobody_takes(_groups: Groups, _position: int, _line: int) -> bool:
+    return False
 
 
 class _ChunkReader:
-    def __init__(self, chunk: Chunk, text: str) -> None:
+    def __init__(self, chunk: Chunk, taker: Taker | None) -> None:
         self._chunk = chunk
-        self._text = text
+        self._text = chunk.data.decode("latin-1")
+        self._taker = taker
         self._line = chunk.line
         self._at = 0
         self._position = chunk.position
@@ -52,8 +87,9 @@ class _ChunkReader:
     def read(self) -> Reading:
         known = recogniser(self._chunk.envelope)
         if known is None:
-            self._judge_rest()
-            return self._reading
+            return self.judge_all()
+        if self._taker is not None and isinstance(known.build, InvoiceForm):
+            self._taker.begin(known.build)
         self._skip_blanks()
         strangers = 0
         while self._read_known(known):
@@ -63,16 +99,24 @@ class _ChunkReader:
                 break
         return self._reading
 
+    def judge_all(self) -> Reading:
+        """Let the schema judge every record."""
+        self._judge_rest()
+        return self._reading
+
     def _read_known(self, known: Recogniser) -> bool:
         """Read on while records are recognised; tell whether something else stands there."""
         text, match, build = self._text, known.match, known.build
+        take = self._taker.take if self._taker else _nobody_takes
         add = self._reading.records.append
         position, line, counted, at = self._position, self._line, self._at, self._at
         try:
             while found := match(text, at):
                 line += text.count("\n", counted, at)
                 counted = at
-                add(build(found.groups(""), position, line))
+                groups = found.groups("")
+                if not take(groups, position, line):
+                    add(build(spelled(groups), position, line))
                 position += 1
                 at = found.end()
         except UnknownFormError:
@@ -100,7 +144,7 @@ class _ChunkReader:
             self._reading.problems.append(error.problem)
 
     def _judge(self, end: int) -> None:
-        data = self._text[self._at : end].encode()
+        data = self._text[self._at : end].encode("latin-1")
         envelope = self._chunk.envelope
         records, problems = judged_records(envelope, data, self._line, self._position)
         self._reading.records += records

@@ -12,10 +12,10 @@ from typing import BinaryIO
 
 from isaf.parsing.broken import NOT_VALID, RECORD_LIMIT, broken
 from isaf.parsing.lists import LISTS, Chunk, Envelope
-from isaf.parsing.reading import BLOCK, utf8_blocks
+from isaf.parsing.reading import BLOCK, Utf8Blocks
 from isaf.parsing.skeleton import Skeleton
 
-CHUNK = 2**19
+CHUNK = 2**20
 """Bytes after which a chunk is cut at the last end of a record."""
 
 _LIST_OPENS = re.compile(
@@ -30,9 +30,10 @@ class Splitter:
     def __init__(self, file: BinaryIO, *, block: int = BLOCK, chunk: int = CHUNK) -> None:
         self.skeleton = Skeleton()
         self.records = dict.fromkeys(LISTS, 0)
-        self._blocks = utf8_blocks(file, block)
+        self._blocks = Utf8Blocks(file, block)
         self._chunk = chunk
         self._buffer = b""
+        self._taken = 0
         self._line = 1
         self._open: _OpenList | None = None
 
@@ -88,11 +89,12 @@ class Splitter:
     def _take_chunk(self, opened: "_OpenList", end: int) -> Chunk:
         opened.has_records = True
         name = opened.envelope.name
-        line, position = self._line, self.records[name]
+        line, position, begins = self._line, self.records[name], self._blocks.begins
+        at = None if begins is None else begins + self._taken
         data = self._take(end)
         count = opened.count(data)
         self.records[name] += count
-        return Chunk(opened.envelope, line, position, count, data)
+        return Chunk(opened.envelope, line, position, count, data, at)
 
     def _feed(self, end: int) -> None:
         if end > 0:
@@ -101,6 +103,7 @@ class Splitter:
 
     def _take(self, end: int) -> bytes:
         data, self._buffer = self._buffer[:end], self._buffer[end:]
+        self._taken += end
         self._line += data.count(b"\n")
         return data
 

@@ -7,19 +7,30 @@ here knows a database, a clock or a language. docs/isaf/checks.md lists every co
 
 from isaf.rules.faults import codes, problem, severity, system_code
 from isaf.rules.header import contents_problems, header_problems
-from isaf.rules.invoices import invoice_problems
-from isaf.rules.screening import screens
+from isaf.rules.invoices import invoice_problems, is_plain_number
+from isaf.rules.parties import is_plain_payer, is_the_taxpayer
+from isaf.rules.screening import Meanings, meanings_of_a_clean_kind
 from isaf.rules.settlements import master_problems, settlement_problems
+from isaf.rules.tax import CODES as TAX_CODES
+from isaf.rules.tax import Meaning, amount_follows_from_the_rate, tolerance
 
 __all__ = [
+    "TAX_CODES",
+    "Meaning",
+    "Meanings",
+    "amount_follows_from_the_rate",
     "codes",
     "contents_problems",
     "header_problems",
     "invoice_problems",
+    "is_plain_number",
+    "is_plain_payer",
+    "is_the_taxpayer",
     "master_problems",
+    "meanings_of_a_clean_kind",
     "problem",
-    "screens",
     "settlement_problems",
     "severity",
     "system_code",
+    "tolerance",
 ]

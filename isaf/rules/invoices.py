@@ -24,7 +24,7 @@ Kind = tuple[Hashable, ...]
 
 
 def invoice_problems(invoice: Invoice, context: FileContext) -> Iterator[Problem]:
-    """Judge one invoice by every rule; `screening` tells most clean ones at less cost."""
+    """Judge one invoice by every rule."""
     for rule in RULES[invoice.register]:
         if found := rule(invoice, context):
             yield from problems_at(found, invoice, record_path(invoice), context)
@@ -44,6 +44,11 @@ def kind_of(invoice: Invoice) -> Kind:
             for row in invoice.rows
         ],
     )
+
+
+def is_plain_number(number: str) -> bool:
+    """Tell whether no rule of the number finds anything in it."""
+    return (number[-1:].isdecimal() or bool(_has_digit(number))) and not _has_nr(number)
 
 
 def number_holds_a_digit(invoice: Invoice, _: FileContext) -> Findings:
@@ -243,6 +248,9 @@ OF_THE_KIND: frozenset[Rule] = frozenset(
     }
 )
 """Rules that find nothing in either of two invoices of a kind (`kind_of`), or something in both."""
+
+OF_THE_NUMBER: frozenset[Rule] = frozenset({number_holds_a_digit, number_is_without_nr})
+"""Rules that look at the number alone (`is_plain_number`)."""
 
 
 def _either(invoice: Invoice, purchase: str, sale: str) -> str:

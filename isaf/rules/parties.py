@@ -141,7 +141,7 @@ def judge(party: Party, codes: PartyCodes) -> Findings:
     return _judge(vat, code, country, bool(party.name), codes)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4096)
 def is_plain_payer(vat_code: str, code: str, country: str) -> bool:
     """Tell at once a Lithuanian VAT payer written as most are, of whom no rule finds anything."""
     return (

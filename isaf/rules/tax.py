@@ -102,7 +102,7 @@ def amount_follows_from_the_rate(row: TaxRow, meaning: Meaning, codes: Codes) ->
             return CLEAN
         amount = ZERO
     rate = (meaning.rate if row.rate is None else row.rate) or ZERO
-    if -_tolerance() <= row.taxable * rate - amount * _HUNDRED <= _tolerance():
+    if -tolerance() <= row.taxable * rate - amount * _HUNDRED <= tolerance():
         return CLEAN
     return _judge_amount(row, meaning, codes)
 
@@ -115,6 +115,13 @@ RULES: tuple[RowRule, ...] = (
 
 OF_THE_KIND: frozenset[RowRule] = frozenset({tax_code_may_stand_here, rate_fits_the_code})
 """Rules that look at what a row has in common with others of its kind (`invoices.kind_of`)."""
+
+
+@cache
+def tolerance() -> Decimal:
+    """Return by how much an amount times a hundred per cent may miss the base times the rate."""
+    limits = {row["code"]: row["value"] for row in rows("isaf/limits.csv")}
+    return Decimal(limits["vat-tolerance"]) * _HUNDRED
 
 
 @lru_cache(maxsize=8192)
@@ -231,7 +238,7 @@ def _why_another_amount(amount: Decimal, taxable: Decimal, expected: Decimal, ra
 
 
 def _is_near(amount: Decimal, expected: Decimal) -> bool:
-    return abs(amount - expected) * _HUNDRED <= _tolerance()
+    return abs(amount - expected) * _HUNDRED <= tolerance()
 
 
 def _plain(value: Decimal | None) -> str:
@@ -245,10 +252,3 @@ def _listed(rates: tuple[Decimal | None, ...]) -> str:
 @cache
 def _uses() -> Mapping[str, Row]:
     return {row["code"]: row for row in rows("isaf/vat_code_uses.csv")}
-
-
-@cache
-def _tolerance() -> Decimal:
-    """Return the tolerance in hundredths of its euros, as the products above are."""
-    limits = {row["code"]: row["value"] for row in rows("isaf/limits.csv")}
-    return Decimal(limits["vat-tolerance"]) * _HUNDRED

@@ -1,0 +1,125 @@
+"""What the recogniser accepts, the schema accepts and reads alike: thousands of changed records.
+
+`make laws RECORDS=5000000` tries as many as one has time for; CI tries RECORDS of them.
+"""
+
+import os
+import re
+from collections.abc import Iterator
+from io import BytesIO
+from random import Random
+
+import pytest
+
+from isaf.parsing.lists import LISTS, Chunk
+from isaf.parsing.recognising import UnknownFormError, recogniser, spelled
+from isaf.parsing.records import NO_CHARACTERS
+from isaf.parsing.splitting import Splitter
+from isaf.parsing.validating import UnparsableError, judged_records
+from tests.isaf.test_parsing_laws import MINIFIED, NEW_TAGS, NEW_VALUES, WHOLE
+
+RECORDS = int(os.environ.get("RECORDS", "6000"))
+SEED = int(os.environ.get("SEED", "1"))
+
+_VALUE = re.compile(rb">([^<]*)</")
+_TAG = re.compile(rb"<[^>]*>")
+_BYTES = (
+    *(bytes([code]) for code in range(256)),
+    *"ąžĄ„“ \u0085\u00a0\u2028\ufeff\ufffe\uffff\U00010000".encode(
+        "utf-8", "surrogatepass"
+    ).split(),
+    *("ą".encode(), "ž".encode(), "\uffff".encode(), "\ufffe".encode(), "\u0085".encode()),
+    b"\xed\xa0\x80",
+    b"&amp;",
+    b"&lt;",
+    b"]]>",
+)
+
+
+def _whole_records(chunk: Chunk) -> list[bytes]:
+    end = re.compile(rb"(?<=</%s>)" % chunk.envelope.records.record.encode())
+    return [record for record in end.split(chunk.data) if record.strip()]
+
+
+def _changed(random: Random, record: bytes) -> bytes:
+    for _ in range(random.choice((1, 1, 1, 2, 3))):
+        record = random.choice(_CHANGES)(random, record)
+    return record
+
+
+def _another_value(random: Random, record: bytes) -> bytes:
+    start, end = random.choice([each.span(1) for each in _VALUE.finditer(record)] or [(0, 0)])
+    return record[:start] + random.choice(NEW_VALUES) + record[end:]
+
+
+def _another_byte(random: Random, record: bytes) -> bytes:
+    start, end = random.choice([each.span(1) for each in _VALUE.finditer(record)] or [(0, 0)])
+    at = random.randint(start, end)
+    return record[:at] + random.choice(_BYTES) + record[at + random.randint(0, 2) :]
+
+
+def _longer_value(random: Random, record: bytes) -> bytes:
+    start, end = random.choice([each.span(1) for each in _VALUE.finditer(record)] or [(0, 0)])
+    times = random.choice((2, 20, 36, 71, 128, 257))
+    return record[:end] + (record[start:end] or random.choice(_BYTES)) * times + record[end:]
+
+
+def _another_tag(random: Random, record: bytes) -> bytes:
+    start, end = random.choice([each.span() for each in _TAG.finditer(record)] or [(0, 0)])
+    return record[:start] + random.choice(NEW_TAGS) + record[end:]
+
+
+def _moved(random: Random, record: bytes) -> bytes:
+    places = [each.start() for each in _TAG.finditer(record)] + [len(record)]
+    a, b, c = sorted(random.choices(places, k=3))
+    return record[:a] + record[b:c] + record[a:b] + record[c:]
+
+
+_OFTEN = (_another_value, _another_byte)
+_CHANGES = (*_OFTEN, *_OFTEN, _longer_value, _another_tag, _moved)
+
+
+def _recognised(chunk: Chunk, data: bytes) -> object | None:
+    """Return the record the recogniser makes of the bytes, as the reader asks it."""
+    known = recogniser(chunk.envelope)
+    assert known is not None
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        return None
+    if any(each in text for each in NO_CHARACTERS):
+        return None
+    found = known.match(data.decode("latin-1"))
+    if found is None or found.end() != len(data):
+        return None
+    try:
+        return known.build(spelled(found.groups("")), 0, 1)
+    except UnknownFormError:
+        return None
+
+
+def _chunks() -> Iterator[Chunk]:
+    for file in (WHOLE, MINIFIED):
+        yield from Splitter(BytesIO(file))
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_nothing_is_recognised_that_the_schema_refuses(name: str) -> None:
+    random = Random(SEED)  # noqa: S311 - nothing secret is made here
+    chunks = [chunk for chunk in _chunks() if chunk.envelope.name == name]
+    originals = [(chunk, record.strip()) for chunk in chunks for record in _whole_records(chunk)]
+    recognised = 0
+    for _ in range(RECORDS // len(LISTS)):
+        chunk, original = random.choice(originals)
+        data = _changed(random, original)
+        record = _recognised(chunk, data)
+        if record is None:
+            continue
+        recognised += 1
+        try:
+            records, problems = judged_records(chunk.envelope, data, 1, 0)
+        except UnparsableError as error:
+            pytest.fail(f"{error.problem} in {data!r}")
+        assert not problems, data
+        assert records == [record], data
+    assert recognised > RECORDS // len(LISTS) / 20

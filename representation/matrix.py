@@ -13,6 +13,7 @@ from representation import limits
 from representation.chains import Chain, chains_up_from
 from representation.models import Mandate
 from representation.rights import RIGHTS
+from representation.selectors import living
 from representation.types import WAITING, Acting, Limits, MandateState
 
 MANAGE = "representation.manage"
@@ -33,7 +34,7 @@ class MatrixRow:
     """What one person may do for one client by what the firm has passed on to him.
 
     `rights` are those that are left of the whole chain; before the person has accepted they are
-    those offered. None are left of a broken chain.
+    those offered. None are left of a broken chain, nor to somebody who has died or is shut out.
     """
 
     mandate: Mandate
@@ -49,7 +50,7 @@ class MatrixRow:
 
 
 def matrix_page(acting: Acting, query: MatrixQuery, cursor: str) -> Page[MatrixRow]:
-    """Return the page at a cursor, by client and person, in two queries."""
+    """Return the page at a cursor, by client and person, in three queries."""
     page = BY_CLIENT.page(_asked(acting, query), cursor)
     return Page(_rows(page.rows), page.next, page.previous)
 
@@ -97,7 +98,11 @@ def _asked(acting: Acting, query: MatrixQuery) -> QuerySet[Mandate]:
 
 
 def _rows(mandates: Sequence[Mandate]) -> list[MatrixRow]:
-    chains = chains_up_from([one.pk for one in mandates], clock.today()) if mandates else {}
+    today = clock.today()
+    people = {one.user_id: one.user for one in mandates if one.user}
+    able = {user.pk for user in living(people.values(), today) if user.is_active}
+    holding = [one for one in mandates if one.user_id is None or one.user_id in able]
+    chains = chains_up_from([one.pk for one in holding], today) if holding else {}
     return [_row(mandate, chains.get(mandate.pk)) for mandate in mandates]
 
 

@@ -3,7 +3,7 @@
 import hashlib
 from datetime import timedelta
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.crypto import salted_hmac
 
 from accounts.models import User
@@ -41,27 +41,40 @@ def hash_of(token: str) -> str:
 
 
 def warn_of_endings() -> None:
-    """Write both sides of every mandate that ends in 30, 7 or 1 days, once for each such day."""
-    today, now = clock.today(), clock.now()
-    for days, kind in WARNED_DAYS_BEFORE.items():
-        ending = Mandate.objects.in_force(today).filter(until=today + timedelta(days=days))
+    """Write both sides of every mandate that ends within 30, 7 and 1 days, once for each term.
+
+    A night that was missed is made up for the next one, unless the next term has come by then; a
+    mandate given for fewer days than a term is not warned of by it.
+    """
+    today, after = clock.today(), 0
+    for days, kind in sorted(WARNED_DAYS_BEFORE.items()):
+        nearest, farthest = today + timedelta(days=after + 1), today + timedelta(days=days)
+        ending = Mandate.objects.in_force(today).filter(
+            until__range=(nearest, farthest), since__lte=F("until") - timedelta(days=days)
+        )
         for mandate in ending.select_related("taxpayer", "firm", "user", "via__firm").iterator():
-            tell_of_ending(mandate, days)
-            MandateLetter.objects.bulk_create(
-                [
-                    MandateLetter(
-                        mandate=mandate,
-                        kind=kind,
-                        email=reader.email,
-                        language=reader.language,
-                        reader=reader.personal_code_hash or f"account {reader.pk}",
-                        ends_on=mandate.until,
-                        due_at=now,
-                    )
-                    for reader in _both_sides(mandate)
-                ],
-                ignore_conflicts=True,
+            _warn_of(mandate, days, kind)
+        after = days
+
+
+def _warn_of(mandate: Mandate, days: int, kind: LetterKind) -> None:
+    tell_of_ending(mandate, days)
+    now = clock.now()
+    MandateLetter.objects.bulk_create(
+        [
+            MandateLetter(
+                mandate=mandate,
+                kind=kind,
+                email=reader.email,
+                language=reader.language,
+                reader=reader.personal_code_hash or f"account {reader.pk}",
+                ends_on=mandate.until,
+                due_at=now,
             )
+            for reader in _both_sides(mandate)
+        ],
+        ignore_conflicts=True,
+    )
 
 
 def _both_sides(mandate: Mandate) -> QuerySet[User]:

@@ -31,7 +31,7 @@ from representation.models import (
 )
 from representation.services import Addressee, NewPerson, Order, Terms, acting_of
 from representation.services.letters import token_of
-from representation.types import Acting, MandateSource, MandateState
+from representation.types import Acting, MandateSource, MandateState, TaxpayerKind
 from tests.mailbox.catcher import catching
 from tests.make import (
     make_acting,
@@ -308,13 +308,28 @@ def test_the_matrix_shows_what_is_left_of_each_chain(firm: Firm) -> None:
     assert rows[0].limits == only("P").limits
 
 
+@pytest.mark.parametrize("end", ["died", "shut out"])
+def test_the_matrix_gives_no_rights_to_whoever_may_not_act(firm: Firm, end: str) -> None:
+    _in_force(firm)
+    gone = firm.employees[0]
+    if end == "died":
+        yesterday = clock.today() - timedelta(days=1)
+        own = make_taxpayer(gone.personal_code, kind=TaxpayerKind.NATURAL)
+        Taxpayer.objects.filter(pk=own.pk).update(ended_on=yesterday)
+    else:
+        User.objects.filter(pk=gone.pk).update(is_active=False)
+    rows = list(every_row(firm.acting, MatrixQuery()))
+    assert {row.is_broken for row in rows if row.mandate.user_id == gone.pk} == {True}
+    assert {row.is_broken for row in rows if row.mandate.user_id != gone.pk} == {False}
+
+
 def test_the_matrix_is_filtered_and_paged_in_a_constant_number_of_queries() -> None:
     small, large = make_firm(2), make_firm(40)
     for firm in (small, large):
         _in_force(firm)
         with CaptureQueriesContext(connection) as asked:
             matrix_page(firm.acting, MatrixQuery(), "")
-        assert len(asked) == 2
+        assert len(asked) == 3
     page = matrix_page(large.acting, MatrixQuery(), "")
     assert (len(page.rows), bool(page.next)) == (50, True)
     rest = matrix_page(large.acting, MatrixQuery(), page.next)

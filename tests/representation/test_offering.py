@@ -209,18 +209,43 @@ def test_a_letter_of_an_offer_taken_back_is_not_sent(settings: Settings) -> None
     assert catcher.taken == []
 
 
-@pytest.mark.parametrize(("days", "is_told"), [(30, True), (7, True), (1, True), (8, False)])
-def test_both_sides_are_warned_once_before_the_end(days: int, *, is_told: bool) -> None:
+@pytest.mark.parametrize(
+    ("days", "kind"),
+    [
+        (31, None),
+        (30, LetterKind.ENDING_30),
+        (29, LetterKind.ENDING_30),
+        (8, LetterKind.ENDING_30),
+        (7, LetterKind.ENDING_7),
+        (2, LetterKind.ENDING_7),
+        (1, LetterKind.ENDING_1),
+        (0, None),
+    ],
+)
+def test_both_sides_are_warned_once_of_the_term_that_has_come(
+    days: int, kind: LetterKind | None
+) -> None:
     head, person = make_acting(), _person()
     taxpayer = Taxpayer.objects.get(pk=head.taxpayer_id)
     make_headship(User.objects.get(pk=head.user_id), taxpayer)
     make_grant(person, taxpayer, "isaf.view", until=TODAY + timedelta(days=days))
     for _ in range(2):
         services.warn_of_endings()
-    told = {(one.email, LetterKind(one.kind)) for one in MandateLetter.objects.all()}
-    both = {User.objects.get(pk=head.user_id).email, person.email}
-    assert {email for email, _ in told} == (both if is_told else set())
-    assert MandateLetter.objects.count() == (2 if is_told else 0)
+    told = sorted((one.email, one.kind) for one in MandateLetter.objects.all())
+    both = [User.objects.get(pk=head.user_id).email, person.email]
+    assert told == (sorted((email, kind) for email in both) if kind else [])
+
+
+@pytest.mark.parametrize(("lasts", "letters_sent"), [(29, 0), (30, 1)])
+def test_a_mandate_given_for_fewer_days_than_a_term_is_not_warned_of_by_it(
+    lasts: int, letters_sent: int
+) -> None:
+    until = TODAY + timedelta(days=20)
+    since = until - timedelta(days=lasts)
+    taxpayer = Taxpayer.objects.get(pk=make_acting().taxpayer_id)
+    make_grant(_person(), taxpayer, "isaf.view", since=since, until=until)
+    services.warn_of_endings()
+    assert MandateLetter.objects.count() == letters_sent
 
 
 def test_a_prolonged_mandate_is_warned_of_anew() -> None:

@@ -270,6 +270,9 @@ EMAIL_CONFIRMATION_DAYS = env_int("EMAIL_CONFIRMATION_DAYS", 180)
 RECOVERY_LINK_MINUTES = env_int("RECOVERY_LINK_MINUTES", 30)
 EMAIL_UNDO_DAYS = env_int("EMAIL_UNDO_DAYS", 7)
 EMAIL_LINK_HOURS = env_int("EMAIL_LINK_HOURS", 24)
+# Whether the taxpayer registers held are those of the whole country, so that a code they do not
+# know does not exist.
+REGISTERS_ARE_WHOLE = env_bool("REGISTERS_ARE_WHOLE", default=False)
 # For how long a mandate is offered, and the longest it may be.
 MANDATE_DAYS = env_int("MANDATE_DAYS", 365)
 MANDATE_MAX_DAYS = env_int("MANDATE_MAX_DAYS", 3 * 366)

@@ -1,4 +1,4 @@
-"""The checks of a register that need other stored rows: repeated and corrected invoices."""
+"""The checks of a register that need other stored rows: other invoices, and who the parties are."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 
 from imas.kernel import clock
 from imas.kernel.problems import Place, Problem, Severity
 from isaf import register_sql, rules
+from isaf.counterparty_sql import CHECKS
 from isaf.models import Register, RegisterPart, RegisterProblem
 from isaf.register_sql import PURCHASE_KEY, SALES_KEY, Hit
 from isaf.types import RegisterState, RegisterType, normalise_number
@@ -38,9 +40,9 @@ class Examination:
         """Whether nothing stands against acceptance."""
         return not self.totals[Severity.ERROR]
 
-    def add(self, register: Register, code: str, hits: Sequence[Hit]) -> None:
-        """Take the findings of one check."""
-        problems = [_problem(register, code, hit) for hit in hits]
+    def add(self, register: Register, code: str, hits: Sequence[Hit], element: str = "") -> None:
+        """Take the findings of one check, at an element of the invoice."""
+        problems = [_problem(register, code, hit, element) for hit in hits]
         for hit, problem in zip(hits, problems, strict=True):
             self.rows.append(_row(register, problem, hit, len(self.rows)))
         if hits:
@@ -60,11 +62,13 @@ class _Held:
 
 
 def examine(register: Register) -> Examination:
-    """Compare a register with itself and with the taxpayer's other current ones. Reads only.
+    """Compare a register with itself, the taxpayer's other current ones and the registers of
+    taxpayers. Reads only.
 
     Invoices are repeated when number (as compared, KD-8736), issue date and, for purchases, the
     supplier are the same, within a year either way (faults 14067 and 14068). A corrected invoice
-    is looked for where a register of its issue date is held (14041 and 14043).
+    is looked for where a register of its issue date is held (14041 and 14043). The parties are
+    looked up as they were on the day of the invoice (`counterparty_sql.CHECKS`).
     """
     examination = Examination()
     type_ = RegisterType(register.type)
@@ -73,6 +77,11 @@ def examine(register: Register) -> Examination:
         code, key = _REPEATED[type_]
         examination.add(register, code, _repeated(register, key, parts, held))
         examination.add(register, _NOT_FOUND[type_], _not_found(register, parts, held))
+        params = {"start": register.start, "parts": parts, "limit": KEPT}
+        for check in CHECKS[type_]:
+            if not check.needs_whole or settings.REGISTERS_ARE_WHOLE:
+                hits = [Hit._make(row) for row in _rows(check.statement, params)]
+                examination.add(register, check.code, hits, check.element)
     return examination
 
 
@@ -128,11 +137,11 @@ def _rows(statement: str, params: Mapping[str, Any]) -> Iterator[tuple[Any, ...]
         yield from cursor.fetchall()
 
 
-def _problem(register: Register, code: str, hit: Hit) -> Problem:
+def _problem(register: Register, code: str, hit: Hit, element: str) -> Problem:
     listed = _LISTS[RegisterType(register.type)]
     place = Place(
         line=hit.line,
-        path=f"SourceDocuments/{listed}/Invoice[{hit.position + 1}]",
+        path=f"SourceDocuments/{listed}/Invoice[{hit.position + 1}]/{element}".rstrip("/"),
         register=register.type,
         invoice_no=hit.invoice_no,
     )

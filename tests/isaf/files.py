@@ -31,6 +31,8 @@ class Sold:
     taxable: Decimal = Decimal("100.00")
     rate: Decimal = Decimal(21)
     vat: Decimal | None = None
+    code: str = ""
+    tax_code: str = ""
 
 
 @dataclass(frozen=True)
@@ -120,6 +122,7 @@ def _list(name: str, content: str) -> str:
 
 def _invoice(one: Sold, party: str) -> str:
     vat = one.taxable * one.rate / 100 if one.vat is None else one.vat
+    tax_code = one.tax_code or CODES[one.rate]
     is_sale = party == "Customer"
     account = (
         "" if is_sale else f"<RegistrationAccountDate>{one.issued}</RegistrationAccountDate>\n"
@@ -131,12 +134,13 @@ def _invoice(one: Sold, party: str) -> str:
     )
     return (
         f"<Invoice><InvoiceNo>{one.number}</InvoiceNo>\n<{party}Info>"
-        f"<VATRegistrationNumber>{one.vat_code}</VATRegistrationNumber><RegistrationNumber/>"
+        f"<VATRegistrationNumber>{one.vat_code}</VATRegistrationNumber>"
+        f"<RegistrationNumber>{one.code}</RegistrationNumber>"
         f'<Country xsi:nil="true"/><Name>{one.name}</Name></{party}Info>\n'
         f"<InvoiceDate>{one.issued}</InvoiceDate><InvoiceType>{one.type}</InvoiceType>"
         f"<SpecialTaxation/><References>{refs}</References>"
         f'<VATPointDate xsi:nil="true"/>{account}<DocumentTotals><DocumentTotal>\n'
-        f"<TaxableValue>{one.taxable:.2f}</TaxableValue><TaxCode>{CODES[one.rate]}</TaxCode>"
+        f"<TaxableValue>{one.taxable:.2f}</TaxableValue><TaxCode>{tax_code}</TaxCode>"
         f"<TaxPercentage>{one.rate}</TaxPercentage><Amount>{vat:.2f}</Amount>"
         + ('<VATPointDate2 xsi:nil="true"/>' if is_sale else "")
         + "</DocumentTotal></DocumentTotals></Invoice>\n"

@@ -36,7 +36,7 @@ def write_administrators(users: dict[str, User], firm: Taxpayer) -> None:
 
 def _auditor() -> User:
     """Somebody who was here once; without a password nobody signs in as her."""
-    names = {"first_name": "Vida", "last_name": "Auditorė", "personal_code": "98206140087"}
+    names = {"first_name": "Vida", "last_name": "Auditorė", "personal_code": "98206140084"}
     return User.objects.create_user("vida.auditore", None, **names)
 
 

@@ -102,7 +102,7 @@ ASSISTANT = Login(
     "greta.padejeja",
     "Greta",
     "Padėjėja",
-    "99307140066",
+    "99307140061",
     "employee of the accounting firm for eight of its clients",
     ready=True,
 )
@@ -119,7 +119,7 @@ DEPUTY = Login(
     "algis.pavaduotojas",
     "Algis",
     "Pavaduotojas",
-    "98107190154",
+    "98107190153",
     "second administrator of the accounting firm",
     ready=True,
 )

@@ -81,6 +81,10 @@ def representative(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
     """Change or revoke the rights of one representative."""
     acting = cast("PortalRequest", request).acting
     mandate = services.given_by(acting, mandate_id)
+    if request.method == "POST" and "end" in request.POST:
+        services.end_mandates(acting, [mandate.pk])
+        messages.success(request, gettext("The mandate is ended."))
+        return redirect("representation:representatives")
     initial = {"rights": mandate.rights, "until": mandate.until}
     posted = request.POST if request.method == "POST" else None
     form = RepresentativeForm(acting.rights, posted, initial=initial, narrowing=mandate.narrowing)

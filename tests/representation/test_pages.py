@@ -155,12 +155,23 @@ def test_a_representative_is_named_listed_changed_and_revoked(head: Client) -> N
     assert head.get(address).status_code == 200
     head.post(address, {"rights": ["isaf.submit"], "until": until})
     assert Mandate.objects.in_force(clock.today()).get().rights == ["isaf.submit"]
-    head.post(address, {"rights": [], "until": until})
+    head.post(address, {"end": "yes"})
     assert client.get("/").headers["Location"] == "/taxpayers/"
+    assert head.post(address, {"end": "yes"}).status_code == 404
     journal = head.get("/journal/").content.decode()
     assert all(
         words in journal for words in ("Mandate offered", "Rights changed", "Rights revoked")
     )
+
+
+def test_whoever_is_left_no_right_has_no_mandate(head: Client) -> None:
+    person = make_user("buhalteris", personal_code=personal_code())
+    form = _named(person, "isaf.view")
+    head.post("/representatives/new/", form)
+    mandate = Mandate.objects.get()
+    _signed_in(person).post(_link_of(mandate), {"accept": "yes"})
+    head.post(f"/representatives/{mandate.pk}/", {"rights": [], "until": form["until"]})
+    assert not Mandate.objects.in_force(clock.today()).exists()
 
 
 def test_another_person_s_link_opens_nothing_and_tells_nothing(head: Client) -> None:

@@ -56,7 +56,10 @@ class Command(BaseCommand):
             self.stdout.flush()
 
     def _write_logins(self, password: str) -> None:
-        lines = [f"  {login.name:<18} {password}   {login.shows}\n" for login in LOGINS]
+        lines = [
+            f"  {login.name:<18} {password}   {login.personal_code}   {login.shows}\n"
+            for login in LOGINS
+        ]
         path = Path(settings.VAR_DIR) / "demo.txt"
         path.touch(mode=0o600)
         path.write_text("".join(lines), encoding="utf-8")

@@ -39,8 +39,8 @@ class Representative:
 
     user: User
     whys: dict[str, Why]
-    mandate_id: UUID | None = None
-    """The mandate the taxpayer itself has given to this person: the one to change, if any."""
+    mandate_ids: tuple[UUID, ...] = ()
+    """The mandates the taxpayer itself has given to this person: those it can change."""
 
 
 def taxpayers_of(user: User, day: date) -> TaxpayerQuerySet:
@@ -113,17 +113,17 @@ def representatives_of(taxpayer_id: int, day: date) -> list[Representative]:
     for person, why, rights in _automatic(taxpayer_id, day):
         people[person.pk] = person
         whys.setdefault(person.pk, {}).update(dict.fromkeys(sorted(rights), why))
-    given: dict[int, UUID] = {}
+    given: dict[int, tuple[UUID, ...]] = {}
     for person, way in _reached(taxpayer_id, day):
         people[person.pk] = person
         own = whys.setdefault(person.pk, {})
         own.update({right: way.why for right in sorted(way.rights) if right not in own})
         if way.is_personal and len(way.links) == 1:
-            given[person.pk] = way.links[0]
+            given[person.pk] = (*given.get(person.pk, ()), way.links[0])
     ordered = sorted(
         living(people.values(), day), key=lambda user: (user.last_name, user.first_name, user.pk)
     )
-    return [Representative(user, whys[user.pk], given.get(user.pk)) for user in ordered]
+    return [Representative(user, whys[user.pk], given.get(user.pk, ())) for user in ordered]
 
 
 def _reached(taxpayer_id: int, day: date) -> Iterator[tuple[User, Chain]]:

@@ -173,16 +173,17 @@ def test_what_was_granted_to_an_accountant_is_added_to_i_saf(
     user: User, taxpayer: Taxpayer
 ) -> None:
     make_accountant(user, taxpayer)
-    make_grant(user, taxpayer, "mailbox.view")
+    given = make_grant(user, taxpayer, "mailbox.view")
+    more = make_grant(user, taxpayer, "representation.manage")
     acting = acting_of(user, taxpayer, clock.now())
     assert acting is not None
-    assert acting.rights == ACCOUNTANT_RIGHTS | {"mailbox.view"}
+    assert acting.rights == ACCOUNTANT_RIGHTS | {"mailbox.view", "representation.manage"}
     (person,) = selectors.representatives_of(taxpayer.pk, clock.today())
     assert (person.whys["isaf.view"].kind, person.whys["mailbox.view"].kind) == (
         WhyKind.ACCOUNTANT,
         WhyKind.GRANT,
     )
-    assert person.mandate_id is not None
+    assert set(person.mandate_ids) == {given.pk, more.pk}
 
 
 def test_accountants_are_told_of_i_saf_only(user: User, taxpayer: Taxpayer) -> None:

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from isaf.api.classifiers import ClassifierView
 from isaf.api.crosschecks import (
     CrossCheckExportView,
     CrossChecksView,
@@ -16,6 +17,7 @@ _CROSS_CHECK = "isaf/crosschecks/<uuid:crosscheck_id>"
 _REGISTER = "isaf/registers/<str:number>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("isaf/classifiers/<slug:table>", ClassifierView.as_view(), name="api-isaf-classifier"),
     path("isaf/files", FilesView.as_view(), name="api-isaf-files"),
     path(_FILE, FileView.as_view(), name="api-isaf-file"),
     path(f"{_FILE}/problems", FileProblemsView.as_view(), name="api-isaf-file-problems"),

@@ -27,6 +27,10 @@ WORDS = {
         _("There is no such invoice in this register"),
         _("The part it stood in may have been replaced by a newer file."),
     ),
+    "classifier-not-found": (
+        _("There is no such classifier"),
+        _("There are vat-codes, fault-codes and countries."),
+    ),
     "bad-period": (
         _("This is not a tax period"),
         _("Write a month, a quarter or a half-year: 2026-10, 2026-Q4, 2026-H2."),

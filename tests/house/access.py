@@ -58,6 +58,7 @@ ACCESS: tuple[tuple[str, str, Statuses], ...] = (
     (POST, "api-isaf-files", API_TAKEN),
     (GET, "api-isaf-file", API_THING),
     (GET, "api-isaf-file-problems", API_THING),
+    (GET, "api-isaf-classifier", API_OWN_ACCOUNT),
     (GET, "api-isaf-registers", API_NEEDS_RIGHT),
     (GET, "api-isaf-register", API_THING),
     (GET, "api-isaf-invoices", API_THING),

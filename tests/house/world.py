@@ -148,6 +148,7 @@ def _things(company: Taxpayer, head: User, clerk: User) -> dict[str, Any]:
         "delivery_id": mailbox.send_test_event(acting, endpoint.pk).pk,
         "key_id": key.pk,
         "kind": "vat",
+        "table": "vat-codes",
         "run_id": UUID(int=1),
         "application_id": make_application().pk,
         "mandate_id": Mandate.objects.get(user=clerk).pk,

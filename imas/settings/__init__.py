@@ -6,7 +6,6 @@ subjects, the rest is here. docs/deploy.md explains each name. No secret has a d
 
 import os
 from datetime import timedelta
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ from imas.settings.environment import (
     env_text,
 )
 from imas.settings.exchange import *  # noqa: F403 - the same
+from imas.settings.isaf import *  # noqa: F403 - the same
 from imas.settings.mailbox import *  # noqa: F403 - the same
 from imas.settings.people import *  # noqa: F403 - the same
 from imas.settings.rest import *  # noqa: F403 - the same
@@ -270,9 +270,6 @@ EMAIL_CONFIRMATION_DAYS = env_int("EMAIL_CONFIRMATION_DAYS", 180)
 RECOVERY_LINK_MINUTES = env_int("RECOVERY_LINK_MINUTES", 30)
 EMAIL_UNDO_DAYS = env_int("EMAIL_UNDO_DAYS", 7)
 EMAIL_LINK_HOURS = env_int("EMAIL_LINK_HOURS", 24)
-# Whether the taxpayer registers held are those of the whole country, so that a code they do not
-# know does not exist.
-REGISTERS_ARE_WHOLE = env_bool("REGISTERS_ARE_WHOLE", default=False)
 # For how long a mandate is offered, and the longest it may be.
 MANDATE_DAYS = env_int("MANDATE_DAYS", 365)
 MANDATE_MAX_DAYS = env_int("MANDATE_MAX_DAYS", 3 * 366)
@@ -391,12 +388,3 @@ INTAKE_LEFTOVER_HOURS = env_int("INTAKE_LEFTOVER_HOURS", 24)
 # A request that has not answered for so long will not: its Idempotency-Key is free again.
 INTAKE_ANSWER_SECONDS = env_int("INTAKE_ANSWER_SECONDS", 300)
 INTAKE_WORK_DIR = Path(env_text("INTAKE_WORK_DIR", str(VAR_DIR / "work")))
-
-# --- i.SAF ----------------------------------------------------------------------------------------
-ISAF_VAT_TOLERANCE = Decimal(env_text("ISAF_VAT_TOLERANCE", "0.02"))
-# How many months around the invoice's own period are searched for its counterpart.
-ISAF_OTHER_PERIOD_MONTHS = env_int("ISAF_OTHER_PERIOD_MONTHS", 2)
-# How many days apart the months of the two may lie at most, however many steps lead there.
-ISAF_OTHER_PERIOD_DAYS = env_int("ISAF_OTHER_PERIOD_DAYS", 366)
-# Euros by which two amounts of one invoice may differ and still agree.
-ISAF_CROSSCHECK_TOLERANCE = Decimal(env_text("ISAF_CROSSCHECK_TOLERANCE", "0.00"))

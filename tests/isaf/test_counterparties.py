@@ -37,7 +37,7 @@ class Case:
 
 
 def _vat(number: int, since: date, until: date | None = None) -> tuple[str, str]:
-    owner, code = make_taxpayer(legal_code(10 * number)), vat_code(number)
+    owner, code = make_taxpayer(legal_code(35_000_000 + number)), vat_code(number)
     VatRegistration.objects.create(taxpayer=owner, vat_code=code, valid_from=since, valid_to=until)
     return code, owner.code
 

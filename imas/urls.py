@@ -15,6 +15,7 @@ urlpatterns = [
     path("ca/root.crt", authority.root, name="ca-root"),
     path("ca/revoked.crl", authority.revoked_list, name="ca-revoked"),
     path("api/v1/", include("imas.api_urls")),
+    path("isaf-uploader/services/", include("isaf.soap_urls")),
     path("", include("accounts.urls")),
     path("", include("representation.urls")),
     path("mailbox/", include("mailbox.urls")),

@@ -109,6 +109,18 @@ REFUSALS: "Mapping[str, tuple[_StrPromise, _StrPromise]]" = {
         _("There is no such kind of document"),
         _("Documents of the kind %(kind)s are not taken here."),
     ),
+    "soap-message": (
+        _("The SOAP message cannot be read"),
+        _("What does not fit: %(detail)s. The service is described at ?wsdl."),
+    ),
+    "soap-version": (
+        _("This is another version of SOAP"),
+        _("This service speaks SOAP 1.1 (text/xml)."),
+    ),
+    "soap-operation": (
+        _("There is no such operation"),
+        _("The service has no %(operation)s; its operations are described at ?wsdl."),
+    ),
     "idempotency-key-reused": (
         _("This Idempotency-Key was used for another request"),
         _("Use a new key for a new request, or repeat the first request unchanged."),

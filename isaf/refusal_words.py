@@ -31,6 +31,10 @@ WORDS = {
         _("There is no such classifier"),
         _("There are vat-codes, fault-codes and countries."),
     ),
+    "bad-interval": (
+        _("The interval cannot be answered"),
+        _("The first day comes before the last, and at most a year lies between them."),
+    ),
     "bad-period": (
         _("This is not a tax period"),
         _("Write a month, a quarter or a half-year: 2026-10, 2026-Q4, 2026-H2."),

@@ -33,7 +33,12 @@ def acting_for(request: Request) -> Acting:
     code = request.headers.get(HEADER, "").strip()
     if not code:
         raise DomainError("taxpayer-header-missing")
-    acting = _narrowed(request.user, request.auth, code, clock.now())
+    return acting_with(request.user, request.auth, code)
+
+
+def acting_with(user: Any, key: Any, code: str) -> Acting:
+    """Return a person acting for a taxpayer by a credential, as `acting_for` promises."""
+    acting = _narrowed(user, key, code, clock.now())
     if acting is None or not acting.rights:
         raise ForbiddenError("taxpayer-not-yours")
     if cache.add(f"use-noted:{acting.user_id}:{services.mark_of(acting)}", 1, _DAY):

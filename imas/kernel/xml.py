@@ -8,6 +8,7 @@ import codecs
 import re
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 
@@ -85,6 +86,22 @@ def pull_parser() -> etree.XMLPullParser:
         no_network=True,
         load_dtd=False,
         huge_tree=False,
+        recover=False,
+    )
+
+
+def target_parser(target: Any) -> Any:
+    """Return a parser to be fed with a message of any length; `target` is told what is in it.
+
+    Text comes in pieces as it is fed, so that memory does not grow with it. The target must refuse
+    a `doctype` and keep the depth limit.
+    """
+    return etree.XMLParser(
+        target=target,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=True,
         recover=False,
     )
 

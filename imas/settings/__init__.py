@@ -126,6 +126,7 @@ PUBLIC_VIEWS = frozenset(
         "metrics",
         "api-schema",
         "api-docs",
+        "isaf-uploader",  # asks for the certificate itself
         "set_language",
         "accounts:sign-in",
         "accounts:through",

@@ -46,12 +46,28 @@ def cancel_register(acting: Acting, number: str) -> Register:
     return register
 
 
-def _prepared(acting: Acting, number: str) -> tuple[Register, Sequence[Register]]:
-    reach = reach_of(acting, "isaf.submit")
+def request_check(acting: Acting, number: str) -> Register:
+    """Have a register that is being prepared checked once more (ValidateRegistry).
+
+    Whoever uploads may ask for it; refused as `submit_register` is.
+    """
+    acting.require("isaf.upload")
+    with transaction.atomic():
+        register, _ = _prepared(acting, number, "isaf.upload")
+        register.check_requested_at = clock.now()
+        register.claimed_at, register.attempts, register.given_up_at = None, 0, None
+        register.save()
+    return register
+
+
+def _prepared(
+    acting: Acting, number: str, right: str = "isaf.submit"
+) -> tuple[Register, Sequence[Register]]:
+    reach = reach_of(acting, right)
     found = Register.objects.of_taxpayer(acting.taxpayer_id).filter(number=number).first()
     if found is None or found.type not in reach.types:
         raise NotFoundError("register-not-found", number=number)
-    require_whole(acting, "isaf.submit", RegisterType(found.type))
+    require_whole(acting, right, RegisterType(found.type))
     register, revisions = lock_with_revisions(found.pk)
     if register.state != RegisterState.PREPARING:
         raise ConflictError("register-not-preparing", number=number, state=register.state)

@@ -15,6 +15,7 @@ Statuses = tuple[int, int, int, int, int, int, int, int, int]
 ABSENT = (404, 404, 404, 404, 404, 404, 404, 404, 404)
 GONE = (410, 410, 410, 410, 410, 410, 410, 410, 410)
 OPEN = (200, 200, 200, 200, 200, 200, 200, 200, 200)
+FAULTS = (500, 500, 500, 500, 500, 500, 500, 500, 500)
 LED_AWAY = (302, 302, 302, 302, 302, 302, 302, 302, 302)
 OWN_ACCOUNT = (302, 302, 302, 200, 200, 200, 200, 200, 200)
 FIRST_VISIT = (302, 302, 200, 200, 200, 200, 200, 200, 200)
@@ -40,6 +41,9 @@ ACCESS: tuple[tuple[str, str, Statuses], ...] = (
     # --- REST ---
     (GET, "api-schema", OPEN),
     (GET, "api-docs", OPEN),
+    # SOAP tells every refusal as a fault, with 500; who gets which: tests/isaf/test_soap.py
+    (GET, "isaf-uploader", OPEN),
+    (POST, "isaf-uploader", FAULTS),
     (GET, "api-me", API_OWN_ACCOUNT),
     (GET, "api-taxpayers", API_OWN_ACCOUNT),
     (GET, "api-taxpayers-lookup", (401, 403, 403, 401, 422, 422, 422, 422, 422)),

@@ -4,9 +4,6 @@ import http.client
 import json
 import socket
 import ssl
-import subprocess
-import sys
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -18,37 +15,9 @@ from demo.mandates import ACCOUNTANT
 from demo.people import companies
 from imas.local import tls
 from tests.make import make_signing_request
-from tests.running.house import ROOT, House, free_port, wait_until
+from tests.running.house import House
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def port(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """Serve programs over TLS; yield the port."""
-    port = free_port()
-    issued, key = tls.certificate(tmp_path_factory.mktemp("server"))
-    house.manage("make_ca", "--if-missing")
-    command = [sys.executable, "-m", "gunicorn", "imas.wsgi", "--config", "imas/tls_server.py"]
-    process = subprocess.Popen(
-        [*command, "--bind", f"127.0.0.1:{port}"],
-        cwd=ROOT,
-        env={**house.environ, "TLS_CERTIFICATE": str(issued), "TLS_KEY": str(key)},
-    )
-    try:
-        wait_until(lambda: _listens(port))
-        yield port
-    finally:
-        process.terminate()
-        process.wait()
-
-
-@pytest.fixture(scope="module")
-def trusted(port: int, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the server's certificate, as a program fetches it to trust the server."""
-    path = tmp_path_factory.mktemp("trusted") / "server.crt"
-    path.write_text(ssl.get_server_certificate(("localhost", port)))
-    return path
 
 
 @pytest.fixture
@@ -122,8 +91,3 @@ def test_what_is_older_than_tls_1_2_is_not_spoken(port: int, trusted: Path) -> N
     context.maximum_version = ssl.TLSVersion.TLSv1_1
     with socket.create_connection(("localhost", port)) as plain, pytest.raises(ssl.SSLError):
         context.wrap_socket(plain, server_hostname="localhost")
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -31,6 +31,17 @@ WORDS = {
         _("There is no such classifier"),
         _("There are vat-codes, fault-codes and countries."),
     ),
+    "period-not-over": (
+        _("The tax period is not over yet"),
+        _("Whether period %(period)s has invoices is known once it has ended."),
+    ),
+    "period-not-empty": (
+        _("Something has been sent for this period"),
+        _(
+            "Registers of period %(period)s exist already. Open them, or send a file that corrects "
+            "them."
+        ),
+    ),
     "bad-interval": (
         _("The interval cannot be answered"),
         _("The first day comes before the last, and at most a year lies between them."),

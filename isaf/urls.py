@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from isaf.views import files, registers
+from isaf.views import declaring, files, registers
 
 app_name = "isaf"
 
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         files.file_problems,
         name="file-problems",
     ),
+    path("nil/<path:period>/", declaring.nil, name="nil"),
     path(_NUMBER, registers.register, name="register"),
     path(f"{_NUMBER}problems/", registers.register_problems, name="register-problems"),
     path(f"{_NUMBER}parts/", registers.register_parts, name="register-parts"),

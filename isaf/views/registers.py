@@ -29,6 +29,7 @@ def registers(request: HttpRequest) -> HttpResponse:
     context = {
         "lines": selectors.period_lines(acting),
         "may_upload": acting.may("isaf.upload"),
+        "may_declare_nil": acting.may_wholly("isaf.upload"),
         "may_submit": submits_registers(acting),
         "limits": limits_told(acting, "isaf.view"),
     }

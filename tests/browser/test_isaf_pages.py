@@ -92,6 +92,10 @@ def test_pages_before_anything_was_sent(see: See) -> None:
         see(name)
 
 
+def test_a_period_without_invoices(see: See) -> None:
+    see("nil", "2026-10")
+
+
 def test_a_form_without_a_file_says_so(
     page: Page, live_server: LiveServer, axe: Axe, see: See
 ) -> None:

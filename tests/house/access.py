@@ -272,6 +272,8 @@ ACCESS: tuple[tuple[str, str, Statuses], ...] = (
     (GET, "isaf:file", THING),
     (GET, "isaf:file-progress", THING),
     (GET, "isaf:file-problems", THING),
+    (GET, "isaf:nil", NEEDS_RIGHT),
+    (POST, "isaf:nil", (302, 302, 302, 302, 302, 302, 302, 403, 302)),
     (GET, "isaf:register", THING),
     (GET, "isaf:register-problems", THING),
     (GET, "isaf:register-problems-export", THING),

@@ -137,6 +137,7 @@ def _things(company: Taxpayer, head: User, clerk: User) -> dict[str, Any]:
     message = make_message(company, files={"ataskaita.csv": b"1;2\n"})
     return {
         "number": register.number,
+        "period": "2026-01",
         "part_id": register.parts.get().pk,
         "position": 0,
         "document_id": document.pk,

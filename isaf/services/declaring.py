@@ -1,0 +1,59 @@
+"""Saying that a tax period had no invoices, without writing a file."""
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from imas.kernel import clock
+from imas.kernel.errors import ConflictError, UnprocessableError
+from imas.kernel.periods import Period
+from intake.models import Document
+from intake.types import Source
+from isaf.building import document
+from isaf.models import Register
+from isaf.parsing.model import VERSION
+from isaf.services import uploading
+from isaf.types import DataType, Header
+from representation.types import Acting
+
+_PART = "1"
+"""The number that a file of one part has, so that a file sent later takes its place."""
+
+
+def require_empty(acting: Acting, period: Period) -> None:
+    """Refuse a nil register of a period that is not over or of which something was sent.
+
+    UnprocessableError("period-not-over"), ConflictError("period-not-empty"); ForbiddenError where
+    the right to upload is limited, because the file speaks for every register.
+    """
+    acting.require_wholly("isaf.upload")
+    if period.end >= clock.today():
+        raise UnprocessableError("period-not-over", period=period.code)
+    if Register.objects.of_taxpayer(acting.taxpayer_id).of_period(period).exists():
+        raise ConflictError("period-not-empty", period=period.code)
+
+
+def send_nil(acting: Acting, period: Period) -> Document:
+    """Send a file without invoices for a period; it is judged like any other (VA-119, 17.4).
+
+    It makes both invoice registers of the period, empty, to be submitted.
+    """
+    require_empty(acting, period)
+    header = Header(
+        version=VERSION,
+        created=clock.now()
+        .astimezone(clock.VILNIUS)
+        .replace(tzinfo=None)
+        .isoformat("T", "seconds"),
+        data_type=DataType.FULL,
+        software_company="i.MAS",
+        software_name="i.MAS",
+        software_version="1",
+        registration_number=acting.taxpayer_code,
+        number_of_parts=1,
+        part_number=_PART,
+        start=period.start,
+        end=period.end,
+    )
+    content = b"".join(document(header))
+    name = f"nil-{period.start}-{period.end}.xml"
+    file = SimpleUploadedFile(name, content, "application/xml")
+    return uploading.receive_file(acting, file, source=Source.PORTAL_FORM, dry_run=False)

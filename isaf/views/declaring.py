@@ -1,0 +1,33 @@
+"""A tax period without invoices: said by one button."""
+
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from imas.kernel.errors import UnprocessableError
+from imas.kernel.periods import Period
+from intake import tasks as intake_tasks
+from isaf.services import declaring
+from representation.requests import PortalRequest
+
+
+@require_http_methods(["GET", "POST"])
+def nil(request: HttpRequest, period: str) -> HttpResponse:
+    """Show what a nil register says; send it when that is confirmed."""
+    acting = cast("PortalRequest", request).acting
+    asked = _period(period)
+    if request.method == "POST":
+        document = declaring.send_nil(acting, asked)
+        intake_tasks.queue(document)
+        return redirect("isaf:file", document.pk)
+    declaring.require_empty(acting, asked)
+    return render(request, "isaf/nil.html", {"period": asked})
+
+
+def _period(code: str) -> Period:
+    try:
+        return Period.parse(code)
+    except ValueError:
+        raise UnprocessableError("bad-period", period=code) from None

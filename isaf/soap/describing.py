@@ -1,6 +1,6 @@
 """The description of the uploader (WSDL 1.1), put together of its operations and its schema."""
 
-from functools import cache
+from functools import lru_cache
 
 from lxml import etree
 
@@ -15,9 +15,12 @@ _HTTP = "http://schemas.xmlsoap.org/soap/http"
 _NAMES = {"wsdl": _WSDL, "soap": _SOAP, "v1": NAMESPACE}
 
 
-@cache
+@lru_cache(maxsize=8)
 def description(address: str) -> bytes:
-    """Return the WSDL of the service at an address: document/literal, SOAP 1.1."""
+    """Return the WSDL of the service at an address: document/literal, SOAP 1.1.
+
+    A caller chooses the port in the address, so only a few are kept.
+    """
     root = etree.Element(_wsdl("definitions"), nsmap=_NAMES)
     root.set("name", "iSAFUploaderService")
     root.set("targetNamespace", NAMESPACE)

@@ -30,6 +30,8 @@ _TEXT = 64 * 1024
 _MESSAGE = 256 * 1024
 """Bytes of a message whose document travels beside it."""
 _PARTS = 10
+_HEADER = 4 * 1024
+"""Bytes of the name, and of the value, of a part's header."""
 _ELEMENTS = 1_000
 
 
@@ -155,6 +157,8 @@ class _Builder:
         self._count("".join(attributes.values()))
         self._tree.start(tag, dict(attributes))
         if etree.QName(tag).localname == self._carrier:
+            if self.inline is not None:
+                raise refused(f"more than one {self._carrier}")
             self._inline = self.inline = _Inline(self._files)
 
     def end(self, tag: str) -> None:
@@ -253,10 +257,10 @@ class _Parts:
             raise refused("too many parts")
 
     def _on_name(self, data: bytes, start: int, end: int) -> None:
-        self._name += data[start:end]
+        self._name = _longer(self._name, data[start:end])
 
     def _on_value(self, data: bytes, start: int, end: int) -> None:
-        self._value += data[start:end]
+        self._value = _longer(self._value, data[start:end])
 
     def _on_header_end(self) -> None:
         name = self._name.decode("latin-1").lower()
@@ -283,7 +287,15 @@ class _Parts:
 _PLAIN = frozenset({"binary", "8bit", "7bit"})
 
 
+def _longer(header: bytes, piece: bytes) -> bytes:
+    if len(header) + len(piece) > _HEADER:
+        raise refused("a header is too long")
+    return header + piece
+
+
 def _feed_parts(parts: _Parts, stream: Stream, boundary: str) -> None:
+    if not boundary:
+        raise refused("multipart/related: no boundary")
     try:
         parser = MultipartParser(boundary, parts.callbacks())  # type: ignore[arg-type]
         for chunk in _chunks(stream):

@@ -42,6 +42,10 @@ WORDS = {
             "them."
         ),
     ),
+    "files-waiting": (
+        _("A file still waits for its verdict"),
+        _("Wait until it has been checked: it may be of this very period."),
+    ),
     "bad-interval": (
         _("The interval cannot be answered"),
         _("The first day comes before the last, and at most a year lies between them."),

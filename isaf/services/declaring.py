@@ -21,14 +21,19 @@ _PART = "1"
 def require_empty(acting: Acting, period: Period) -> None:
     """Refuse a nil register of a period that is not over or of which something was sent.
 
-    UnprocessableError("period-not-over"), ConflictError("period-not-empty"); ForbiddenError where
-    the right to upload is limited, because the file speaks for every register.
+    UnprocessableError("period-not-over"), ConflictError("period-not-empty"), and
+    ConflictError("files-waiting") while a file, of whatever period, has no verdict yet: an empty
+    one judged after it would take its place. ForbiddenError where the right to upload is limited,
+    because the file speaks for every register.
     """
     acting.require_wholly("isaf.upload")
     if period.end >= clock.today():
         raise UnprocessableError("period-not-over", period=period.code)
     if Register.objects.of_taxpayer(acting.taxpayer_id).of_period(period).exists():
         raise ConflictError("period-not-empty", period=period.code)
+    sent = Document.objects.of_kind(uploading.KIND).filter(taxpayer_id=acting.taxpayer_id)
+    if sent.waiting().filter(dry_run=False).exists():
+        raise ConflictError("files-waiting")
 
 
 def send_nil(acting: Acting, period: Period) -> Document:

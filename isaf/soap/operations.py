@@ -39,6 +39,13 @@ class Call:
         """Return the text of an element, "" when it is absent."""
         return self.fields.get(name, "")
 
+    def day(self, name: str) -> date:
+        """Return an xs:date; a time zone, which .NET adds, says nothing about a calendar day."""
+        try:
+            return date.fromisoformat(self.text(name)[:10])
+        except ValueError:
+            raise UnprocessableError("bad-interval") from None
+
     @property
     def number(self) -> str:
         """The number of the register that is meant."""
@@ -174,8 +181,6 @@ def validation_status(call: Call) -> Nodes:
     ]
 
 
-_STATUS = Operation(registry_status, ("registryNumber",), "errors")
-
 OPERATIONS: Mapping[str, Operation] = {
     "Upload": Operation(upload, errors=""),
     "CheckState": Operation(check_state, (), "errors"),
@@ -186,7 +191,7 @@ OPERATIONS: Mapping[str, Operation] = {
     ),
     "SubmitRegistry": Operation(submit_registry, ("registryNumber",)),
     "RemoveRegistry": Operation(remove_registry, ("registryNumber",), says_cancelled=True),
-    "GetRegistryStatus": _STATUS,
+    "GetRegistryStatus": Operation(registry_status, ("registryNumber",), "errors"),
     "ValidateRegistry": Operation(validate_registry, ("registryNumber",)),
     "GetRegistryValidationStatus": Operation(validation_status),
 }
@@ -217,8 +222,7 @@ def _states(document: Document) -> list[tuple[str, Value]]:
 
 
 def _registry_list(call: Call, acting: Acting) -> Nodes:
-    start = date.fromisoformat(call.text("SelectionStartDate"))
-    end = date.fromisoformat(call.text("SelectionEndDate"))
+    start, end = call.day("SelectionStartDate"), call.day("SelectionEndDate")
     if not start <= end <= start + LONGEST:
         raise UnprocessableError("bad-interval")
     rows = selectors.registers_of(acting).filter(start__gte=start, end__lte=end)

@@ -17,7 +17,7 @@ from isaf.partitions import ROW_TABLES
 from isaf.services import decide_register, submit_register
 from isaf.types import RegisterState, RegisterType
 from representation.models import Taxpayer
-from tests.isaf.files import OCTOBER, IsafFile, Sold, judged
+from tests.isaf.files import OCTOBER, IsafFile, Sold, judged, send
 from tests.isaf.test_views import client_of
 from tests.make import make_acting, make_grant, make_headship, make_taxpayer, make_user
 from tests.representation.test_limits import only
@@ -88,6 +88,12 @@ def test_a_period_with_registers_is_left_alone(taxpayer: Taxpayer, client: Clien
     judged(make_acting(taxpayer=taxpayer), IsafFile(taxpayer.code, sales=[Sold()]))
     assert (client.get(NIL).status_code, client.post(NIL).status_code) == (409, 409)
     assert not Document.objects.filter(source=Source.PORTAL_FORM).exists()
+
+
+def test_nothing_is_declared_while_a_file_waits(taxpayer: Taxpayer, client: Client) -> None:
+    send(make_acting(taxpayer=taxpayer), IsafFile(taxpayer.code, sales=[Sold()]))
+    assert (client.get(NIL).status_code, client.post(NIL).status_code) == (409, 409)
+    assert Document.objects.count() == 1
 
 
 def test_the_running_period_and_what_is_no_period_are_refused(client: Client) -> None:

@@ -238,6 +238,16 @@ def test_an_interval_is_a_year_at_most() -> None:
     assert told(answer, "errorCode") == "bad-interval"
 
 
+def test_a_day_may_carry_a_time_zone() -> None:
+    client = program(make_taxpayer())
+    ask = (
+        "<urn:SelectionStartDate>2026-10-01+03:00</urn:SelectionStartDate>"
+        "<urn:SelectionEndDate>2026-10-31Z</urn:SelectionEndDate>"
+    )
+    answer = call(client, f"<urn:GetRegistryNumbersRequest>{ask}</urn:GetRegistryNumbersRequest>")
+    assert told(answer, "operationStatus") == "SUCCESS"
+
+
 def test_a_right_that_is_missing_is_said() -> None:
     taxpayer = make_taxpayer()
     client = program(taxpayer, rights=("isaf.view",))
@@ -274,6 +284,17 @@ def test_a_right_that_is_missing_is_said() -> None:
             "soap-message",
         ),
         (b"nonsense", 'multipart/related; boundary="b"', "soap-message"),
+        (b"nonsense", "multipart/related", "soap-message"),
+        (
+            b"--b\r\nContent-ID: " + b"x" * 9_000 + b"\r\n\r\n",
+            'multipart/related; boundary="b"',
+            "soap-message",
+        ),
+        (
+            envelope("<urn:UploadRequest><data/><data/></urn:UploadRequest>"),
+            "text/xml",
+            "soap-message",
+        ),
         (*mtom(b"x", envelope(INCLUDED.replace("file@x", "elsewhere"))), "soap-message"),
         (*mtom(b"x", envelope(INCLUDED), transfer="base64"), "soap-message"),
     ],

@@ -272,8 +272,9 @@ ACCESS: tuple[tuple[str, str, Statuses], ...] = (
     (GET, "isaf:file", THING),
     (GET, "isaf:file-progress", THING),
     (GET, "isaf:file-problems", THING),
-    (GET, "isaf:nil", NEEDS_RIGHT),
-    (POST, "isaf:nil", (302, 302, 302, 302, 302, 302, 302, 403, 302)),
+    # The company's file still waits for its verdict: 409 to whoever may declare.
+    (GET, "isaf:nil", (302, 302, 302, 302, 302, 302, 200, 403, 409)),
+    (POST, "isaf:nil", (302, 302, 302, 302, 302, 302, 302, 403, 409)),
     (GET, "isaf:register", THING),
     (GET, "isaf:register-problems", THING),
     (GET, "isaf:register-problems-export", THING),

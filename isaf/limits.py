@@ -76,6 +76,13 @@ def require_whole(acting: Acting, right: str, type_: RegisterType) -> None:
         raise ForbiddenError("right-limited", right=right)
 
 
+def require_part(acting: Acting, right: str, type_: RegisterType, part: str) -> None:
+    """Refuse what concerns a part of a register to whoever has neither it nor the register."""
+    acting.require(right)
+    if type_ not in reach_of(acting, right).registers_of(part):
+        raise ForbiddenError("right-limited", right=right)
+
+
 def submits_registers(acting: Acting) -> bool:
     """Tell whether somebody may submit any register as a whole."""
     reach = reach_of(acting, "isaf.submit")

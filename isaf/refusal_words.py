@@ -42,6 +42,29 @@ WORDS = {
             "them."
         ),
     ),
+    "period-not-open": (
+        _("Nothing can be entered for this period"),
+        _(
+            "%(period)s is not a tax period of the taxpayer that has begun, or crosses one that "
+            "has registers."
+        ),
+    ),
+    "entry-not-found": (
+        _("There is no such record"),
+        _("It was removed, or you have no right to see it."),
+    ),
+    "entry-changed": (
+        _("The record has been changed meanwhile"),
+        _("Somebody else changed %(number)s or removed it. Open it again and repeat your change."),
+    ),
+    "entry-full": (
+        _("No more can be entered by hand"),
+        _("A register takes %(limit)s records by hand. Send larger ones as a file."),
+    ),
+    "entry-empty": (
+        _("Nothing has been entered"),
+        _("Enter an invoice or a settlement of period %(period)s first."),
+    ),
     "files-waiting": (
         _("A file still waits for its verdict"),
         _("Wait until it has been checked: it may be of this very period."),

@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         files.file_problems,
         name="file-problems",
     ),
+    path("entry/", include("isaf.entry_urls")),
     path("nil/<path:period>/", declaring.nil, name="nil"),
     path(_NUMBER, registers.register, name="register"),
     path(f"{_NUMBER}problems/", registers.register_problems, name="register-problems"),

@@ -4,6 +4,7 @@ import "./choose.js";
 import "./closing.js";
 import "./confirm.js";
 import "./copy.js";
+import "./entry.js";
 import "./filter.js";
 import "./focus.js";
 import "./passkey.js";

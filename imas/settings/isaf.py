@@ -14,3 +14,5 @@ ISAF_OTHER_PERIOD_MONTHS = env_int("ISAF_OTHER_PERIOD_MONTHS", 2)
 ISAF_OTHER_PERIOD_DAYS = env_int("ISAF_OTHER_PERIOD_DAYS", 366)
 # Euros by which two amounts of one invoice may differ and still agree.
 ISAF_CROSSCHECK_TOLERANCE = Decimal(env_text("ISAF_CROSSCHECK_TOLERANCE", "0.00"))
+# How many records of one register and period may be entered by hand; more come as a file.
+ISAF_SHEET_ROWS = env_int("ISAF_SHEET_ROWS", 2000)

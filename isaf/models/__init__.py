@@ -1,6 +1,7 @@
 """Tables of the i.SAF subsystem."""
 
 from isaf.models.crosscheck import CrossCheck, DealPair, ReportedPair, ReportState
+from isaf.models.entry import EntryRow, EntrySheet
 from isaf.models.registers import (
     PairRefresh,
     Part,
@@ -13,6 +14,8 @@ from isaf.models.rows import Invoice, SettledInvoice, Settlement, TaxRow
 __all__ = [
     "CrossCheck",
     "DealPair",
+    "EntryRow",
+    "EntrySheet",
     "Invoice",
     "PairRefresh",
     "Part",

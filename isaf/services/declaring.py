@@ -1,17 +1,12 @@
 """Saying that a tax period had no invoices, without writing a file."""
 
-from django.core.files.uploadedfile import SimpleUploadedFile
-
 from imas.kernel import clock
 from imas.kernel.errors import ConflictError, UnprocessableError
 from imas.kernel.periods import Period
 from intake.models import Document
-from intake.types import Source
 from isaf.building import document
 from isaf.models import Register
-from isaf.parsing.model import VERSION
-from isaf.services import uploading
-from isaf.types import DataType, Header
+from isaf.services import portal_files, uploading
 from representation.types import Acting
 
 _PART = "1"
@@ -42,23 +37,5 @@ def send_nil(acting: Acting, period: Period) -> Document:
     It makes both invoice registers of the period, empty, to be submitted.
     """
     require_empty(acting, period)
-    header = Header(
-        version=VERSION,
-        created=clock.now()
-        .astimezone(clock.VILNIUS)
-        .replace(tzinfo=None)
-        .isoformat("T", "seconds"),
-        data_type=DataType.FULL,
-        software_company="i.MAS",
-        software_name="i.MAS",
-        software_version="1",
-        registration_number=acting.taxpayer_code,
-        number_of_parts=1,
-        part_number=_PART,
-        start=period.start,
-        end=period.end,
-    )
-    content = b"".join(document(header))
-    name = f"nil-{period.start}-{period.end}.xml"
-    file = SimpleUploadedFile(name, content, "application/xml")
-    return uploading.receive_file(acting, file, source=Source.PORTAL_FORM, dry_run=False)
+    content = document(portal_files.portal_header(acting, period, _PART))
+    return portal_files.send(acting, f"nil-{period.start}-{period.end}.xml", content)

@@ -17,6 +17,7 @@ from isaf.forms import InvoiceFilterForm
 from isaf.limits import limits_told, require_whole, submits_registers
 from isaf.models import Register
 from isaf.register_pages import register_tabs
+from isaf.services import entering
 from isaf.types import RegisterType
 from representation.requests import PortalRequest
 from representation.services import journal_view
@@ -30,6 +31,7 @@ def registers(request: HttpRequest) -> HttpResponse:
         "lines": selectors.period_lines(acting),
         "may_upload": acting.may("isaf.upload"),
         "may_declare_nil": acting.may_wholly("isaf.upload"),
+        "entry_register": next(iter(entering.registers_entered(acting)), None),
         "may_submit": submits_registers(acting),
         "limits": limits_told(acting, "isaf.view"),
     }

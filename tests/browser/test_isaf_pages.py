@@ -1,5 +1,6 @@
 """Pages of i.SAF in every state a taxpayer can meet them, judged by axe-core, wide and narrow."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -94,6 +95,30 @@ def test_pages_before_anything_was_sent(see: See) -> None:
 
 def test_a_period_without_invoices(see: See) -> None:
     see("nil", "2026-10")
+
+
+def test_entering_by_hand(page: Page, live_server: LiveServer, axe: Axe, see: See) -> None:
+    see("entry", OCTOBER, "PURCHASE_REGISTRY")
+    see("entry", OCTOBER, "SETTLEMENTS_AND_PAYMENTS_REGISTRY")
+    page.goto(live_server.url + reverse("isaf:entry", args=[OCTOBER, "SALES_REGISTRY"]))
+    page.locator("#id_number").press("Enter")
+    expect(page.locator(".error-summary")).to_be_focused()
+    axe(page)
+    page.locator("#id_number").fill("RANKA-1")
+    page.locator("#id_issued").fill("2026-09-05")
+    page.locator("#id_party_country").select_option("LT")
+    page.locator("#id_party_name").fill("UAB „Sostinės statyba“")
+    page.locator("#id_rows-0-code").select_option("PVM1")
+    page.locator("#id_rows-0-taxable").fill("1 000,50")
+    page.locator("#id_rows-0-amount").focus()
+    expect(page.locator("#id_rows-0-amount")).to_have_value(re.compile(r"210[.,]11"))
+    expect(page.locator("#entry-verdict")).to_contain_text("14037")
+    axe(page)
+    page.locator("#id_rows-0-amount").press("Enter")
+    expect(page.locator("#entered")).to_contain_text("RANKA-1")
+    page.locator("#entered th a").click()
+    expect(page.locator("#entry-verdict")).to_contain_text("14037")
+    axe(page)
 
 
 def test_a_form_without_a_file_says_so(

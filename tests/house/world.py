@@ -1,7 +1,8 @@
 """A company with one of everything, and the people and programs that come near it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -13,14 +14,17 @@ from accounts import sessions
 from accounts.models import User
 from accounts.sso.claims import subject
 from imas.kernel import clock
+from imas.kernel.periods import Period
 from intake import services as intake
 from intake.types import Source
-from isaf.services import crosscheck
-from isaf.types import RegisterState
+from isaf.entered import content_of
+from isaf.models import EntryRow
+from isaf.services import crosscheck, entering
+from isaf.types import Invoice, Party, RegisterState, RegisterType, TaxRow
 from mailbox import services as mailbox
 from representation.models import Mandate, Taxpayer
 from representation.rights import EVERY_RIGHT
-from representation.types import MandateState
+from representation.types import Acting, MandateState
 from tests.house.small_file import small_file
 from tests.isaf.registers_told import OCTOBER, Told, tell
 from tests.mailbox.make import make_endpoint, make_message
@@ -138,6 +142,8 @@ def _things(company: Taxpayer, head: User, clerk: User) -> dict[str, Any]:
     return {
         "number": register.number,
         "period": "2026-01",
+        "register": "sales",
+        "row_id": _entered(acting).pk,
         "part_id": register.parts.get().pk,
         "position": 0,
         "document_id": document.pk,
@@ -162,6 +168,27 @@ def _things(company: Taxpayer, head: User, clerk: User) -> dict[str, Any]:
         "system_key": "ais",
         "handle": subject(clerk, f"roles:{company.pk}"),
     }
+
+
+def _entered(acting: Acting) -> EntryRow:
+    party = Party("", "ND", "", "LT", "UAB Pirkėjas")
+    total = TaxRow(Decimal(100), "PVM1", Decimal(21), Decimal(21))
+    invoice = Invoice(
+        register=RegisterType.SALES,
+        position=0,
+        line=0,
+        number="RANKA-1",
+        party=party,
+        issued=date(2026, 1, 5),
+        type="SF",
+        special="",
+        references=(),
+        vat_point=None,
+        registered=None,
+        rows=(total,),
+    )
+    period = Period.month(2026, 1)
+    return entering.save_row(acting, period, RegisterType.SALES, content_of(invoice))
 
 
 def _browser(user: User) -> Client:

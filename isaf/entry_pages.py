@@ -1,0 +1,188 @@
+"""What the pages of entering by hand show beside the form: findings at their fields, fills."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+
+from imas.kernel.errors import ThrottledError, UnprocessableError
+from imas.kernel.periods import Period
+from imas.kernel.problems import Problem
+from intake.presenting import ShownProblem, shown
+from isaf.entered import Record, totals_of
+from isaf.entry_forms import RecordForm
+from isaf.register_words import REGISTERS
+from isaf.selectors.entries import SheetShown, known_parties
+from isaf.types import NOT_KNOWN, Invoice, RegisterType
+from representation.attempts import spend_look_ups
+from representation.registers import published
+from representation.registers.published import Published
+from representation.types import Acting
+
+KIND = "isaf"
+_LEAST = 3
+_FIELDS: Mapping[str, str] = {
+    "InvoiceNo": "number",
+    "InvoiceDate": "issued",
+    "InvoiceType": "kind",
+    "SpecialTaxation": "special",
+    "References": "references-0-number",
+    "VATPointDate": "vat_point",
+    "RegistrationAccountDate": "registered",
+    "SettlementRefNo": "number",
+    "SettlementDate": "issued",
+    "SettlementType": "kind",
+    "VATRegistrationNumber": "party_vat",
+    "RegistrationNumber": "party_code",
+    "CustomerID": "party_vat",
+    "SupplierID": "party_vat",
+    "SupplierCustomerID": "party_vat",
+    "Country": "party_country",
+    "Name": "party_name",
+}
+_IN_TOTALS: Mapping[str, str] = {
+    "TaxCode": "code",
+    "TaxableValue": "taxable",
+    "TaxPercentage": "rate",
+    "Amount": "amount",
+}
+_TOTAL = re.compile(r"DocumentTotal\[(\d+)\]/(\w+)$")
+_SETTLED = re.compile(r"ReferenceToInvoice\[(\d+)\]/(\w+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedProblem:
+    """A finding in words and the id of the field it is about."""
+
+    shown: ShownProblem
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is said of a record while it is typed: sums, findings, and values that follow."""
+
+    taxable: Decimal
+    vat: Decimal
+    problems: Sequence[PlacedProblem]
+    fills: Sequence[tuple[str, str]] = ()
+    party: Published | None = None
+    is_shared: bool = False
+
+    @property
+    def total(self) -> Decimal:
+        """What is to be paid."""
+        return self.taxable + self.vat
+
+
+def verdict_of(
+    record: Record,
+    problems: Sequence[Problem],
+    *,
+    is_shared: bool,
+    party: Published | None = None,
+    fills: Sequence[tuple[str, str]] = (),
+) -> Verdict:
+    """Return what to say of a record; of a shared invoice it is the taxpayer's own share."""
+    taxable, vat = totals_of(record)
+    placed = [PlacedProblem(shown(KIND, one), field_of(one)) for one in problems]
+    return Verdict(taxable, vat, placed, fills, party, is_shared)
+
+
+def fills_of(form: RecordForm, party: Published | None) -> list[tuple[str, str]]:
+    """Return values for fields left empty, under their ids; the form is valid."""
+    record = form.read()
+    fills = list(_of_codes(form, record)) if isinstance(record, Invoice) else []
+    return [*fills, ("id_party_name", party.name)] if party else fills
+
+
+def field_of(problem: Problem) -> str:
+    """Return the id of the field a finding is about, the number's where no field says it."""
+    path = problem.place.path
+    if found := _TOTAL.search(path):
+        return f"id_rows-{int(found[1]) - 1}-{_IN_TOTALS.get(found[2], 'code')}"
+    if found := _SETTLED.search(path):
+        return f"id_invoices-{int(found[1]) - 1}-number"
+    return f"id_{_FIELDS.get(path.rpartition('/')[2], 'number')}"
+
+
+def look_up_party(acting: Acting, form: RecordForm, on: date) -> Published | None:
+    """Return who the registers say the typed code is; None where they do not, or asked too often.
+
+    A look-up here helps and decides nothing, so one too many is left out rather than refused.
+    """
+    asked = form.cleaned_data
+    vat, code = asked.get("party_vat", ""), asked.get("party_code", "")
+    if not (vat or code) or vat == NOT_KNOWN:
+        return None
+    try:
+        spend_look_ups(f"user-{acting.user_id}")
+    except ThrottledError:
+        return None
+    found = published.by_vat(vat, on) if vat else published.by_code(code, on)
+    return found[0] if len(found) == 1 else None
+
+
+def parties_like(acting: Acting, text: str, on: date) -> list[dict[str, str]]:
+    """Return parties to choose from: those entered before, then those of the registers."""
+    text = text.strip()
+    if len(text) < _LEAST:
+        return []
+    found = [_choice(**party) for party in known_parties(acting, text)]
+    spend_look_ups(f"user-{acting.user_id}")
+    try:
+        told = _published_like(text, on)
+    except UnprocessableError:
+        return found
+    known = {choice["code"] for choice in found if choice["code"]}
+    return found + [
+        _choice(vat=one.vat_code, code=one.code, country="LT", name=one.name)
+        for one in told
+        if one.code not in known or not one.code
+    ]
+
+
+def tabs_of(
+    sheet: SheetShown, period: Period, types: Sequence[RegisterType], current: RegisterType
+) -> list[dict[str, Any]]:
+    """Return the registers of a sheet as tabs with their counts."""
+    return [
+        {
+            "url": reverse("isaf:entry", args=[period, type_]),
+            "label": REGISTERS[type_],
+            "count": sheet.of(type_).rows,
+            "is_current": type_ is current,
+        }
+        for type_ in types
+    ]
+
+
+def _published_like(text: str, on: date) -> list[Published]:
+    if text[:1].isdigit():
+        return published.by_code(text, on)
+    if any(map(str.isdigit, text)):
+        return published.by_vat(text, on)
+    return published.by_name(text, on)
+
+
+def _choice(*, vat: str, code: str, country: str, name: str) -> dict[str, str]:
+    return {"vat": "" if vat == NOT_KNOWN else vat, "code": code, "country": country, "name": name}
+
+
+def _of_codes(form: RecordForm, record: Invoice) -> Iterator[tuple[str, str]]:
+    """Yield what follows from the codes for fields left empty, under their ids."""
+    indexes = [
+        index
+        for index, line in enumerate(form.lines["rows"].forms)
+        if line.cleaned_data.get("taxable") is not None
+    ]
+    for index, row in zip(indexes, record.rows, strict=True):
+        line = form.lines["rows"].forms[index]
+        for name, value in (("rate", row.rate), ("amount", row.amount)):
+            if value is not None:
+                shown_value = line.fields[name].prepare_value(value)
+                yield f"id_rows-{index}-{name}", f"{shown_value}"

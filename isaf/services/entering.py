@@ -1,0 +1,254 @@
+"""Entering invoices and settlements by hand, and handing them over as a part of the registers.
+
+VA-119, 17.4. What is entered is kept in a sheet of the tax period until somebody hands it over:
+then it is written as an i.SAF file and goes the way of every file, so there is one truth about
+what is right. The part it makes has a number of its own and is replaced by the next hand-over.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import cast
+
+from django.conf import settings
+from django.db import transaction
+
+from imas.kernel import clock
+from imas.kernel.errors import ConflictError, NotFoundError, UnprocessableError
+from imas.kernel.periods import Period
+from imas.kernel.problems import Place, Problem, Severity, any_error
+from intake.models import Document
+from isaf import rules
+from isaf.building import document
+from isaf.entered import Content, Record, cancelled, record_of, totals_of
+from isaf.limits import reach_of, require_part
+from isaf.models import EntryRow, EntrySheet
+from isaf.services import portal_files
+from isaf.services.judging import taxpayer_facts
+from isaf.types import (
+    NOT_KNOWN,
+    DataType,
+    FileContext,
+    Invoice,
+    RegisterType,
+    Settlement,
+    normalise_number,
+)
+from representation.services import journal
+from representation.types import NOBODY, Acting
+
+PART = "PORTAL"
+"""The number of the part that the sheet of a period makes."""
+
+RIGHT = "isaf.upload"
+_INVOICES = (RegisterType.SALES, RegisterType.PURCHASE)
+_REPEATED = {RegisterType.SALES: "14067", RegisterType.PURCHASE: "14068"}
+
+
+def registers_entered(acting: Acting) -> list[RegisterType]:
+    """Return the registers that somebody may enter records of, the issued invoices first."""
+    if not acting.may(RIGHT):
+        return []
+    reached = reach_of(acting, RIGHT).registers_of(PART)
+    return [type_ for type_ in RegisterType if type_ in reached]
+
+
+def require_sheet(acting: Acting, period: Period, type_: RegisterType) -> FileContext:
+    """Return what records of a period are judged against; refuse whoever may not enter them.
+
+    UnprocessableError("period-not-open") for what is no tax period of the taxpayer, has not begun
+    or crosses one that registers are held of.
+    """
+    require_part(acting, RIGHT, type_, PART)
+    header = portal_files.portal_header(acting, period, PART)
+    facts = taxpayer_facts(header, acting.taxpayer_id, reach_of(acting, RIGHT))
+    alone = [
+        found
+        for found in rules.header_problems(header, facts, clock.today())
+        if found.code != "12002"
+    ]
+    if any_error(alone):
+        raise UnprocessableError("period-not-open", period=period.code)
+    return FileContext(
+        taxpayer_code=facts.code,
+        taxpayer_vat=facts.vat_code,
+        period=period,
+        data_type=DataType.FULL,
+        today=clock.today(),
+        cash_accounting=facts.cash_accounting,
+    )
+
+
+def problems_of(record: Record, context: FileContext) -> list[Problem]:
+    """Judge one record by the rules that files are judged by."""
+    if isinstance(record, Settlement):
+        return list(rules.settlement_problems(record, context))
+    return list(rules.invoice_problems(record, context))
+
+
+def problems_in_sheet(
+    acting: Acting, record: Record, context: FileContext, row_id: int | None = None
+) -> list[Problem]:
+    """Judge one record as `problems_of` does, and against the other rows of its sheet."""
+    return [*problems_of(record, context), *_repeated(acting, record, context, row_id)]
+
+
+def save_row(
+    acting: Acting,
+    period: Period,
+    type_: RegisterType,
+    content: Content,
+    *,
+    row: EntryRow | None = None,
+    version: int = 0,
+) -> EntryRow:
+    """Keep a record (`isaf.entered.content_of`) in the sheet, as a new row or in place of one.
+
+    ConflictError("entry-changed") when the row is no longer of that `version`,
+    UnprocessableError("entry-full") when the sheet holds as many rows as it may.
+    """
+    context, record = require_sheet(acting, period, type_), record_of(type_, content)
+    with transaction.atomic():
+        sheet = _locked(acting, period)
+        kept = _current(sheet, type_, row, version) if row else _new(sheet, type_)
+        found = problems_in_sheet(acting, record, context, kept.pk)
+        _write(kept, record, content, found)
+        kept.changed_by_id = None if acting.user_id == NOBODY else acting.user_id
+        kept.save()
+        _touch(sheet)
+    return kept
+
+
+def cancel_row(acting: Acting, period: Period, row: EntryRow, version: int) -> EntryRow:
+    """Mark an invoice as cancelled (type AN); a settlement has no such mark: `NotFoundError`."""
+    type_ = RegisterType(row.type)
+    if type_ is RegisterType.SETTLEMENT:
+        raise NotFoundError("entry-not-found")
+    return save_row(acting, period, type_, cancelled(row.content), row=row, version=version)
+
+
+def remove_row(acting: Acting, period: Period, row: EntryRow) -> None:
+    """Take a row out of its sheet; what was handed over stays until the next hand-over."""
+    require_part(acting, RIGHT, RegisterType(row.type), PART)
+    with transaction.atomic():
+        sheet = _locked(acting, period)
+        sheet.rows.filter(pk=row.pk).delete()
+        _touch(sheet)
+        journal(acting, "isaf.entry-removed", f"{period} {row.number}")
+
+
+def hand_over(acting: Acting, period: Period) -> Document:
+    """Write the sheet as an i.SAF file and send it; it is judged as any other.
+
+    The file speaks for the invoice registers that have rows or had some when it was last handed
+    over, for both when there is none. ForbiddenError unless the right reaches all of them;
+    ConflictError("entry-empty") when nothing was ever entered.
+    """
+    with transaction.atomic():
+        sheet = _locked(acting, period)
+        entered = set(sheet.rows.values_list("type", flat=True).distinct().order_by())
+        types = {RegisterType(type_) for type_ in entered.union(sheet.handed_types)}
+        if not types:
+            raise ConflictError("entry-empty", period=period.code)
+        for type_ in types:
+            require_sheet(acting, period, type_)
+        data_type = _data_type(types)
+        for type_ in data_type.covers:
+            require_part(acting, RIGHT, type_, PART)
+        header = portal_files.portal_header(acting, period, PART, data_type)
+        content = document(
+            header,
+            sales=cast("Iterator[Invoice]", _records(sheet, RegisterType.SALES)),
+            purchases=cast("Iterator[Invoice]", _records(sheet, RegisterType.PURCHASE)),
+            settlements=cast("Iterator[Settlement]", _records(sheet, RegisterType.SETTLEMENT)),
+        )
+        name = f"{PART.lower()}-{period.start}-{period.end}.xml"
+        sheet.handed = portal_files.send(acting, name, content)
+        sheet.handed_at, sheet.handed_types = clock.now(), sorted(types)
+        sheet.save()
+    return sheet.handed
+
+
+def code_of(record: Record) -> str:
+    """Return the code that tells the other side of a record, empty when none is known."""
+    party = record.party
+    known = (code for code in (party.vat_code, party.registration_code) if code != NOT_KNOWN)
+    return next(filter(None, known), "")
+
+
+def _data_type(types: set[RegisterType]) -> DataType:
+    invoices = types.intersection(_INVOICES)
+    if invoices == {RegisterType.SALES}:
+        return DataType.SALES
+    return DataType.PURCHASES if invoices == {RegisterType.PURCHASE} else DataType.FULL
+
+
+def _records(sheet: EntrySheet, type_: RegisterType) -> Iterator[Record]:
+    rows = sheet.rows.filter(type=type_).order_by("pk").values_list("content", flat=True)
+    for position, content in enumerate(rows.iterator()):
+        yield record_of(type_, content, position)
+
+
+def _locked(acting: Acting, period: Period) -> EntrySheet:
+    """Return the sheet, made if need be, held against others until the transaction ends."""
+    EntrySheet.objects.get_or_create(
+        taxpayer_id=acting.taxpayer_id, start=period.start, end=period.end
+    )
+    return EntrySheet.objects.of(acting, period).select_for_update().get()
+
+
+def _current(sheet: EntrySheet, type_: RegisterType, row: EntryRow, version: int) -> EntryRow:
+    found = sheet.rows.filter(pk=row.pk, type=type_).first()
+    if found is None or found.version != version:
+        raise ConflictError("entry-changed", number=row.number)
+    found.version += 1
+    return found
+
+
+def _new(sheet: EntrySheet, type_: RegisterType) -> EntryRow:
+    if sheet.rows.filter(type=type_).count() >= settings.ISAF_SHEET_ROWS:
+        raise UnprocessableError("entry-full", limit=f"{settings.ISAF_SHEET_ROWS}")
+    return EntryRow(sheet=sheet, type=type_)
+
+
+def _write(row: EntryRow, record: Record, content: Content, found: Sequence[Problem]) -> None:
+    row.content = content
+    row.number = record.reference if isinstance(record, Settlement) else record.number
+    row.number_norm = normalise_number(row.number)
+    row.counterparty_name, row.counterparty_code = record.party.name, code_of(record)
+    row.day = record.date if isinstance(record, Settlement) else record.issued
+    row.kind = record.kind if isinstance(record, Settlement) else record.type or "SF"
+    row.taxable, row.vat = totals_of(record)
+    row.errors = sum(one.severity is Severity.ERROR for one in found)
+    row.warnings = sum(one.severity is Severity.WARNING for one in found)
+    row.changed_at = clock.now()
+
+
+def _touch(sheet: EntrySheet) -> None:
+    EntrySheet.objects.filter(pk=sheet.pk).update(changed_at=clock.now())
+
+
+def _repeated(
+    acting: Acting, record: Record, context: FileContext, row_id: int | None
+) -> Iterator[Problem]:
+    """Find another row with the same number and day, of the same supplier (14067, 14068)."""
+    if isinstance(record, Settlement):
+        return
+    others = EntryRow.objects.filter(
+        sheet__in=EntrySheet.objects.of(acting, context.period),
+        type=record.register,
+        number_norm=normalise_number(record.number),
+        day=record.issued,
+    )
+    if row_id is not None:
+        others = others.exclude(pk=row_id)
+    if record.register is RegisterType.PURCHASE:
+        others = others.filter(counterparty_code=code_of(record))
+    if others.exists():
+        place = Place(path="InvoiceNo", register=record.register, invoice_no=record.number)
+        yield rules.problem(
+            _REPEATED[record.register],
+            place,
+            context.today,
+            value=record.number,
+            number=record.number,
+            issued=f"{record.issued}",
+        )

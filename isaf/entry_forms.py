@@ -111,9 +111,23 @@ class SettledForm(ReferenceForm):
     vat = AmountField(label=_("VAT"), required=False)
 
 
+class _Lines(BaseFormSet[Any]):
+    """The lines of a record."""
+
+    @property
+    def says_more(self) -> bool:
+        """Whether a line is filled in, wrong, or more than the one that is always there."""
+        return len(self.forms) > 1 or any(field.value() for form in self.forms for field in form)
+
+
 def _lines(form: type[forms.Form], extra: int) -> "type[BaseFormSet[Any]]":
     return formset_factory(
-        form, extra=extra, max_num=_MOST_ROWS, absolute_max=_MOST_ROWS, validate_max=True
+        form,
+        formset=_Lines,
+        extra=extra,
+        max_num=_MOST_ROWS,
+        absolute_max=_MOST_ROWS,
+        validate_max=True,
     )
 
 

@@ -148,21 +148,26 @@ def _asked(
     if row is not None:
         initial = {**initial_of(register, row.content), "version": row.version}
         return form(None, register=register, period=period, initial=initial)
-    return form(
+    empty = form(
         None, register=register, period=period, initial=_new(acting, request, period, register)
     )
+    empty.fields["number"].widget.attrs["autofocus"] = True
+    return empty
 
 
 def _new(
     acting: Acting, request: HttpRequest, period: Period, register: RegisterType
 ) -> dict[str, Any]:
-    """Return what a new record begins with: a copy, or the day of the one entered last."""
+    """Return what a new record begins with: a copy, or day and code of the one entered last."""
     copied = request.GET.get("copy", "")
     if copied.isdecimal():
         row = entries.find_entry(acting, period, register, int(copied))
         return {**initial_of(register, row.content), "number": ""}
     last = entries.last_entry(entries.sheet_shown(acting, period).sheet, register)
-    return {"issued": f"{last.day}"} if last else {}
+    if last is None:
+        return {"party_country": "LT"}
+    codes = [{"code": code} for _taxable, code, *_rest in last.content.get("rows", [])[:1]]
+    return {"party_country": "LT", "issued": f"{last.day}", "rows": codes}
 
 
 def _page(

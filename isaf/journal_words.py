@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 WORDS = {
     "isaf.crosscheck-ordered": _("i.SAF: cross-check report ordered"),
+    "isaf.entries-imported": _("i.SAF: records taken from a spreadsheet"),
     "isaf.entry-removed": _("i.SAF: record entered by hand removed"),
     "isaf.register-submitted": _("i.SAF: register submitted"),
     "isaf.register-seen": _("i.SAF: register seen"),

@@ -61,6 +61,14 @@ WORDS = {
         _("No more can be entered by hand"),
         _("A register takes %(limit)s records by hand. Send larger ones as a file."),
     ),
+    "entry-file-empty": (
+        _("There is nothing in this spreadsheet"),
+        _("The first line names the columns; the records stand below it."),
+    ),
+    "entry-file-long": (
+        _("The spreadsheet is too long"),
+        _("A register takes %(limit)s records by hand. Send larger ones as a file."),
+    ),
     "entry-empty": (
         _("Nothing has been entered"),
         _("Enter an invoice or a settlement of period %(period)s first."),

@@ -1,7 +1,7 @@
 """Tables of the i.SAF subsystem."""
 
 from isaf.models.crosscheck import CrossCheck, DealPair, ReportedPair, ReportState
-from isaf.models.entry import EntryRow, EntrySheet
+from isaf.models.entry import EntryImport, EntryMapping, EntryRow, EntrySheet
 from isaf.models.registers import (
     PairRefresh,
     Part,
@@ -14,6 +14,8 @@ from isaf.models.rows import Invoice, SettledInvoice, Settlement, TaxRow
 __all__ = [
     "CrossCheck",
     "DealPair",
+    "EntryImport",
+    "EntryMapping",
     "EntryRow",
     "EntrySheet",
     "Invoice",

@@ -110,3 +110,51 @@ class EntryRow(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class EntryImport(models.Model):
+    """A spreadsheet on its way into a sheet: its cells, until its columns are named."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    taxpayer = models.ForeignKey(Taxpayer, on_delete=models.PROTECT, related_name="+")
+    start = models.DateField()
+    end = models.DateField()
+    type = models.CharField(max_length=40)
+    filename = models.CharField(max_length=255)
+    heading = models.JSONField()
+    lines = models.JSONField()
+    created_at = models.DateTimeField(default=clock.now, db_index=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True
+    )
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.filename
+
+
+class EntryMapping(models.Model):
+    """Which column of a spreadsheet holds what, as a taxpayer's people said it last.
+
+    `columns` is field → place of the column; `heading` are the names of the columns it is for.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    taxpayer = models.ForeignKey(Taxpayer, on_delete=models.PROTECT, related_name="+")
+    type = models.CharField(max_length=40)
+    heading = models.JSONField()
+    columns = models.JSONField()
+    used_at = models.DateTimeField(default=clock.now)
+
+    class Meta:
+        ordering = ["-used_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["taxpayer", "type", "heading"], name="isaf_entrymapping_one_of_a_heading"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.taxpayer_id} {self.type}"

@@ -6,6 +6,7 @@ what is right. The part it makes has a number of its own and is replaced by the 
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import cast
 
 from django.conf import settings
@@ -111,10 +112,37 @@ def save_row(
         kept = _current(sheet, type_, row, version) if row else _new(sheet, type_)
         found = problems_in_sheet(acting, record, context, kept.pk)
         _write(kept, record, content, found)
-        kept.changed_by_id = None if acting.user_id == NOBODY else acting.user_id
+        kept.changed_by_id = _writer(acting)
         kept.save()
         _touch(sheet)
     return kept
+
+
+def save_rows(
+    acting: Acting, period: Period, type_: RegisterType, contents: Sequence[Content]
+) -> None:
+    """Keep many new records at once, in their order; refused as `save_row` is.
+
+    Each is judged by itself and against the records before it. Two queries for any number.
+    """
+    context = require_sheet(acting, period, type_)
+    with transaction.atomic():
+        sheet = _locked(acting, period)
+        if sheet.rows.filter(type=type_).count() + len(contents) > settings.ISAF_SHEET_ROWS:
+            raise UnprocessableError("entry-full", limit=f"{settings.ISAF_SHEET_ROWS}")
+        seen = {_key(row) for row in sheet.rows.filter(type=type_).defer("content")}
+        made = []
+        for content in contents:
+            record = record_of(type_, content)
+            row = EntryRow(sheet=sheet, type=type_, changed_by_id=_writer(acting))
+            _write(row, record, content, problems_of(record, context))
+            if _key(row) in seen:
+                row.warnings += isinstance(record, Invoice)
+            seen.add(_key(row))
+            made.append(row)
+        EntryRow.objects.bulk_create(made, batch_size=500)
+        _touch(sheet)
+        journal(acting, "isaf.entries-imported", f"{period} {len(made)}")
 
 
 def cancel_row(acting: Acting, period: Period, row: EntryRow, version: int) -> EntryRow:
@@ -220,6 +248,16 @@ def _write(row: EntryRow, record: Record, content: Content, found: Sequence[Prob
     row.errors = sum(one.severity is Severity.ERROR for one in found)
     row.warnings = sum(one.severity is Severity.WARNING for one in found)
     row.changed_at = clock.now()
+
+
+def _writer(acting: Acting) -> int | None:
+    return None if acting.user_id == NOBODY else acting.user_id
+
+
+def _key(row: EntryRow) -> tuple[str, date, str]:
+    """What tells that two rows are one invoice; of sales the number is one's own."""
+    supplier = row.counterparty_code if row.type == RegisterType.PURCHASE else ""
+    return row.number_norm, row.day, supplier
 
 
 def _touch(sheet: EntrySheet) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django.db import connection
@@ -16,6 +17,7 @@ from imas.kernel import clock
 from isaf import services
 from isaf.models import CrossCheck, Register, ReportState
 from isaf.partitions import ROW_TABLES
+from isaf.services import importing
 from isaf.services.crosscheck import order_cross_check, refresh_pairs, run_cross_check
 from isaf.types import RegisterState, RegisterType
 from representation.models import Taxpayer
@@ -100,6 +102,7 @@ def test_a_period_without_invoices(see: See) -> None:
 def test_entering_by_hand(page: Page, live_server: LiveServer, axe: Axe, see: See) -> None:
     see("entry", OCTOBER, "PURCHASE_REGISTRY")
     see("entry", OCTOBER, "SETTLEMENTS_AND_PAYMENTS_REGISTRY")
+    see("entry-import", OCTOBER, "SALES_REGISTRY")
     page.goto(live_server.url + reverse("isaf:entry", args=[OCTOBER, "SALES_REGISTRY"]))
     page.locator("#id_number").press("Enter")
     expect(page.locator(".error-summary")).to_be_focused()
@@ -119,6 +122,24 @@ def test_entering_by_hand(page: Page, live_server: LiveServer, axe: Axe, see: Se
     page.locator("#entered th a").click()
     expect(page.locator("#entry-verdict")).to_contain_text("14037")
     axe(page)
+
+
+def test_taking_a_spreadsheet_in(
+    page: Page, live_server: LiveServer, axe: Axe, see: See, acting: Acting
+) -> None:
+    heading = "Numeris;Data;Pirkėjas;PVM mokėtojo kodas;Mokesčio kodas;Apmokestinamoji vertė\n"
+    line = "RANKA-{};2026-10-{};UAB „Pušis“;LT100001919017;PVM1;100,00\n"
+    text = heading + line.format(1, "05") + line.format(2, "45")
+    file = BytesIO(text.encode())
+    taken = importing.take_spreadsheet(acting, OCTOBER, RegisterType.SALES, file, "spalis.csv")
+    see("entry-columns", OCTOBER, "SALES_REGISTRY", taken.pk)
+    args = [OCTOBER, "SALES_REGISTRY", taken.pk]
+    page.goto(live_server.url + reverse("isaf:entry-columns", args=args))
+    page.locator("main form button[type=submit]").click()
+    expect(page.locator("main")).to_contain_text("RANKA-2")
+    expect(page.locator(".notice-danger")).to_be_visible()
+    axe(page)
+    see("entry", OCTOBER, "SALES_REGISTRY")
 
 
 def test_a_form_without_a_file_says_so(

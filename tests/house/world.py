@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -18,8 +19,8 @@ from imas.kernel.periods import Period
 from intake import services as intake
 from intake.types import Source
 from isaf.entered import content_of
-from isaf.models import EntryRow
-from isaf.services import crosscheck, entering
+from isaf.models import EntryImport, EntryRow
+from isaf.services import crosscheck, entering, importing
 from isaf.types import Invoice, Party, RegisterState, RegisterType, TaxRow
 from mailbox import services as mailbox
 from representation.models import Mandate, Taxpayer
@@ -144,6 +145,7 @@ def _things(company: Taxpayer, head: User, clerk: User) -> dict[str, Any]:
         "period": "2026-01",
         "register": "sales",
         "row_id": _entered(acting).pk,
+        "import_id": _spreadsheet(acting).pk,
         "part_id": register.parts.get().pk,
         "position": 0,
         "document_id": document.pk,
@@ -189,6 +191,12 @@ def _entered(acting: Acting) -> EntryRow:
     )
     period = Period.month(2026, 1)
     return entering.save_row(acting, period, RegisterType.SALES, content_of(invoice))
+
+
+def _spreadsheet(acting: Acting) -> EntryImport:
+    file = BytesIO(b"Numeris;Data\nRANKA-2;2026-01-05\n")
+    period = Period.month(2026, 1)
+    return importing.take_spreadsheet(acting, period, RegisterType.SALES, file, "sausis.csv")
 
 
 def _browser(user: User) -> Client:

@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from imas.web.sidebar import SidebarEntry
+from imas.web.sidebar import Group, SidebarEntry
 
 
 class IsafConfig(AppConfig):
@@ -12,29 +12,42 @@ class IsafConfig(AppConfig):
     name = "isaf"
     verbose_name = _("i.SAF")
     default_auto_field = "django.db.models.BigAutoField"
-    sidebar = SidebarEntry(
-        label=_("i.SAF"),
-        hint=_("Invoice registers"),
-        icon="file-invoice",
-        url_name="isaf:registers",
-        right="isaf.view",
-        order=10,
-        children=(
-            SidebarEntry(
-                label=_("Registers"), icon="table", url_name="isaf:registers", right="isaf.view"
+    sidebar = (
+        SidebarEntry(
+            label=_("i.SAF"),
+            hint=_("Invoice registers"),
+            icon="file-invoice",
+            url_name="isaf:registers",
+            right="isaf.view",
+            order=10,
+            children=(
+                SidebarEntry(
+                    label=_("Registers"), icon="table", url_name="isaf:registers", right="isaf.view"
+                ),
+                SidebarEntry(
+                    label=_("Send a file"),
+                    icon="upload",
+                    url_name="isaf:upload",
+                    right="isaf.upload",
+                ),
+                SidebarEntry(
+                    label=_("Sent files"), icon="files", url_name="isaf:files", right="isaf.view"
+                ),
+                SidebarEntry(
+                    label=_("Cross-check"),
+                    icon="arrows-left-right",
+                    url_name="isaf:crosschecks",
+                    right="isaf.crosscheck",
+                ),
             ),
-            SidebarEntry(
-                label=_("Send a file"), icon="upload", url_name="isaf:upload", right="isaf.upload"
-            ),
-            SidebarEntry(
-                label=_("Sent files"), icon="files", url_name="isaf:files", right="isaf.view"
-            ),
-            SidebarEntry(
-                label=_("Cross-check"),
-                icon="arrows-left-right",
-                url_name="isaf:crosschecks",
-                right="isaf.crosscheck",
-            ),
+        ),
+        SidebarEntry(
+            label=_("Postponements"),
+            icon="calendar-pause",
+            url_name="isaf:postponement-desk",
+            order=75,
+            group=Group.ACCOUNT,
+            for_staff=True,
         ),
     )
 

@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from imas.kernel.periods import Period, PeriodKind
 from isaf.models import Register
 from isaf.selectors import PeriodLine
+from isaf.selectors.postponements import deadlines_moved
 from isaf.selectors.registers import period_at
 from mailbox import deadlines, words
 from mailbox.deadlines import Deadline
@@ -24,8 +26,8 @@ WORDS = {
     ),
 }
 
-_LONGEST = timedelta(days=220)
-"""A half-year and the time till its deadline."""
+_LONGEST = timedelta(days=220) + settings.ISAF_POSTPONED_LONGEST
+"""A half-year, the time till its deadline, and by how much that may be postponed."""
 
 Key = tuple[int, Period]
 
@@ -39,9 +41,10 @@ def register() -> None:
 def registers_due(
     taxpayer_ids: Sequence[int], since: date, until: date
 ) -> Mapping[int, list[Deadline]]:
-    """Tell the deadlines of periods in which the taxpayer is a VAT payer (VA-55), in three queries.
+    """Tell the deadlines of periods in which the taxpayer is a VAT payer (VA-55), in four queries.
 
-    The kind of the period is the one in force when the period begins.
+    The kind of the period is the one in force when the period begins. A deadline that was
+    postponed lies on the day granted.
     """
     kinds: dict[int, list[TaxPeriodKind]] = defaultdict(list)
     for kind in TaxPeriodKind.objects.filter(taxpayer_id__in=taxpayer_ids):
@@ -49,32 +52,40 @@ def registers_due(
     payers: dict[int, list[VatRegistration]] = defaultdict(list)
     for payer in VatRegistration.objects.filter(taxpayer_id__in=taxpayer_ids):
         payers[payer.taxpayer_id].append(payer)
-    periods = {
+    begun = {
         pk: [
             period
             for period in _periods(kinds[pk], since - _LONGEST, until)
-            if since <= period.deadline <= until and _overlaps(rows, period)
+            if _overlaps(rows, period)
         ]
         for pk, rows in payers.items()
     }
+    moved = deadlines_moved(begun, {one.start for found in begun.values() for one in found})
+    periods = {
+        pk: [one for one in found if since <= moved.get((pk, one), one.deadline) <= until]
+        for pk, found in begun.items()
+    }
     held = _registers(periods)
     return {
-        pk: [_deadline(period, held[pk, period]) for period in found]
+        pk: [
+            _deadline(period, moved.get((pk, period), period.deadline), held[pk, period])
+            for period in found
+        ]
         for pk, found in periods.items()
     }
 
 
-def _deadline(period: Period, registers: Mapping[str, Register]) -> Deadline:
-    line = PeriodLine(period, period.deadline, list(registers.values()))
+def _deadline(period: Period, day: date, registers: Mapping[str, Register]) -> Deadline:
+    line = PeriodLine(period, day, list(registers.values()))
     return Deadline(
         subsystem="isaf",
         key=f"isaf.registers.{period.code}",
-        day=period.deadline,
+        day=day,
         code="isaf.registers-due",
         right="isaf.view",
         is_done=line.is_done,
         url_name="isaf:registers",
-        params={"period": period.code, "day": period.deadline.isoformat()},
+        params={"period": period.code, "day": day.isoformat()},
     )
 
 

@@ -9,14 +9,16 @@ from isaf.selectors import InvoiceQuery
 from isaf.types import InvoiceType
 
 
-class _SeveralFilesInput(forms.ClearableFileInput):
+class SeveralFilesInput(forms.ClearableFileInput):
+    """A choice of one or many files."""
+
     allow_multiple_selected = True
 
 
 class SeveralFilesField(forms.FileField):
     """One or many files."""
 
-    widget = _SeveralFilesInput(attrs={"accept": ".xml,.gz,.zip"})
+    widget = SeveralFilesInput(attrs={"accept": ".xml,.gz,.zip"})
 
     def clean(self, data: Any, initial: Any = None) -> Any:
         """Return a list of files, at least one."""

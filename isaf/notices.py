@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from intake.models import Document
 from intake.types import DocumentState, Source
-from isaf.models import Register
+from isaf.models import Postponement, PostponementState, Register
 from isaf.types import RegisterState
 from mailbox import happenings, words
 from mailbox.services import post_message, record_event
@@ -36,6 +36,20 @@ WORDS = {
             "them in your accounting program, upload the file again and submit the register anew."
         ),
     ),
+    "isaf.postponement-granted": (
+        _("%(period)s: the deadline is postponed to %(day)s"),
+        _(
+            "The registers of the period %(period)s are in time until %(day)s. Reasons of the "
+            "decision: %(answer)s"
+        ),
+    ),
+    "isaf.postponement-refused": (
+        _("%(period)s: the deadline is not postponed"),
+        _(
+            "The registers of the period %(period)s stay due on %(day)s. Reasons of the decision: "
+            "%(answer)s"
+        ),
+    ),
     "isaf.file-accepted": (
         _("File %(number)s has been accepted"),
         _(
@@ -50,6 +64,11 @@ WORDS = {
             "what is wrong and how to correct it."
         ),
     ),
+}
+
+_POSTPONEMENTS = {
+    PostponementState.GRANTED: "isaf.postponement-granted",
+    PostponementState.REFUSED: "isaf.postponement-refused",
 }
 
 HAPPENINGS = {
@@ -91,6 +110,25 @@ def announce_decision(register: Register) -> None:
         },
         url_name="isaf:register",
         url_args=(register.number,),
+    )
+
+
+def announce_postponement(postponement: Postponement) -> None:
+    """Say what was decided on a request to postpone a deadline; once for each request."""
+    code = _POSTPONEMENTS[PostponementState(postponement.state)]
+    day = postponement.granted_until or postponement.period.deadline
+    post_message(
+        taxpayer_id=postponement.taxpayer_id,
+        subsystem=SUBSYSTEM,
+        key=f"{code}.{postponement.pk}",
+        code=code,
+        params={
+            "period": postponement.period.code,
+            "day": day.isoformat(),
+            "answer": postponement.answer,
+        },
+        url_name="isaf:postponement",
+        url_args=(str(postponement.pk),),
     )
 
 

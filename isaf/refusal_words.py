@@ -49,6 +49,26 @@ WORDS = {
             "has registers."
         ),
     ),
+    "period-submitted": (
+        _("The registers of this period are submitted"),
+        _("There is nothing to postpone for period %(period)s."),
+    ),
+    "postponement-exists": (
+        _("Postponement was asked for already"),
+        _("The request of period %(period)s waits or has been granted. Take it back to ask anew."),
+    ),
+    "postponement-day": (
+        _("The deadline cannot be postponed to this day"),
+        _("Choose a day after the deadline and today, not later than %(latest)s."),
+    ),
+    "postponement-decided": (
+        _("The request has been decided on or taken back"),
+        _("Open it again to see how it stands."),
+    ),
+    "postponement-not-found": (
+        _("There is no such request"),
+        _("It was never here, or you have no right to see it."),
+    ),
     "entry-not-found": (
         _("There is no such record"),
         _("It was removed, or you have no right to see it."),

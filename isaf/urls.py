@@ -1,10 +1,14 @@
 """Addresses of the i.SAF pages."""
 
-from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path, register_converter
 
+from isaf.converters import PeriodConverter, RegisterConverter
 from isaf.views import declaring, files, registers
 
 app_name = "isaf"
+
+register_converter(PeriodConverter, "period")
+register_converter(RegisterConverter, "register")
 
 _NUMBER = "registers/<str:number>/"
 
@@ -20,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="file-problems",
     ),
     path("entry/", include("isaf.entry_urls")),
+    path("postponements/", include("isaf.postponement_urls")),
     path("nil/<path:period>/", declaring.nil, name="nil"),
     path(_NUMBER, registers.register, name="register"),
     path(f"{_NUMBER}problems/", registers.register_problems, name="register-problems"),

@@ -158,7 +158,7 @@ PUBLIC_VIEWS = frozenset(
 )
 
 # Pages of a person, for which no taxpayer need be chosen, by name.
-PERSONAL_VIEWS = frozenset({"exchange:systems", "exchange:enter", "exchange:no-roles"})
+PERSONAL_VIEWS = frozenset({"exchange:systems", "exchange:enter", "exchange:no-roles", *ISAF_DESK})  # noqa: F405 - its settings
 
 # --- data -----------------------------------------------------------------------------------------
 DATABASES = {

@@ -1,5 +1,6 @@
 """Registers of invoices: what they are compared with, and how closely."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from imas.settings.environment import env_bool, env_int, env_text
@@ -16,3 +17,11 @@ ISAF_OTHER_PERIOD_DAYS = env_int("ISAF_OTHER_PERIOD_DAYS", 366)
 ISAF_CROSSCHECK_TOLERANCE = Decimal(env_text("ISAF_CROSSCHECK_TOLERANCE", "0.00"))
 # How many records of one register and period may be entered by hand; more come as a file.
 ISAF_SHEET_ROWS = env_int("ISAF_SHEET_ROWS", 2000)
+# How long after the deadline a day may lie to which somebody asks to postpone it.
+ISAF_POSTPONED_LONGEST = timedelta(days=env_int("ISAF_POSTPONED_DAYS", 92))
+# Officers' pages of i.SAF, for which nobody is represented.
+ISAF_DESK = (
+    "isaf:postponement-desk",
+    "isaf:postponement-decide",
+    "isaf:postponement-desk-file",
+)

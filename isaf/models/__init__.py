@@ -2,6 +2,7 @@
 
 from isaf.models.crosscheck import CrossCheck, DealPair, ReportedPair, ReportState
 from isaf.models.entry import EntryImport, EntryMapping, EntryRow, EntrySheet
+from isaf.models.postponement import Postponement, PostponementFile, PostponementState
 from isaf.models.registers import (
     PairRefresh,
     Part,
@@ -21,6 +22,9 @@ __all__ = [
     "Invoice",
     "PairRefresh",
     "Part",
+    "Postponement",
+    "PostponementFile",
+    "PostponementState",
     "Register",
     "RegisterPart",
     "RegisterProblem",

@@ -13,6 +13,7 @@ from imas.kernel.money import ZERO
 from imas.kernel.periods import Period, PeriodKind
 from isaf.limits import parts_within, reach_of
 from isaf.models import Register, RegisterPart
+from isaf.selectors.postponements import deadlines_moved
 from isaf.selectors.registers import PeriodLine, period_at, period_lines
 from isaf.types import RegisterType
 from representation.models import TaxPeriodKind
@@ -70,9 +71,12 @@ def last_lines(taxpayer_ids: Sequence[int], today: date) -> Mapping[int, PeriodL
     )
     for row in rows.order_by("revision"):
         held[row.taxpayer_id, row.period][row.type] = row
+    moved = deadlines_moved(taxpayer_ids, {period.start for period in periods.values()})
     return {
-        taxpayer_id: PeriodLine(period, period.deadline, list(held[taxpayer_id, period].values()))
-        for taxpayer_id, period in periods.items()
+        pk: PeriodLine(
+            period, moved.get((pk, period), period.deadline), list(held[pk, period].values())
+        )
+        for pk, period in periods.items()
     }
 
 

@@ -13,8 +13,16 @@ from imas.kernel.money import ZERO
 from imas.kernel.periods import Period, PeriodKind
 from imas.web.db import EuroSumField
 from isaf.limits import parts_within, reach_of
-from isaf.models import PairRefresh, Part, Register, RegisterPart
+from isaf.models import (
+    PairRefresh,
+    Part,
+    Postponement,
+    PostponementState,
+    Register,
+    RegisterPart,
+)
 from isaf.models.registers import RegisterQuerySet
+from isaf.selectors.postponements import latest_requests
 from isaf.types import EVERYWHERE, Reach, RegisterState, RegisterType
 from representation.models import Taxpayer
 from representation.types import Acting
@@ -43,6 +51,8 @@ class PeriodLine:
     registers: Sequence[Register] = field(default=())
     wanted: frozenset[RegisterType] = INVOICES
     """The registers that the reader is concerned with."""
+    postponement: Postponement | None = None
+    """The latest request to postpone the deadline."""
 
     @property
     def is_over(self) -> bool:
@@ -60,6 +70,13 @@ class PeriodLine:
         done = {RegisterState.SUBMITTED, RegisterState.ACCEPTED}
         submitted = {row.type for row in self.registers if row.state in done}
         return self.wanted <= submitted and not self.open_registers
+
+    @property
+    def may_be_postponed(self) -> bool:
+        """Whether postponing it may be asked for: it is not done, and no request waits or holds."""
+        standing = (PostponementState.ASKED, PostponementState.GRANTED)
+        has_one = self.postponement is not None and self.postponement.state in standing
+        return not self.is_done and not has_one
 
     @property
     def is_due(self) -> bool:
@@ -122,10 +139,21 @@ def period_lines(acting: Acting) -> list[PeriodLine]:
     for row in rows.order_by("start", "revision"):
         by_period.setdefault(row.period, {})[row.type] = row
     wanted = INVOICES & reach_of(acting, "isaf.view").types
+    asked = latest_requests(acting, {period.start for period in by_period})
     return [
-        PeriodLine(period, period.deadline, _in_order(found.values()), wanted)
+        _line(period, _in_order(found.values()), wanted, asked.get(period))
         for period, found in sorted(by_period.items(), reverse=True)
     ]
+
+
+def _line(
+    period: Period,
+    registers: Sequence[Register],
+    wanted: frozenset[RegisterType],
+    asked: Postponement | None,
+) -> PeriodLine:
+    moved = asked.granted_until if asked else None
+    return PeriodLine(period, moved or period.deadline, registers, wanted, asked)
 
 
 def _in_order(registers: Iterable[Register]) -> list[Register]:

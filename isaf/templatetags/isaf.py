@@ -23,6 +23,12 @@ _STATES: "dict[str, _StrPromise]" = {
     RegisterState.ACCEPTED: pgettext_lazy("register", "Accepted"),
     RegisterState.REJECTED: pgettext_lazy("register", "Not accepted"),
 }
+_POSTPONEMENTS: "dict[str, _StrPromise]" = {
+    "asked": _("postponement asked for"),
+    "granted": _("postponed"),
+    "refused": _("not postponed"),
+    "withdrawn": _("request taken back"),
+}
 _SOURCES: "dict[str, _StrPromise]" = {
     "PORTAL_FORM": _("entered in the portal"),
     "PORTAL_FILE": _("uploaded in the portal"),
@@ -52,3 +58,15 @@ def invoice_type(value: str) -> str:
 def part_source(value: str) -> str:
     """Say how a part came in."""
     return str(_SOURCES[value])
+
+
+@register.filter
+def postponement_state(value: str) -> str:
+    """Say where a request to postpone a deadline stands."""
+    return str(_POSTPONEMENTS[value])
+
+
+@register.filter
+def postponement_tone(value: str) -> str:
+    """Return how grave a state of a request is."""
+    return {"granted": "success", "refused": "danger", "asked": "info"}.get(value, "neutral")

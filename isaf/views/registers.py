@@ -31,6 +31,7 @@ def registers(request: HttpRequest) -> HttpResponse:
         "lines": selectors.period_lines(acting),
         "may_upload": acting.may("isaf.upload"),
         "may_declare_nil": acting.may_wholly("isaf.upload"),
+        "may_postpone": acting.may_wholly("isaf.submit"),
         "entry_register": next(iter(entering.registers_entered(acting)), None),
         "may_submit": submits_registers(acting),
         "limits": limits_told(acting, "isaf.view"),

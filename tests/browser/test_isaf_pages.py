@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
 
 import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import reverse
 from playwright.sync_api import Page, expect
@@ -17,10 +19,11 @@ from imas.kernel import clock
 from isaf import services
 from isaf.models import CrossCheck, Register, ReportState
 from isaf.partitions import ROW_TABLES
-from isaf.services import importing
+from isaf.services import importing, postponing
 from isaf.services.crosscheck import order_cross_check, refresh_pairs, run_cross_check
 from isaf.types import RegisterState, RegisterType
 from representation.models import Taxpayer
+from representation.services.officers import Officer
 from representation.types import Acting
 from tests import make
 from tests.browser.conftest import Axe, Look, SignIn
@@ -122,6 +125,28 @@ def test_entering_by_hand(page: Page, live_server: LiveServer, axe: Axe, see: Se
     page.locator("#entered th a").click()
     expect(page.locator("#entry-verdict")).to_contain_text("14037")
     axe(page)
+
+
+def test_postponing_a_deadline(look: Look, see: See, acting: Acting, signed_in: SignIn) -> None:
+    see("postpone", "2026-10")
+    reason = "Gaisras sunaikino apskaitos duomenis, jie atkuriami."
+    until = clock.today() + timedelta(days=5)
+    proof = postponing.Proof(SimpleUploadedFile("pažyma.pdf", b"%PDF-1.7"), "application/pdf")
+    longest = clock.today() - OCTOBER.deadline + timedelta(days=10)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "ISAF_POSTPONED_LONGEST", longest)
+        made = postponing.ask(acting, OCTOBER, until=until, reason=reason, proofs=[proof])
+    see("postponement", made.pk)
+    see("registers")
+    officer = make.make_user(is_staff=True, language="lt")
+    make.make_totp(officer)
+    signed_in(officer, proved=True)
+    look(reverse("isaf:postponement-desk"))
+    look(reverse("isaf:postponement-decide", args=[made.pk]))
+    postponing.decide(Officer(None), made.pk, granted_until=until, answer="Pagrįsta.")
+    look(reverse("isaf:postponement-desk"))
+    signed_in(User.objects.get(pk=acting.user_id), Taxpayer.objects.get(pk=acting.taxpayer_id))
+    look(reverse("isaf:postponement", args=[made.pk]))
 
 
 def test_taking_a_spreadsheet_in(

@@ -8,6 +8,9 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID
 
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -20,7 +23,7 @@ from intake import services as intake
 from intake.types import Source
 from isaf.entered import content_of
 from isaf.models import EntryImport, EntryRow
-from isaf.services import crosscheck, entering, importing
+from isaf.services import crosscheck, entering, importing, postponing
 from isaf.types import Invoice, Party, RegisterState, RegisterType, TaxRow
 from mailbox import services as mailbox
 from representation.models import Mandate, Taxpayer
@@ -146,6 +149,7 @@ def _things(company: Taxpayer, head: User, clerk: User) -> dict[str, Any]:
         "register": "sales",
         "row_id": _entered(acting).pk,
         "import_id": _spreadsheet(acting).pk,
+        **_postponed(acting),
         "part_id": register.parts.get().pk,
         "position": 0,
         "document_id": document.pk,
@@ -197,6 +201,17 @@ def _spreadsheet(acting: Acting) -> EntryImport:
     file = BytesIO(b"Numeris;Data\nRANKA-2;2026-01-05\n")
     period = Period.month(2026, 1)
     return importing.take_spreadsheet(acting, period, RegisterType.SALES, file, "sausis.csv")
+
+
+def _postponed(acting: Acting) -> dict[str, Any]:
+    proof = postponing.Proof(SimpleUploadedFile("pažyma.pdf", b"%PDF-1.7"), "application/pdf")
+    until = clock.today() + timedelta(days=3)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "ISAF_POSTPONED_LONGEST", timedelta(days=3650))
+        made = postponing.ask(
+            acting, Period.month(2026, 1), until=until, reason="Gaisras.", proofs=[proof]
+        )
+    return {"postponement_id": made.pk, "file_id": made.files.get().pk}
 
 
 def _browser(user: User) -> Client:

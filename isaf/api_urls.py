@@ -10,7 +10,13 @@ from isaf.api.crosschecks import (
     PairsView,
 )
 from isaf.api.files import FileProblemsView, FilesView, FileView
-from isaf.api.registers import InvoicesView, RegistersView, RegisterView, SubmitView
+from isaf.api.registers import (
+    InvoicesView,
+    RegistersView,
+    RegisterView,
+    RegisterXmlView,
+    SubmitView,
+)
 
 _FILE = "isaf/files/<uuid:document_id>"
 _CROSS_CHECK = "isaf/crosschecks/<uuid:crosscheck_id>"
@@ -24,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("isaf/registers", RegistersView.as_view(), name="api-isaf-registers"),
     path(_REGISTER, RegisterView.as_view(), name="api-isaf-register"),
     path(f"{_REGISTER}/invoices", InvoicesView.as_view(), name="api-isaf-invoices"),
+    path(f"{_REGISTER}/register.xml", RegisterXmlView.as_view(), name="api-isaf-register-xml"),
     path(f"{_REGISTER}/submit", SubmitView.as_view(), name="api-isaf-submit"),
     path("isaf/crosschecks", CrossChecksView.as_view(), name="api-isaf-crosschecks"),
     path(_CROSS_CHECK, CrossCheckView.as_view(), name="api-isaf-crosscheck"),

@@ -9,8 +9,19 @@ from decimal import Decimal
 from itertools import chain
 from typing import TypeVar
 
-from isaf.parsing.model import NAMESPACE, ROOT, XSI
-from isaf.types import Header, Invoice, MasterParty, Party, RegisterType, Settlement, TaxRow
+from imas.kernel import clock
+from imas.kernel.periods import Period
+from isaf.parsing.model import NAMESPACE, ROOT, VERSION, XSI
+from isaf.types import (
+    DataType,
+    Header,
+    Invoice,
+    MasterParty,
+    Party,
+    RegisterType,
+    Settlement,
+    TaxRow,
+)
 
 T = TypeVar("T")
 Line = tuple[int, str]
@@ -53,6 +64,26 @@ def document(
     for lines in body:
         yield "".join(f"{indent * depth}{text}{end}" for depth, text in lines).encode()
     yield f"</{ROOT}>{end}".encode()
+
+
+def own_header(
+    taxpayer_code: str, period: Period, part: str, data_type: DataType = DataType.FULL
+) -> Header:
+    """Return the header of a file that i.MAS writes now; a part with a number is the only one."""
+    written = clock.now().astimezone(clock.VILNIUS).replace(tzinfo=None)
+    return Header(
+        version=VERSION,
+        created=written.isoformat("T", "seconds"),
+        data_type=data_type,
+        software_company="i.MAS",
+        software_name="i.MAS",
+        software_version="1",
+        registration_number=taxpayer_code,
+        number_of_parts=1 if part == "1" else None,
+        part_number=part,
+        start=period.start,
+        end=period.end,
+    )
 
 
 def _part(name: str, *lists: Iterator[list[Line]]) -> Iterator[list[Line]]:

@@ -97,6 +97,10 @@ WORDS = {
         _("A file still waits for its verdict"),
         _("Wait until it has been checked: it may be of this very period."),
     ),
+    "bad-filter": (
+        _("The filter cannot be understood"),
+        _("Correct these parameters: %(fields)s."),
+    ),
     "bad-interval": (
         _("The interval cannot be answered"),
         _("The first day comes before the last, and at most a year lies between them."),

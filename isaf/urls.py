@@ -39,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         registers.register_export,
         name="register-export",
     ),
+    path(f"{_NUMBER}register.xml", registers.register_xml, name="register-xml"),
     path(f"{_NUMBER}submit/", registers.register_submit, name="register-submit"),
     path(f"{_NUMBER}submitted/", registers.register_submitted, name="register-submitted"),
     path(f"{_NUMBER}cancel/", registers.register_cancel, name="register-cancel"),

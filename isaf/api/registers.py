@@ -1,5 +1,7 @@
 """Web service: registers, their invoices, and submitting."""
 
+from django.http.response import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
 from rest_framework.request import Request
@@ -8,8 +10,9 @@ from rest_framework.response import Response
 from imas.kernel.errors import UnprocessableError
 from imas.kernel.periods import Period
 from isaf import selectors, services, tasks
+from isaf.api.filters import FILTERS, asked_of
 from isaf.api.shapes import InvoicesOut, RegisterDetailOut, RegisterOut, RegistersOut
-from isaf.selectors import InvoiceQuery
+from isaf.register_files import xml_response
 from representation.api import TaxpayerAPIView
 from representation.services import journal_view
 
@@ -44,14 +47,39 @@ class RegisterView(TaxpayerAPIView):
 class InvoicesView(TaxpayerAPIView):
     """The invoices of one register."""
 
-    @extend_schema(operation_id="register_invoices", parameters=[_CURSOR], responses=InvoicesOut)
+    @extend_schema(
+        operation_id="register_invoices", parameters=[_CURSOR, *FILTERS], responses=InvoicesOut
+    )
     def get(self, request: Request, number: str) -> Response:
-        """Page through the invoices in the order of the files."""
+        """Page through the invoices that are asked for, in the order of the files."""
         found = selectors.find_register(self.acting, number)
+        query = asked_of(request)
         journal_view(self.acting, "isaf.register-exported", number)
         cursor = request.query_params.get("cursor", "")
-        page = selectors.invoice_page(found, InvoiceQuery(), cursor)
+        page = selectors.invoice_page(found, query, cursor)
         return Response(InvoicesOut({"items": page.rows, "next": page.next or None}).data)
+
+
+class RegisterXmlView(TaxpayerAPIView):
+    """A register as i.SAF XML."""
+
+    @extend_schema(
+        operation_id="register_xml",
+        parameters=FILTERS,
+        responses={
+            (200, "application/xml"): OpenApiTypes.BINARY,
+            (200, "application/zip"): OpenApiTypes.BINARY,
+        },
+    )
+    def get(self, request: Request, number: str) -> HttpResponseBase:
+        """Write what is asked for as XML, a zip when it comes from several parts.
+
+        A file that is sent in again replaces its whole part, in the other registers too.
+        """
+        found = selectors.find_register(self.acting, number)
+        query = asked_of(request)
+        journal_view(self.acting, "isaf.register-exported", number)
+        return xml_response(found, self.acting.taxpayer_code, query)
 
 
 class SubmitView(TaxpayerAPIView):

@@ -1,9 +1,9 @@
 """What the pages and the web service of i.SAF read."""
 
 from isaf.selectors.files import find_file, recent_files, registers_of_file
+from isaf.selectors.filtering import ANY_FINDING, NOTHING, InvoiceQuery
 from isaf.selectors.invoices import (
     InvoiceDetail,
-    InvoiceQuery,
     InvoiceRow,
     Totals,
     every_invoice,
@@ -26,7 +26,9 @@ from isaf.selectors.registers import (
 )
 
 __all__ = [
+    "ANY_FINDING",
     "KIND",
+    "NOTHING",
     "InvoiceDetail",
     "InvoiceQuery",
     "InvoiceRow",

@@ -4,7 +4,7 @@ from imas.kernel import clock
 from imas.kernel.errors import ConflictError, UnprocessableError
 from imas.kernel.periods import Period
 from intake.models import Document
-from isaf.building import document
+from isaf.building import document, own_header
 from isaf.models import Register
 from isaf.services import portal_files, uploading
 from representation.types import Acting
@@ -37,5 +37,5 @@ def send_nil(acting: Acting, period: Period) -> Document:
     It makes both invoice registers of the period, empty, to be submitted.
     """
     require_empty(acting, period)
-    content = document(portal_files.portal_header(acting, period, _PART))
+    content = document(own_header(acting.taxpayer_code, period, _PART))
     return portal_files.send(acting, f"nil-{period.start}-{period.end}.xml", content)

@@ -18,7 +18,7 @@ from imas.kernel.periods import Period
 from imas.kernel.problems import Place, Problem, Severity, any_error
 from intake.models import Document
 from isaf import rules
-from isaf.building import document
+from isaf.building import document, own_header
 from isaf.entered import Content, Record, cancelled, record_of, totals_of
 from isaf.limits import reach_of, require_part
 from isaf.models import EntryRow, EntrySheet
@@ -59,7 +59,7 @@ def require_sheet(acting: Acting, period: Period, type_: RegisterType) -> FileCo
     or crosses one that registers are held of.
     """
     require_part(acting, RIGHT, type_, PART)
-    header = portal_files.portal_header(acting, period, PART)
+    header = own_header(acting.taxpayer_code, period, PART)
     facts = taxpayer_facts(header, acting.taxpayer_id, reach_of(acting, RIGHT))
     alone = [
         found
@@ -181,7 +181,7 @@ def hand_over(acting: Acting, period: Period) -> Document:
         data_type = _data_type(types)
         for type_ in data_type.covers:
             require_part(acting, RIGHT, type_, PART)
-        header = portal_files.portal_header(acting, period, PART, data_type)
+        header = own_header(acting.taxpayer_code, period, PART, data_type)
         content = document(
             header,
             sales=cast("Iterator[Invoice]", _records(sheet, RegisterType.SALES)),

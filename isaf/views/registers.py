@@ -13,10 +13,11 @@ from imas.web.exports import csv_response, xlsx_response
 from intake import presenting
 from isaf import selectors, services, tables, tasks
 from isaf.crosscheck_pages import pair_shown
-from isaf.forms import InvoiceFilterForm
+from isaf.filter_forms import InvoiceFilterForm
 from isaf.limits import limits_told, require_whole, submits_registers
 from isaf.models import Register
-from isaf.register_pages import register_tabs
+from isaf.register_files import xml_response
+from isaf.register_pages import chips_of, register_tabs
 from isaf.services import entering
 from isaf.types import RegisterType
 from representation.requests import PortalRequest
@@ -54,6 +55,7 @@ def register(request: HttpRequest, number: str) -> HttpResponse:
         "page": selectors.invoice_page(found, query, request.GET.get("at", "")),
         "totals": selectors.invoice_totals(found, query),
         "is_everything": query.is_everything,
+        "chips": chips_of(form, request.GET),
     }
     return _page(request, "isaf/register.html", found, context)
 
@@ -117,6 +119,16 @@ def register_export(request: HttpRequest, number: str, form: str) -> HttpRespons
     answer = xlsx_response if form == "xlsx" else csv_response
     rows = selectors.every_invoice(found, InvoiceFilterForm(request.GET).query)
     return answer(f"{number}.{form}", tables.INVOICE_HEADERS, map(tables.invoice_cells, rows))
+
+
+@require_GET
+def register_xml(request: HttpRequest, number: str) -> HttpResponseBase:
+    """Give what is asked for as i.SAF XML, a zip when it comes from several parts."""
+    acting = cast("PortalRequest", request).acting
+    found = selectors.find_register(acting, number)
+    journal_view(acting, "isaf.register-exported", number)
+    query = InvoiceFilterForm(request.GET).query
+    return xml_response(found, acting.taxpayer_code, query)
 
 
 @require_http_methods(["GET", "POST"])

@@ -141,6 +141,29 @@ def test_a_register_shows_its_invoices_and_sums() -> None:
         ({"part": "2"}, set()),
         ({"problems": "on"}, {"B 7", "K 1"}),
         ({"since": "not a day"}, {"A 1", "B 7", "K 1"}),
+        ({"party": "lt290061371314"}, {"B 7"}),
+        ({"party_key": "LT290061371314"}, {"B 7"}),
+        ({"party_key": "-"}, set()),
+        ({"country": "-"}, {"A 1", "B 7", "K 1"}),
+        ({"country": "ee"}, set()),
+        ({"rate": "9"}, {"B 7"}),
+        ({"rate": "21,0", "code": "PVM1"}, {"A 1", "K 1"}),
+        ({"rate": "9", "code": "PVM1"}, set()),
+        ({"rate": "-"}, set()),
+        ({"code": "-"}, set()),
+        ({"rate": "much"}, {"A 1", "B 7", "K 1"}),
+        ({"special": "true"}, set()),
+        ({"special": "false", "type": "KS"}, {"K 1"}),
+        ({"source": "PORTAL_FILE"}, {"A 1", "B 7", "K 1"}),
+        ({"source": "SERVICE_FILE"}, set()),
+        ({"supplied_since": "2026-01-01"}, set()),
+        ({"registered_until": "2026-12-31"}, set()),
+        ({"taxable_from": "100,00", "taxable_to": "100"}, {"A 1", "B 7", "K 1"}),
+        ({"vat_to": "20.99"}, {"B 7"}),
+        ({"total_from": "1 000"}, set()),
+        ({"total_from": "121", "until": "2026-10-04"}, {"K 1"}),
+        ({"problems": "warning"}, {"B 7", "K 1"}),
+        ({"problems": "error"}, set()),
     ],
 )
 def test_invoices_are_found_by(asked: dict[str, str], found: set[str]) -> None:
@@ -154,6 +177,45 @@ def test_invoices_are_found_by(asked: dict[str, str], found: set[str]) -> None:
     page = client.get(reverse("isaf:register", args=[register.number]), asked)
     assert {row.number for row in page.context["page"].rows} == found
     assert page.context["totals"].invoices == len(found)
+
+
+def test_filters_in_use_are_told_and_taken_away_one_by_one() -> None:
+    taxpayer, _, client = company()
+    register = register_of(taxpayer, Sold("A 1"))
+    asked = {"q": "A", "type": "SF", "taxable_to": "1000", "since": "2026-10-01", "rate": ""}
+    page = client.get(reverse("isaf:register", args=[register.number]), asked)
+    told = {str(chip.label): chip for chip in page.context["chips"]}
+    assert list(told) == [
+        "Number, name or code",
+        "Document type",
+        "Issued from",
+        "Taxable value to",
+    ]
+    assert told["Taxable value to"].value == "1,000.00"
+    assert told["Document type"].url == "?q=A&taxable_to=1000&since=2026-10-01"
+    text = page.content.decode()
+    assert '<details class="filters-more" open>' in text
+    page = client.get(reverse("isaf:register", args=[register.number]))
+    assert page.context["chips"] == []
+    assert "open>" not in page.content.decode().partition("filters-more")[2][:20]
+
+
+def test_a_supply_or_registration_date_is_asked_for() -> None:
+    taxpayer, _, client = company()
+    acting = make_acting(taxpayer=taxpayer)
+    judged(acting, IsafFile(taxpayer.code, purchases=[Sold("P 1"), Sold("P 2")]))
+    register = Register.objects.get(taxpayer=taxpayer, type=RegisterType.PURCHASE)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE isaf_tax_row SET vat_point = '2026-10-03' WHERE position = 1")
+        cursor.execute("UPDATE isaf_invoice SET vat_point = '2026-10-02'")
+    address = reverse("isaf:register", args=[register.number])
+    for asked, found in (
+        ({"supplied_since": "2026-10-03"}, ["P 2"]),
+        ({"supplied_until": "2026-10-02"}, ["P 1"]),
+        ({"registered_since": "2026-10-05", "registered_until": "2026-10-05"}, ["P 1", "P 2"]),
+        ({"registered_since": "2026-10-06"}, []),
+    ):
+        assert [row.number for row in client.get(address, asked).context["page"].rows] == found
 
 
 def test_pages_of_a_register_follow_one_another_over_parts_and_back() -> None:

@@ -1,0 +1,128 @@
+"""Which invoices of a register to show: the fields of the filter, all kept in the address."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from intake.types import Source
+from isaf.entry_fields import AmountField
+from isaf.selectors import ANY_FINDING, InvoiceQuery
+from isaf.templatetags.isaf import part_source
+from isaf.types import InvoiceType
+
+if TYPE_CHECKING:
+    from django.forms.boundfield import BoundField
+    from django.utils.functional import _StrOrPromise
+
+_MOST = 10**16
+_is_country = RegexValidator(r"^([A-Za-z]{2}|-)\Z")
+_is_rate = RegexValidator(r"^(\d{1,3}([.,]\d{1,2})?|-)\Z")
+
+
+def _amount(label: "_StrOrPromise") -> AmountField:
+    return AmountField(label=label, required=False, min_value=-_MOST, max_value=_MOST)
+
+
+def _day(label: "_StrOrPromise") -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, required=False, widget=widget)
+
+
+class InvoiceFilterForm(forms.Form):
+    """Which invoices of a register to show; `-` in a code asks for those that have none."""
+
+    q = forms.CharField(
+        label=_("Number, name or code"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    code = forms.CharField(label=_("VAT classifier code"), required=False, max_length=10)
+    type = forms.ChoiceField(
+        label=_("Document type"),
+        required=False,
+        choices=[("", _("All")), *((type_.value, type_.value) for type_ in InvoiceType)],
+    )
+    since = _day(_("Issued from"))
+    until = _day(_("Issued until"))
+    problems = forms.ChoiceField(
+        label=_("Problems"),
+        required=False,
+        choices=[
+            ("", _("All")),
+            (ANY_FINDING, _("Only with problems")),
+            ("error", _("Only with errors")),
+            ("warning", _("Only with warnings")),
+        ],
+    )
+    part = forms.CharField(label=_("Part"), required=False, max_length=20)
+    source = forms.ChoiceField(
+        label=_("How the part came"),
+        required=False,
+        choices=lambda: [("", _("All")), *((one.value, part_source(one.value)) for one in Source)],
+    )
+    party = forms.CharField(
+        label=_("Counterparty’s VAT code or code"), required=False, max_length=35
+    )
+    country = forms.CharField(
+        label=_("Country"), required=False, max_length=2, validators=[_is_country]
+    )
+    rate = forms.CharField(label=_("VAT rate"), required=False, max_length=6, validators=[_is_rate])
+    special = forms.ChoiceField(
+        label=_("Special taxation"),
+        required=False,
+        choices=[("", _("All")), ("true", _("yes (cash accounting)")), ("false", _("no"))],
+    )
+    supplied_since = _day(_("Supplied from"))
+    supplied_until = _day(_("Supplied until"))
+    registered_since = _day(_("Registered from"))
+    registered_until = _day(_("Registered until"))
+    taxable_from = _amount(_("Taxable value from"))
+    taxable_to = _amount(_("Taxable value to"))
+    vat_from = _amount(_("VAT from"))
+    vat_to = _amount(_("VAT to"))
+    total_from = _amount(_("Total from"))
+    total_to = _amount(_("Total to"))
+    party_key = forms.CharField(required=False, max_length=35, widget=forms.HiddenInput)
+
+    common = ("q", "code", "type", "since", "until", "problems")
+    """The fields that are seen at once; the others stand behind a summary."""
+
+    @property
+    def common_fields(self) -> "list[BoundField]":
+        """The fields that are seen at once."""
+        return [self[name] for name in self.common]
+
+    @property
+    def more_fields(self) -> "list[BoundField]":
+        """The fields behind the summary."""
+        return [field for field in self.visible_fields() if field.name not in self.common]
+
+    @property
+    def more_are_used(self) -> bool:
+        """Whether a field behind the summary asks for something, so that it stands open."""
+        return any(field.value() for field in self.more_fields)
+
+    @property
+    def query(self) -> InvoiceQuery:
+        """Return what is asked for; a field that is wrong asks for nothing."""
+        self.is_valid()
+        asked = dict(self.cleaned_data)
+        return InvoiceQuery(
+            text=asked.pop("q", ""),
+            counterparty=asked.pop("party", "").upper(),
+            country=asked.pop("country", "").upper(),
+            vat_code=asked.pop("code", "").upper(),
+            rate=asked.pop("rate", "").replace(",", "."),
+            **asked,
+        )
+
+    def asked(self) -> "Iterator[BoundField]":
+        """Yield the fields that ask for something, as far as they are right."""
+        self.is_valid()
+        for field in self:
+            if self.cleaned_data.get(field.name) not in {"", None}:
+                yield field

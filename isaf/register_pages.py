@@ -19,8 +19,10 @@ def register_tabs(register: Register, current: str) -> list[dict[str, Any]]:
     """Return the pages of a register (which has its sums); `current` is the address shown."""
     is_settlement = register.type == RegisterType.SETTLEMENT
     found = register.all_errors + register.all_warnings  # type: ignore[attr-defined]
+    groups = [] if is_settlement else [_tab(current, "register-groups", register, _("Groups"))]
     return [
         _tab(current, "register", register, _("Settlements") if is_settlement else _("Invoices")),
+        *groups,
         _tab(current, "register-problems", register, _("Problems"), found),
         _tab(current, "register-parts", register, _("Parts and history")),
     ]

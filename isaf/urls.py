@@ -28,6 +28,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("nil/<path:period>/", declaring.nil, name="nil"),
     path(_NUMBER, registers.register, name="register"),
     path(f"{_NUMBER}problems/", registers.register_problems, name="register-problems"),
+    path(f"{_NUMBER}groups/", registers.register_groups, name="register-groups"),
+    re_path(
+        r"^registers/(?P<number>[^/]+)/groups\.(?P<form>xlsx|csv)$",
+        registers.register_groups_export,
+        name="register-groups-export",
+    ),
     path(f"{_NUMBER}parts/", registers.register_parts, name="register-parts"),
     re_path(
         r"^registers/(?P<number>[^/]+)/problems\.(?P<form>xlsx|csv)$",

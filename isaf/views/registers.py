@@ -1,5 +1,6 @@
 """Registers: by period, with their invoices, and on their way to being submitted."""
 
+from collections.abc import Iterator
 from typing import Any, cast
 
 from django.contrib import messages
@@ -9,19 +10,23 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from imas.kernel.errors import NotFoundError
 from imas.web.exports import csv_response, xlsx_response
 from intake import presenting
 from isaf import selectors, services, tables, tasks
 from isaf.crosscheck_pages import pair_shown
 from isaf.filter_forms import InvoiceFilterForm
+from isaf.group_pages import HEADERS, GroupForm, ShownGroup, shown_groups
 from isaf.limits import limits_told, require_whole, submits_registers
 from isaf.models import Register
 from isaf.register_files import xml_response
 from isaf.register_pages import chips_of, register_tabs
+from isaf.selectors.grouping import Groups, groups_of
 from isaf.services import entering
 from isaf.types import RegisterType
 from representation.requests import PortalRequest
 from representation.services import journal_view
+from representation.types import Acting
 
 
 @require_GET
@@ -96,6 +101,50 @@ def register_problems_export(request: HttpRequest, number: str, form: str) -> Ht
     answer = xlsx_response if form == "xlsx" else csv_response
     headers, rows = presenting.export_rows(selectors.KIND, selectors.every_problem(found))
     return answer(f"{number}-problems.{form}", headers, rows)
+
+
+@require_GET
+def register_groups(request: HttpRequest, number: str) -> HttpResponse:
+    """Show the invoices as asked for in groups, the largest first."""
+    acting = cast("PortalRequest", request).acting
+    found = _of_invoices(acting, number)
+    journal_view(acting, "isaf.register-seen", number)
+    form, groups, rows = _grouped(request, found)
+    context = {
+        "form": form,
+        "groups": groups,
+        "rows": list(rows),
+        "chips": chips_of(form, request.GET),
+    }
+    return _page(request, "isaf/register_groups.html", found, context)
+
+
+@require_GET
+def register_groups_export(request: HttpRequest, number: str, form: str) -> HttpResponseBase:
+    """Give the groups as a table to take away."""
+    acting = cast("PortalRequest", request).acting
+    found = _of_invoices(acting, number)
+    journal_view(acting, "isaf.register-exported", number)
+    answer = xlsx_response if form == "xlsx" else csv_response
+    _form, _groups, rows = _grouped(request, found)
+    return answer(f"{number}-groups.{form}", HEADERS, (row.cells for row in rows))
+
+
+def _of_invoices(acting: Acting, number: str) -> Register:
+    found = selectors.find_register(acting, number)
+    if found.type == RegisterType.SETTLEMENT:
+        raise NotFoundError("register-not-found", number=number)
+    return found
+
+
+def _grouped(
+    request: HttpRequest, found: Register
+) -> tuple[GroupForm, Groups, Iterator[ShownGroup]]:
+    form = GroupForm(request.GET)
+    by = form.chosen
+    groups = groups_of(found, form.query, by)
+    total = selectors.invoice_totals(found, form.query).taxable
+    return form, groups, shown_groups(found, groups, by, total, request.GET)
 
 
 @require_GET

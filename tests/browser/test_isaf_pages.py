@@ -212,7 +212,8 @@ def test_pages_of_a_register_being_prepared(see: See, acting: Acting) -> None:
     )
     judged(acting, file)
     judged(acting, IsafFile(acting.taxpayer_code, sales=[Sold(), Sold("B 2")]))
-    for name in ("register", "register-problems", "register-parts", "register-submit"):
+    names = ("register", "register-groups", "register-problems", "register-parts")
+    for name in (*names, "register-submit"):
         see(name, the())
     see("register", the(), query="?q=nothing-like-it")
     see("register", the(RegisterType.PURCHASE))

@@ -304,6 +304,8 @@ ACCESS: tuple[tuple[str, str, Statuses], ...] = (
     (GET, "isaf:register-parts", THING),
     (GET, "isaf:register-export", THING),
     (GET, "isaf:register-xml", THING),
+    (GET, "isaf:register-groups", THING),
+    (GET, "isaf:register-groups-export", THING),
     (GET, "isaf:register-submit", THING),
     (POST, "isaf:register-submit", THING_CHANGED),
     (GET, "isaf:register-submitted", THING_CHANGED),

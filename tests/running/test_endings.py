@@ -74,8 +74,7 @@ def var(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.mark.parametrize("end", ENDINGS)
 def test_it_ends_whole(end: Callable[[psutil.Process], None], var: Path) -> None:
     with make_run(var) as (make, url):
-        wait_until(lambda: answers(url))
-        assert len(processes_of(var)) > 8
+        wait_until(lambda: answers(url) and len(processes_of(var)) > 8)
         end(make)
         wait_until(lambda: not processes_of(var), seconds=30)
         wait_until(lambda: not _lives(make), seconds=5)

@@ -9,7 +9,7 @@ from celery.signals import worker_ready
 from intake.models import Document
 from isaf import judging, services
 from isaf.models import PairRefresh, Register
-from isaf.services import crosscheck
+from isaf.services import crosscheck, importing
 
 SWEPT = 500
 
@@ -51,6 +51,7 @@ def sweep() -> None:
     for cross_check_id in crosscheck.due()[:SWEPT]:
         run_cross_check.delay(str(cross_check_id))
     services.sweep_parts()
+    importing.forget_spreadsheets()
 
 
 def queue_register(register: Register) -> None:

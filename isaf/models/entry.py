@@ -138,13 +138,14 @@ class EntryImport(models.Model):
 class EntryMapping(models.Model):
     """Which column of a spreadsheet holds what, as a taxpayer's people said it last.
 
-    `columns` is field → place of the column; `heading` are the names of the columns it is for.
+    `columns` is field → place of the column; `heading` is the digest of the names of the columns
+    it is for, because the names may be longer than an index holds.
     """
 
     id = models.BigAutoField(primary_key=True)
     taxpayer = models.ForeignKey(Taxpayer, on_delete=models.PROTECT, related_name="+")
     type = models.CharField(max_length=40)
-    heading = models.JSONField()
+    heading = models.CharField(max_length=64)
     columns = models.JSONField()
     used_at = models.DateTimeField(default=clock.now)
 

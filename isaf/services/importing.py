@@ -1,9 +1,11 @@
 """Spreadsheets taken into the sheet of a period: all of their records, or none."""
 
+import json
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 from typing import IO, Any
 from uuid import UUID
 
@@ -56,7 +58,6 @@ def take_spreadsheet(
     heading, lines = (rows[0], rows[1:]) if rows else ([], [])
     if not any(map(any, lines)):
         raise RefusedDocumentError("entry-file-empty")
-    EntryImport.objects.filter(created_at__lt=clock.now() - _KEPT).delete()
     return EntryImport.objects.create(
         taxpayer_id=acting.taxpayer_id,
         start=period.start,
@@ -67,6 +68,11 @@ def take_spreadsheet(
         lines=lines,
         created_by_id=None if acting.user_id == NOBODY else acting.user_id,
     )
+
+
+def forget_spreadsheets() -> None:
+    """Delete the cells of spreadsheets whose columns nobody has named for a day."""
+    EntryImport.objects.filter(created_at__lt=clock.now() - _KEPT).delete()
 
 
 def find_import(
@@ -89,7 +95,7 @@ def find_import(
 def columns_for(spreadsheet: EntryImport) -> dict[str, int]:
     """Return which column holds what: as said the last time, else as the names let one guess."""
     known = EntryMapping.objects.filter(
-        taxpayer_id=spreadsheet.taxpayer_id, type=spreadsheet.type, heading=spreadsheet.heading
+        taxpayer_id=spreadsheet.taxpayer_id, type=spreadsheet.type, heading=_digest(spreadsheet)
     ).first()
     return known.columns if known else guessed(RegisterType(spreadsheet.type), spreadsheet.heading)
 
@@ -106,7 +112,7 @@ def take_in(
     EntryMapping.objects.update_or_create(
         taxpayer_id=spreadsheet.taxpayer_id,
         type=type_,
-        heading=spreadsheet.heading,
+        heading=_digest(spreadsheet),
         defaults={"columns": dict(columns), "used_at": clock.now()},
     )
     contents: list[dict[str, Any]] = []
@@ -123,6 +129,10 @@ def take_in(
         save_rows(acting, period, type_, contents)
         spreadsheet.delete()
     return len(contents), ()
+
+
+def _digest(spreadsheet: EntryImport) -> str:
+    return sha256(json.dumps(spreadsheet.heading).encode()).hexdigest()
 
 
 def _mistakes(form: RecordForm, record: SheetRecord) -> Iterable[LineMistake]:

@@ -1,6 +1,6 @@
 """Spreadsheets taken into the sheet of a period."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 from uuid import uuid4
@@ -13,6 +13,8 @@ from django.utils.translation import override
 from openpyxl import Workbook
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from imas.kernel import clock
+from isaf import tasks
 from isaf.models import EntryImport, EntryMapping, EntryRow
 from isaf.services import importing
 from isaf.spreadsheets import guessed, records_of
@@ -151,6 +153,13 @@ def test_the_choice_of_columns_is_remembered_for_the_heading(client: Client) -> 
     assert EntryMapping.objects.count() == 1
 
 
+def test_a_heading_may_be_long(client: Client) -> None:
+    names = [f"{number}{'ą' * 290}" for number in range(40)]
+    address, spreadsheet = sent(client, csv_of("AB-1;2026-10-05", heading=";".join(names)))
+    assert client.post(address, {"number": "0", "issued": "1"}).status_code == 200
+    assert importing.columns_for(spreadsheet) == {"number": 0, "issued": 1}
+
+
 def test_a_record_needs_a_number_and_a_day(client: Client) -> None:
     address, spreadsheet = sent(client, csv_of(*LINES))
     answer = client.post(address, {**columns_of(spreadsheet), "issued": ""})
@@ -214,3 +223,11 @@ def test_lines_of_a_record_stand_one_after_another() -> None:
     lines = [["A", "2026-10-05"], ["B", "2026-10-05"], ["A", "2026-10-05"]]
     found = records_of(SALES, lines, {"number": 0, "issued": 1})
     assert [record.lines for record in found] == [(2,), (3,), (4,)]
+
+
+def test_a_spreadsheet_nobody_went_on_with_is_forgotten_after_a_day(client: Client) -> None:
+    _address, old = sent(client, csv_of(*LINES))
+    EntryImport.objects.filter(pk=old.pk).update(created_at=clock.now() - timedelta(hours=25))
+    _address, fresh = sent(client, csv_of(*LINES))
+    tasks.sweep()
+    assert list(EntryImport.objects.all()) == [fresh]

@@ -11,6 +11,7 @@ from imas.kernel.errors import NotFoundError
 from imas.kernel.money import ZERO
 from imas.kernel.periods import Period
 from imas.web.paging import Keyset, Page
+from intake.types import DocumentState
 from isaf.models import EntryRow, EntrySheet
 from isaf.types import RegisterType
 from representation.types import Acting
@@ -46,9 +47,22 @@ class SheetShown:
         return sum(one.errors for one in self.totals.values())
 
     @property
+    def is_taken(self) -> bool:
+        """Whether the file last made of it was accepted."""
+        handed = self.sheet.handed if self.sheet else None
+        return handed is not None and handed.state == DocumentState.ACCEPTED
+
+    @property
     def waits(self) -> bool:
         """Whether something entered has not been handed over."""
         return self.sheet is not None and self.sheet.is_changed
+
+    @property
+    def may_hand_over(self) -> bool:
+        """Whether handing over would change anything: it waits, or was not taken the last time."""
+        handed = self.sheet.handed if self.sheet else None
+        is_refused = handed is not None and not handed.is_waiting and not self.is_taken
+        return self.waits or is_refused
 
 
 def sheet_shown(acting: Acting, period: Period) -> SheetShown:

@@ -125,6 +125,23 @@ def test_an_invoice_becomes_a_row_of_the_register(taxpayer: Taxpayer, client: Cl
     assert EntrySheet.objects.get().is_changed is False
 
 
+def test_the_page_says_how_what_was_handed_over_stands(client: Client) -> None:
+    entered(client, sold())
+    hand_over = reverse("isaf:entry-hand-over", args=[OCTOBER])
+    assert hand_over in client.get(address()).content.decode()
+    client.post(hand_over)
+    page = client.get(address()).content.decode()
+    assert "It is being checked" in page
+    assert hand_over not in page
+    document = Document.objects.get()
+    intake_services.process(document.pk)
+    assert "All of this is in the registers" in client.get(address()).content.decode()
+    Document.objects.update(state=DocumentState.REJECTED)
+    page = client.get(address()).content.decode()
+    assert "It was not taken into the registers" in page
+    assert hand_over in page
+
+
 def test_a_file_of_issued_invoices_says_nothing_of_received_ones(client: Client) -> None:
     entered(client, sold())
     document = handed_over(client)

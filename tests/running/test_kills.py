@@ -13,7 +13,7 @@ from tests.running.rest import Program, program_of
 
 pytestmark = pytest.mark.slow
 
-INVOICES = 60_000
+INVOICES = 150_000
 KILLED, QUEUED = 9, (11, 12, 13)
 """Of the demo's companies those whose files meet with an accident."""
 SECONDS = 120

@@ -143,6 +143,7 @@ def running_house(folder: Path, database_url: str, redis_url: str) -> Iterator[H
                 "DEMO": "true",
                 "SWEEP_SECONDS": "5",
                 "INTAKE_LEASE_SECONDS": "15",
+                "INTAKE_HEARTBEAT_SECONDS": "1",
             },
             letters,
         )

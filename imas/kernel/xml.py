@@ -8,6 +8,7 @@ import codecs
 import re
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from lxml import etree
@@ -106,10 +107,15 @@ def target_parser(target: Any) -> Any:
     )
 
 
+_one_at_a_time = Lock()
+"""libxml2 prepares its built-in types with the first schema, and not for two threads at once."""
+
+
 @cache
 def schema(name: str) -> etree.XMLSchema:
     """Load the compiled schema at this path below schemas/, for instance isaf/1.2/isaf.xsd."""
-    return etree.XMLSchema(etree.fromstring((SCHEMAS / name).read_bytes(), _parser()))
+    with _one_at_a_time:
+        return etree.XMLSchema(etree.fromstring((SCHEMAS / name).read_bytes(), _parser()))
 
 
 def _parser() -> etree.XMLParser:

@@ -4,6 +4,8 @@ libxml2 is the gate; the `xmlschema` package, another reader of the same schema,
 it is asked (it is known to take blanks inside a number).
 """
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 
@@ -294,3 +296,22 @@ def test_a_header_alone_is_a_file() -> None:
     for part in list(document)[1:]:
         document.remove(part)
     assert agreed(document)
+
+
+AT_ONCE = """
+from threading import Barrier, Thread
+from imas.kernel import xml
+gate, loaded = Barrier(6), []
+def load():
+    gate.wait()
+    loaded.append(xml.schema("isaf/1.2/isaf.xsd"))
+threads = [Thread(target=load) for _ in range(6)]
+[thread.start() for thread in threads]
+[thread.join() for thread in threads]
+assert len(loaded) == 6
+"""
+
+
+@pytest.mark.parametrize("_again", range(10))
+def test_several_threads_may_load_the_first_schema_at_once(_again: int) -> None:
+    subprocess.run([sys.executable, "-c", AT_ONCE], check=True, timeout=30)

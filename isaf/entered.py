@@ -1,7 +1,7 @@
 """Records entered by hand: kept as JSON, read back as the values that files bring.
 
-Pure. A record is kept as it was typed; what follows from it, a share of a shared invoice, is
-worked out when it is read (`record_of`).
+Pure. A record is kept as it was typed; what follows from it, the own share of a single
+invoice of several sellers, is worked out when it is read (`record_of`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -66,6 +66,23 @@ def suggestion(
     return Suggestion(known, ZERO if register is RegisterType.SALES else None)
 
 
+def follows(invoice: Invoice) -> Iterator[Suggestion]:
+    """Yield what each row should say by its code and base, whatever it says now.
+
+    The rate that stands in the row counts only where the code has several.
+    """
+    for row in invoice.rows:
+        given: dict[str, Any] = {
+            "code": row.code,
+            "register": invoice.register,
+            "type_": invoice.type,
+            "supplied": invoice.vat_point or invoice.issued,
+            "taxable": row.taxable,
+        }
+        alone = suggestion(**given)
+        yield suggestion(**given, rate=row.rate) if alone.rate is None else alone
+
+
 def tax_codes(register: RegisterType, period: Period) -> Iterator[tuple[str, Decimal | None]]:
     """Yield the tax codes of a register in force on any day of the period, with their one rate."""
     column = "sales" if register is RegisterType.SALES else "purchases"
@@ -84,7 +101,7 @@ def law_of(code: str) -> str:
 
 
 def content_of(record: Record, share: Decimal | None = None) -> Content:
-    """Return a record as it is kept; `share` in per cent is told of a shared invoice."""
+    """Return a record as it is kept; `share` in per cent is told of a single invoice of several."""
     if isinstance(record, Settlement):
         return {
             "kind": record.kind.value,

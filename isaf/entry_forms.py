@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from django import forms
 from django.forms.formsets import BaseFormSet, formset_factory
@@ -13,7 +13,7 @@ from imas.kernel.money import ZERO
 from imas.kernel.periods import Period
 from imas.web.countries import country_choices
 from isaf.entered import SHARED, Content, Record, content_of, law_of, suggestion, tax_codes
-from isaf.entry_fields import AmountField, DayField
+from isaf.fields import AmountField, DayField
 from isaf.register_words import INVOICE_TYPES
 from isaf.types import (
     NOT_KNOWN,
@@ -30,7 +30,7 @@ from isaf.types import (
 if TYPE_CHECKING:
     from django.forms import BoundField
 
-_MOST_ROWS = 100
+MOST_LINES = 100
 _NUMBER_LENGTH, _CODE_LENGTH, _NAME_LENGTH = 70, 35, 256
 _KINDS = ((SettlementKind.RECEIVED, _("received")), (SettlementKind.PAID, _("paid")))
 
@@ -125,8 +125,8 @@ def _lines(form: type[forms.Form], extra: int) -> "type[BaseFormSet[Any]]":
         form,
         formset=_Lines,
         extra=extra,
-        max_num=_MOST_ROWS,
-        absolute_max=_MOST_ROWS,
+        max_num=MOST_LINES,
+        absolute_max=MOST_LINES,
         validate_max=True,
     )
 
@@ -135,6 +135,9 @@ class RecordForm(_Party):
     """A record with its lines; subclasses say what the record is made of."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    line_forms: ClassVar[Mapping[str, type[forms.Form]]] = {}
+    """The lines the record has, by name."""
 
     def __init__(
         self,
@@ -147,15 +150,7 @@ class RecordForm(_Party):
     ) -> None:
         super().__init__(given, initial=dict(initial or {}))
         self.register, self.period = register, period
-        self.lines = {name: self._formset(name, given, more) for name in self.line_names()}
-
-    def line_names(self) -> Sequence[str]:
-        """Return the names of the lines the record has."""
-        raise NotImplementedError
-
-    def line_form(self, name: str) -> type[forms.Form]:
-        """Return the form of a line."""
-        raise NotImplementedError
+        self.lines = {name: self._formset(name, given, more) for name in self.line_forms}
 
     def line_kwargs(self, name: str) -> dict[str, Any]:
         """Return what the forms of a line are made with."""
@@ -213,15 +208,19 @@ class RecordForm(_Party):
         forms_ = [self, *(form for lines in self.lines.values() for form in lines.forms)]
         return [(field, error) for form in forms_ for field in form for error in field.errors]
 
+    def written_lines(self, name: str) -> list[int]:
+        """Return the places of the lines in which something was written; none of other lines."""
+        lines = self.lines.get(name)
+        forms_ = lines.forms if lines else ()
+        return [index for index, form in enumerate(forms_) if is_written(form.cleaned_data)]
+
     def filled(self, name: str) -> list[dict[str, Any]]:
         """Return the lines in which something was written."""
-        return [
-            form.cleaned_data for form in self.lines[name].forms if is_written(form.cleaned_data)
-        ]
+        return [self.lines[name].forms[place].cleaned_data for place in self.written_lines(name)]
 
     def _formset(self, name: str, given: Any, more: str) -> "BaseFormSet[Any]":
         kept = self.initial.get(name, [])
-        make = _lines(self.line_form(name), extra=0 if kept and more != name else 1)
+        make = _lines(self.line_forms[name], extra=0 if kept and more != name else 1)
         return make(given, initial=kept, prefix=name, form_kwargs=self.line_kwargs(name))
 
 
@@ -250,20 +249,14 @@ class InvoiceForm(RecordForm):
     registered = DayField(label=_("Date of entry in the accounts"), required=False)
     special = forms.BooleanField(label=_("Cash accounting (T)"), required=False)
 
+    line_forms: ClassVar = {"rows": TotalForm, "references": ReferenceForm}
+
     def __init__(self, given: Any = None, **named: Any) -> None:
         super().__init__(given, **named)
         if self.register is RegisterType.SALES:
             del self.fields["registered"]
         else:
             cast("DayField", self.fields["issued"]).since = date(1990, 1, 1)
-
-    def line_names(self) -> Sequence[str]:
-        """Total rows, and corrected invoices."""
-        return ("rows", "references")
-
-    def line_form(self, name: str) -> type[forms.Form]:
-        """Return the form of a line."""
-        return TotalForm if name == "rows" else ReferenceForm
 
     def line_kwargs(self, name: str) -> dict[str, Any]:
         """Offer the codes of the register that are in force in the period."""
@@ -333,14 +326,7 @@ class SettlementForm(RecordForm):
     number = forms.CharField(label=_("Payment document"), max_length=_NUMBER_LENGTH)
     issued = DayField(label=_("Date"))
 
-    def line_names(self) -> Sequence[str]:
-        """Settled invoices."""
-        return ("invoices",)
-
-    def line_form(self, name: str) -> type[forms.Form]:
-        """Return the form of a line."""
-        del name
-        return SettledForm
+    line_forms: ClassVar = {"invoices": SettledForm}
 
     def is_valid(self) -> bool:
         """A settlement names an invoice at least."""

@@ -4,10 +4,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from isaf.entry_forms import RecordForm
+from isaf.entry_forms import MOST_LINES, RecordForm
 from isaf.types import NOT_KNOWN, InvoiceType, RegisterType
-
-_MOST_LINES = 100
 
 
 def typed(form: RecordForm, given: Mapping[str, str]) -> dict[str, Any]:
@@ -15,7 +13,7 @@ def typed(form: RecordForm, given: Mapping[str, str]) -> dict[str, Any]:
     initial: dict[str, Any] = {name: given.get(name, "") for name in form.fields}
     for name, lines in form.lines.items():
         told = given.get(f"{name}-TOTAL_FORMS", "")
-        count = min(int(told), _MOST_LINES) if told.isdecimal() else 0
+        count = min(int(told), MOST_LINES) if told.isdecimal() else 0
         names = list(lines.empty_form.fields)
         initial[name] = [
             {field: given.get(f"{name}-{index}-{field}", "") for field in names}

@@ -1,23 +1,25 @@
 """What the pages of entering by hand show beside the form: findings at their fields, fills."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.core.cache import cache
 from django.urls import reverse
 
 from imas.kernel.errors import ThrottledError, UnprocessableError
 from imas.kernel.periods import Period
 from imas.kernel.problems import Problem
 from intake.presenting import ShownProblem, shown
-from isaf.entered import Record, totals_of
+from isaf.entered import Record, follows, totals_of
 from isaf.entry_forms import RecordForm
+from isaf.fields import AmountField
 from isaf.register_words import REGISTERS
 from isaf.selectors.entries import SheetShown, known_parties
-from isaf.types import NOT_KNOWN, Invoice, RegisterType
+from isaf.types import NOT_KNOWN, Invoice, RegisterType, match_key
 from representation.attempts import spend_look_ups
 from representation.registers import published
 from representation.registers.published import Published
@@ -25,6 +27,7 @@ from representation.types import Acting
 
 KIND = "isaf"
 _LEAST = 3
+_REMEMBERED = 600
 _FIELDS: Mapping[str, str] = {
     "InvoiceNo": "number",
     "InvoiceDate": "issued",
@@ -64,14 +67,15 @@ class PlacedProblem:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is said of a record while it is typed: sums, findings, and values that follow."""
+    """What is said of a record: its sums in euros and the findings.
+
+    Of a single invoice of several sellers (`is_shared`) the sums are those of the own share.
+    """
 
     taxable: Decimal
     vat: Decimal
     problems: Sequence[PlacedProblem]
-    fills: Sequence[tuple[str, str]] = ()
-    party: Published | None = None
-    is_shared: bool = False
+    is_shared: bool
 
     @property
     def total(self) -> Decimal:
@@ -79,25 +83,26 @@ class Verdict:
         return self.taxable + self.vat
 
 
-def verdict_of(
-    record: Record,
-    problems: Sequence[Problem],
-    *,
-    is_shared: bool,
-    party: Published | None = None,
-    fills: Sequence[tuple[str, str]] = (),
-) -> Verdict:
-    """Return what to say of a record; of a shared invoice it is the taxpayer's own share."""
-    taxable, vat = totals_of(record)
+def verdict_of(record: Record, problems: Sequence[Problem], *, is_shared: bool) -> Verdict:
+    """Return what to say of a record."""
     placed = [PlacedProblem(shown(KIND, one), field_of(one)) for one in problems]
-    return Verdict(taxable, vat, placed, fills, party, is_shared)
+    return Verdict(*totals_of(record), placed, is_shared)
 
 
-def fills_of(form: RecordForm, party: Published | None) -> list[tuple[str, str]]:
-    """Return values for fields left empty, under their ids; the form is valid."""
-    record = form.read()
-    fills = list(_of_codes(form, record)) if isinstance(record, Invoice) else []
-    return [*fills, ("id_party_name", party.name)] if party else fills
+def fills_of(record: Record, lines: Sequence[int]) -> list[tuple[str, str]]:
+    """Return the rate and the VAT that follow in each total row, by the ids of their fields.
+
+    `record` is as typed, and `lines` are the lines of its form that its rows stand in. The page
+    puts the values where nothing stands, or what it has put there itself.
+    """
+    if not isinstance(record, Invoice):
+        return []
+    return [
+        (f"id_rows-{index}-{name}", f"{AmountField().prepare_value(value)}")
+        for index, found in zip(lines, follows(record), strict=True)
+        for name, value in (("rate", found.rate), ("amount", found.amount))
+        if value is not None
+    ]
 
 
 def field_of(problem: Problem) -> str:
@@ -110,20 +115,27 @@ def field_of(problem: Problem) -> str:
     return f"id_{_FIELDS.get(path.rpartition('/')[2], 'number')}"
 
 
-def look_up_party(acting: Acting, form: RecordForm, on: date) -> Published | None:
+def look_up_party(acting: Acting, form: RecordForm) -> Published | None:
     """Return who the registers say the typed code is; None where they do not, or asked too often.
 
-    A look-up here helps and decides nothing, so one too many is left out rather than refused.
+    Asked of the fields that are right, whatever is wrong in others. A record is judged many times
+    while it is typed, so an answer is remembered for some minutes. A look-up here helps and
+    decides nothing: one too many is left out rather than refused.
     """
     asked = form.cleaned_data
     vat, code = asked.get("party_vat", ""), asked.get("party_code", "")
     if not (vat or code) or vat == NOT_KNOWN:
         return None
-    try:
-        spend_look_ups(f"user-{acting.user_id}")
-    except ThrottledError:
-        return None
-    found = published.by_vat(vat, on) if vat else published.by_code(code, on)
+    on = asked.get("issued") or form.period.end
+    key = f"isaf.party.{match_key(vat, code, f'{on}')}"
+    found: list[Published] | None = cache.get(key)
+    if found is None:
+        try:
+            spend_look_ups(f"user-{acting.user_id}")
+        except ThrottledError:
+            return None
+        found = published.by_vat(vat, on) if vat else published.by_code(code, on)
+        cache.set(key, found, _REMEMBERED)
     return found[0] if len(found) == 1 else None
 
 
@@ -171,18 +183,3 @@ def _published_like(text: str, on: date) -> list[Published]:
 
 def _choice(*, vat: str, code: str, country: str, name: str) -> dict[str, str]:
     return {"vat": "" if vat == NOT_KNOWN else vat, "code": code, "country": country, "name": name}
-
-
-def _of_codes(form: RecordForm, record: Invoice) -> Iterator[tuple[str, str]]:
-    """Yield what follows from the codes for fields left empty, under their ids."""
-    indexes = [
-        index
-        for index, line in enumerate(form.lines["rows"].forms)
-        if line.cleaned_data.get("taxable") is not None
-    ]
-    for index, row in zip(indexes, record.rows, strict=True):
-        line = form.lines["rows"].forms[index]
-        for name, value in (("rate", row.rate), ("amount", row.amount)):
-            if value is not None:
-                shown_value = line.fields[name].prepare_value(value)
-                yield f"id_rows-{index}-{name}", f"{shown_value}"

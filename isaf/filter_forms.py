@@ -8,7 +8,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from intake.types import Source
-from isaf.entry_fields import AmountField
+from isaf.fields import AmountField
 from isaf.selectors import ANY_FINDING, InvoiceQuery
 from isaf.templatetags.isaf import part_source
 from isaf.types import InvoiceType

@@ -1,30 +1,33 @@
-// form[data-entry]: values that follow from what is typed are put into fields nobody has filled in by hand, and a
-// chosen party fills its fields. A field filled here is filled anew as long as nobody changes it.
-const isOurs = (field) => !field.value || field.value === field.dataset.filled;
+// form[data-entry]: values that follow from what is typed are put into fields that nobody has filled in by hand, and a
+// chosen party fills its fields. What was put there is put anew as long as nobody changes it; then the record is
+// judged again.
+import { whenPresent } from "./ready.js";
 
-function fill(field, value) {
-  if (!field || !isOurs(field)) return;
+whenPresent("#entry-verdict", (verdict) => {
+  let isChanged = false;
+  for (const told of verdict.querySelectorAll("[data-fill]")) {
+    const field = document.getElementById(told.dataset.fill);
+    if (field) isChanged = put(field, told.value) || isChanged;
+  }
+  if (isChanged) verdict.closest("form").dispatchEvent(new Event("change", { bubbles: true }));
+});
+
+function put(field, value) {
+  const isOurs = !field.value || field.value === value || field.value === field.dataset.filled;
+  if (!isOurs) return false;
+  const isChanged = field.value !== value;
   field.value = value;
   field.dataset.filled = value;
+  return isChanged;
 }
 
-document.addEventListener("htmx:afterSettle", () => {
-  for (const told of document.querySelectorAll("#entry-verdict [data-fill]")) {
-    fill(document.getElementById(told.dataset.fill), told.value);
-    told.remove();
-  }
-});
-
-document.addEventListener("click", (event) => {
-  const chosen = event.target.closest("[data-party]");
-  if (!chosen) return;
-  const form = chosen.closest("form");
+whenPresent("[data-party]", (choice) => choice.addEventListener("click", () => {
+  const form = choice.closest("form");
   for (const name of ["vat", "code", "country", "name"]) {
-    form.elements[`party_${name}`].value = chosen.dataset[name];
+    form.elements[`party_${name}`].value = choice.dataset[name];
   }
   form.querySelector("#entry-find").value = "";
-  chosen.closest("ul").remove();
-  form.elements.party_name.dispatchEvent(new Event("change", { bubbles: true }));
-  const next = form.querySelector(".entry-line select, .entry-line input");
-  if (next) next.focus();
-});
+  choice.closest("ul").remove();
+  form.dispatchEvent(new Event("change", { bubbles: true }));
+  form.querySelector(".entry-line select, .entry-line input")?.focus();
+}));

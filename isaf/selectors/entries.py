@@ -111,9 +111,10 @@ def find_entry(acting: Acting, period: Period, type_: RegisterType, row_id: int)
     return row
 
 
-def last_entry(sheet: EntrySheet | None, type_: RegisterType) -> EntryRow | None:
-    """Return the row entered last, from which the next one takes its day."""
-    return sheet.rows.filter(type=type_).first() if sheet else None
+def last_entry(acting: Acting, period: Period, type_: RegisterType) -> EntryRow | None:
+    """Return the row entered last, from which the next one takes its day and code."""
+    sheets = EntrySheet.objects.of(acting, period)
+    return EntryRow.objects.filter(sheet__in=sheets, type=type_).first()
 
 
 def known_parties(acting: Acting, text: str, most: int = 8) -> Sequence[dict[str, Any]]:

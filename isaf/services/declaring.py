@@ -6,7 +6,7 @@ from imas.kernel.periods import Period
 from intake.models import Document
 from isaf.building import document, own_header
 from isaf.models import Register
-from isaf.services import portal_files, uploading
+from isaf.services import uploading
 from representation.types import Acting
 
 _PART = "1"
@@ -38,4 +38,4 @@ def send_nil(acting: Acting, period: Period) -> Document:
     """
     require_empty(acting, period)
     content = document(own_header(acting.taxpayer_code, period, _PART))
-    return portal_files.send(acting, f"nil-{period.start}-{period.end}.xml", content)
+    return uploading.send_written(acting, f"nil-{period.start}-{period.end}.xml", content)

@@ -15,15 +15,15 @@ from django.db import transaction
 from imas.kernel import clock
 from imas.kernel.errors import ConflictError, NotFoundError, UnprocessableError
 from imas.kernel.periods import Period
-from imas.kernel.problems import Place, Problem, Severity, any_error
+from imas.kernel.problems import Place, Problem, Severity
 from intake.models import Document
 from isaf import rules
 from isaf.building import document, own_header
 from isaf.entered import Content, Record, cancelled, record_of, totals_of
 from isaf.limits import reach_of, require_part
 from isaf.models import EntryRow, EntrySheet
-from isaf.services import portal_files
-from isaf.services.judging import taxpayer_facts
+from isaf.services import uploading
+from isaf.services.periods import require_open
 from isaf.types import (
     NOT_KNOWN,
     DataType,
@@ -55,19 +55,10 @@ def registers_entered(acting: Acting) -> list[RegisterType]:
 def require_sheet(acting: Acting, period: Period, type_: RegisterType) -> FileContext:
     """Return what records of a period are judged against; refuse whoever may not enter them.
 
-    UnprocessableError("period-not-open") for what is no tax period of the taxpayer, has not begun
-    or crosses one that registers are held of.
+    Refused as `require_open` refuses, and as limits of mandates do.
     """
     require_part(acting, RIGHT, type_, PART)
-    header = own_header(acting.taxpayer_code, period, PART)
-    facts = taxpayer_facts(header, acting.taxpayer_id, reach_of(acting, RIGHT))
-    alone = [
-        found
-        for found in rules.header_problems(header, facts, clock.today())
-        if found.code != "12002"
-    ]
-    if any_error(alone):
-        raise UnprocessableError("period-not-open", period=period.code)
+    facts = require_open(acting, period)
     return FileContext(
         taxpayer_code=facts.code,
         taxpayer_vat=facts.vat_code,
@@ -111,7 +102,8 @@ def save_row(
         sheet = _locked(acting, period)
         kept = _current(sheet, type_, row, version) if row else _new(sheet, type_)
         found = problems_in_sheet(acting, record, context, kept.pk)
-        _write(kept, record, content, found)
+        _describe(kept, record, content)
+        _count(kept, found)
         kept.changed_by_id = _writer(acting)
         kept.save()
         _touch(sheet)
@@ -123,7 +115,7 @@ def save_rows(
 ) -> None:
     """Keep many new records at once, in their order; refused as `save_row` is.
 
-    Each is judged by itself and against the records before it. Two queries for any number.
+    Each is judged by itself and against those before it. One query for each 500.
     """
     context = require_sheet(acting, period, type_)
     with transaction.atomic():
@@ -135,9 +127,11 @@ def save_rows(
         for content in contents:
             record = record_of(type_, content)
             row = EntryRow(sheet=sheet, type=type_, changed_by_id=_writer(acting))
-            _write(row, record, content, problems_of(record, context))
-            if _key(row) in seen:
-                row.warnings += isinstance(record, Invoice)
+            _describe(row, record, content)
+            found = problems_of(record, context)
+            if isinstance(record, Invoice) and _key(row) in seen:
+                found.append(_repetition(record, context))
+            _count(row, found)
             seen.add(_key(row))
             made.append(row)
         EntryRow.objects.bulk_create(made, batch_size=500)
@@ -176,11 +170,10 @@ def hand_over(acting: Acting, period: Period) -> Document:
         types = {RegisterType(type_) for type_ in entered.union(sheet.handed_types)}
         if not types:
             raise ConflictError("entry-empty", period=period.code)
-        for type_ in types:
-            require_sheet(acting, period, type_)
         data_type = _data_type(types)
-        for type_ in data_type.covers:
+        for type_ in types | data_type.covers:
             require_part(acting, RIGHT, type_, PART)
+        require_open(acting, period)
         header = own_header(acting.taxpayer_code, period, PART, data_type)
         content = document(
             header,
@@ -189,7 +182,7 @@ def hand_over(acting: Acting, period: Period) -> Document:
             settlements=cast("Iterator[Settlement]", _records(sheet, RegisterType.SETTLEMENT)),
         )
         name = f"{PART.lower()}-{period.start}-{period.end}.xml"
-        sheet.handed = portal_files.send(acting, name, content)
+        sheet.handed = uploading.send_written(acting, name, content)
         sheet.handed_at, sheet.handed_types = clock.now(), sorted(types)
         sheet.save()
     return sheet.handed
@@ -237,7 +230,7 @@ def _new(sheet: EntrySheet, type_: RegisterType) -> EntryRow:
     return EntryRow(sheet=sheet, type=type_)
 
 
-def _write(row: EntryRow, record: Record, content: Content, found: Sequence[Problem]) -> None:
+def _describe(row: EntryRow, record: Record, content: Content) -> None:
     row.content = content
     row.number = record.reference if isinstance(record, Settlement) else record.number
     row.number_norm = normalise_number(row.number)
@@ -245,9 +238,12 @@ def _write(row: EntryRow, record: Record, content: Content, found: Sequence[Prob
     row.day = record.date if isinstance(record, Settlement) else record.issued
     row.kind = record.kind if isinstance(record, Settlement) else record.type or "SF"
     row.taxable, row.vat = totals_of(record)
+    row.changed_at = clock.now()
+
+
+def _count(row: EntryRow, found: Sequence[Problem]) -> None:
     row.errors = sum(one.severity is Severity.ERROR for one in found)
     row.warnings = sum(one.severity is Severity.WARNING for one in found)
-    row.changed_at = clock.now()
 
 
 def _writer(acting: Acting) -> int | None:
@@ -281,12 +277,15 @@ def _repeated(
     if record.register is RegisterType.PURCHASE:
         others = others.filter(counterparty_code=code_of(record))
     if others.exists():
-        place = Place(path="InvoiceNo", register=record.register, invoice_no=record.number)
-        yield rules.problem(
-            _REPEATED[record.register],
-            place,
-            context.today,
-            value=record.number,
-            number=record.number,
-            issued=f"{record.issued}",
-        )
+        yield _repetition(record, context)
+
+
+def _repetition(invoice: Invoice, context: FileContext) -> Problem:
+    return rules.problem(
+        _REPEATED[invoice.register],
+        Place(path="InvoiceNo", register=invoice.register, invoice_no=invoice.number),
+        context.today,
+        value=invoice.number,
+        number=invoice.number,
+        issued=f"{invoice.issued}",
+    )

@@ -16,8 +16,10 @@ from imas.kernel.errors import ConflictError, NotFoundError, UnprocessableError
 from imas.kernel.periods import Period
 from isaf.models import Postponement, PostponementFile, PostponementState, Register
 from isaf.notices import announce_postponement
+from isaf.services.periods import require_open
 from isaf.types import RegisterState, RegisterType
 from mailbox.attachments import KeptFile, kept_file
+from representation.models import Taxpayer
 from representation.services import journal
 from representation.services.journal import journal_officer
 from representation.services.officers import Officer
@@ -37,14 +39,13 @@ class Proof:
 
 
 def require_asking(acting: Acting, period: Period) -> None:
-    """Refuse a request of a period that has not begun, is submitted, or has one already.
+    """Refuse a request of what is no period, is submitted, or has a request already.
 
-    UnprocessableError("period-not-open"), ConflictError("period-submitted") and
+    As `require_open` refuses, ConflictError("period-submitted") and
     ConflictError("postponement-exists").
     """
     acting.require_wholly(RIGHT)
-    if period.start > clock.today():
-        raise UnprocessableError("period-not-open", period=period.code)
+    require_open(acting, period)
     held = Register.objects.of_taxpayer(acting.taxpayer_id).of_period(period)
     submitted = held.filter(state__in=_DONE, current=True).values_list("type", flat=True)
     if set(submitted) >= _INVOICES:
@@ -105,13 +106,8 @@ def decide(
         found.decided_at, found.decided_by = clock.now(), officer.user
         found.save()
         announce_postponement(found)
-        if officer.user is not None:
-            journal_officer(
-                officer.user,
-                "isaf.postponement-decided",
-                f"{found.taxpayer.code} {found.period.code}",
-                state=found.state,
-            )
+        subject = f"{found.taxpayer.code} {found.period.code}"
+        journal_officer(officer.user, "isaf.postponement-decided", subject, state=found.state)
     return found
 
 
@@ -119,7 +115,9 @@ def _asked(
     acting: Acting, period: Period, until: date, reason: str, kept: Sequence[KeptFile]
 ) -> Postponement:
     with transaction.atomic():
-        if _standing(acting, period).select_for_update().exists():
+        # One request at a time for a taxpayer: of two at once the second finds the first.
+        Taxpayer.objects.select_for_update(no_key=True).get(pk=acting.taxpayer_id)
+        if _standing(acting, period).exists():
             raise ConflictError("postponement-exists", period=period.code)
         made = Postponement.objects.create(
             taxpayer_id=acting.taxpayer_id,

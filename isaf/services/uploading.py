@@ -1,6 +1,8 @@
 """Handing files over to the front desk."""
 
-from django.core.files.uploadedfile import UploadedFile
+from collections.abc import Iterable
+
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 
 from intake.models import Document
 from intake.services import receive
@@ -29,3 +31,9 @@ def receive_file(
         dry_run=dry_run,
         idempotency_key=idempotency_key,
     )
+
+
+def send_written(acting: Acting, name: str, content: Iterable[bytes]) -> Document:
+    """Send a file that i.MAS has written for what somebody says on its pages (PORTAL_FORM)."""
+    file = SimpleUploadedFile(name, b"".join(content), "application/xml")
+    return receive_file(acting, file, source=Source.PORTAL_FORM, dry_run=False)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from imas.kernel.errors import UnprocessableError
 from imas.kernel.periods import Period
 from intake import tasks as intake_tasks
+from isaf.selectors.postponements import deadline_of
 from isaf.services import declaring
 from representation.requests import PortalRequest
 
@@ -23,7 +24,8 @@ def nil(request: HttpRequest, period: str) -> HttpResponse:
         intake_tasks.queue(document)
         return redirect("isaf:file", document.pk)
     declaring.require_empty(acting, asked)
-    return render(request, "isaf/nil.html", {"period": asked})
+    context = {"period": asked, "deadline": deadline_of(acting.taxpayer_id, asked)}
+    return render(request, "isaf/nil.html", context)
 
 
 def _period(code: str) -> Period:

@@ -1,5 +1,6 @@
 """Entering invoices and settlements by hand."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django.contrib import messages
@@ -14,24 +15,14 @@ from intake import tasks as intake_tasks
 from isaf.entered import record_of
 from isaf.entry_forms import RecordForm, form_of
 from isaf.entry_initial import initial_of, typed
-from isaf.entry_pages import (
-    Verdict,
-    fills_of,
-    look_up_party,
-    parties_like,
-    tabs_of,
-    verdict_of,
-)
+from isaf.entry_pages import fills_of, look_up_party, parties_like, tabs_of, verdict_of
 from isaf.limits import limits_told
 from isaf.models import EntryRow
 from isaf.selectors import entries
 from isaf.services import entering
-from isaf.types import RegisterType
+from isaf.types import FileContext, RegisterType
 from representation.requests import PortalRequest
 from representation.types import Acting
-
-_LOOKED_UP_BY = frozenset({"party_vat", "party_code", "issued"})
-"""Fields after a change of which the registers are asked who the other side is."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -44,7 +35,7 @@ def entry(request: HttpRequest, period: Period, register: RegisterType) -> HttpR
         row = entering.save_row(acting, period, register, form.content())
         _say_saved(request, row)
         return redirect("isaf:entry", period=period, register=register)
-    return _page(request, period, register, form)
+    return _page(request, period, register, form, {})
 
 
 @require_http_methods(["GET", "POST"])
@@ -53,7 +44,7 @@ def entry_row(
 ) -> HttpResponse:
     """Show one record to be changed; keep the change."""
     acting = cast("PortalRequest", request).acting
-    entering.require_sheet(acting, period, register)
+    context = entering.require_sheet(acting, period, register)
     row = entries.find_entry(acting, period, register, row_id)
     form = _asked(request, period, register, row)
     if request.method == "POST" and form.is_bound and form.is_valid():
@@ -61,7 +52,8 @@ def entry_row(
         kept = entering.save_row(acting, period, register, form.content(), row=row, version=version)
         _say_saved(request, kept)
         return redirect("isaf:entry", period=period, register=register)
-    return _page(request, period, register, form, row)
+    told = {} if form.is_bound else _told(acting, row, context)
+    return _page(request, period, register, form, {"row": row, **told})
 
 
 @require_POST
@@ -70,20 +62,20 @@ def entry_check(request: HttpRequest, period: Period, register: RegisterType) ->
     acting = cast("PortalRequest", request).acting
     context = entering.require_sheet(acting, period, register)
     form = form_of(register)(request.POST, register=register, period=period)
-    if not form.is_valid():
-        return render(request, "isaf/_entry_verdict.html", {})
-    row_id = request.GET.get("row", "")
-    record = record_of(register, form.content())
-    found = entering.problems_in_sheet(
-        acting, record, context, int(row_id) if row_id.isdecimal() else None
-    )
-    is_asked = request.headers.get("HX-Trigger-Name") in _LOOKED_UP_BY
-    party = look_up_party(acting, form, form.cleaned_data["issued"]) if is_asked else None
-    is_shared = form.cleaned_data.get("share") is not None
-    verdict = verdict_of(
-        record, found, is_shared=is_shared, party=party, fills=fills_of(form, party)
-    )
-    return render(request, "isaf/_entry_verdict.html", {"verdict": verdict})
+    told: dict[str, Any] = {"fills": []}
+    if form.is_valid():
+        record = record_of(register, form.content())
+        row = request.GET.get("row", "")
+        found = entering.problems_in_sheet(
+            acting, record, context, int(row) if row.isdecimal() else None
+        )
+        is_shared = form.cleaned_data.get("share") is not None
+        told["verdict"] = verdict_of(record, found, is_shared=is_shared)
+        told["fills"] += fills_of(form.read(), form.written_lines("rows"))
+    if party := look_up_party(acting, form):
+        told["party"] = party
+        told["fills"].append(("id_party_name", party.name))
+    return render(request, "isaf/_entry_verdict.html", told)
 
 
 @require_GET
@@ -163,7 +155,7 @@ def _new(
     if copied.isdecimal():
         row = entries.find_entry(acting, period, register, int(copied))
         return {**initial_of(register, row.content), "number": ""}
-    last = entries.last_entry(entries.sheet_shown(acting, period).sheet, register)
+    last = entries.last_entry(acting, period, register)
     if last is None:
         return {"party_country": "LT"}
     codes = [{"code": code} for _taxable, code, *_rest in last.content.get("rows", [])[:1]]
@@ -175,7 +167,7 @@ def _page(
     period: Period,
     register: RegisterType,
     form: RecordForm,
-    row: EntryRow | None = None,
+    told: Mapping[str, Any],
 ) -> HttpResponse:
     acting = cast("PortalRequest", request).acting
     sheet = entries.sheet_shown(acting, period)
@@ -183,30 +175,26 @@ def _page(
         "period": period,
         "register": register,
         "form": form,
-        "row": row,
-        "verdict": _verdict(acting, period, form, row),
         "sheet": sheet,
         "tabs": tabs_of(sheet, period, entering.registers_entered(acting), register),
         "totals": sheet.of(register),
         "page": entries.entry_page(sheet.sheet, register, request.GET.get("at", "")),
         "limits": limits_told(acting, entering.RIGHT),
     }
-    return render(request, "isaf/entry.html", context)
+    return render(request, "isaf/entry.html", {**context, **told})
 
 
-def _verdict(
-    acting: Acting, period: Period, form: RecordForm, row: EntryRow | None
-) -> Verdict | None:
-    """Say what is wrong with a kept record when its page is opened."""
-    if row is None or form.is_bound:
-        return None
+def _told(acting: Acting, row: EntryRow, context: FileContext) -> dict[str, Any]:
+    """Say what is wrong with a kept record when its page is opened, and what follows in it."""
     register = RegisterType(row.type)
-    context, record = (
-        entering.require_sheet(acting, period, register),
-        record_of(register, row.content),
-    )
+    record = record_of(register, row.content)
+    whole = record_of(register, {**row.content, "share": None})
     found = entering.problems_in_sheet(acting, record, context, row.pk)
-    return verdict_of(record, found, is_shared=bool(row.content.get("share")))
+    is_shared = bool(row.content.get("share"))
+    return {
+        "verdict": verdict_of(record, found, is_shared=is_shared),
+        "fills": fills_of(whole, range(len(row.content.get("rows", ())))),
+    }
 
 
 def _say_saved(request: HttpRequest, row: EntryRow) -> None:

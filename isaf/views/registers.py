@@ -22,6 +22,7 @@ from isaf.models import Register
 from isaf.register_files import xml_response
 from isaf.register_pages import chips_of, register_tabs
 from isaf.selectors.grouping import Groups, groups_of
+from isaf.selectors.postponements import deadline_of
 from isaf.services import entering
 from isaf.types import RegisterType
 from representation.requests import PortalRequest
@@ -191,7 +192,11 @@ def register_submit(request: HttpRequest, number: str) -> HttpResponse:
         return redirect("isaf:register-submitted", number)
     found = selectors.find_register(acting, number)
     require_whole(acting, "isaf.submit", RegisterType(found.type))
-    context = {"register": found, "parts": selectors.parts_of(found)}
+    context = {
+        "register": found,
+        "parts": selectors.parts_of(found),
+        "deadline": deadline_of(acting.taxpayer_id, found.period),
+    }
     return render(request, "isaf/register_submit.html", context)
 
 

@@ -17,9 +17,10 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import User
 from imas.kernel import clock
 from isaf import services
+from isaf.entered import Content
 from isaf.models import CrossCheck, Register, ReportState
 from isaf.partitions import ROW_TABLES
-from isaf.services import importing, postponing
+from isaf.services import entering, importing, postponing
 from isaf.services.crosscheck import order_cross_check, refresh_pairs, run_cross_check
 from isaf.types import RegisterState, RegisterType
 from representation.models import Taxpayer
@@ -120,11 +121,47 @@ def test_entering_by_hand(page: Page, live_server: LiveServer, axe: Axe, see: Se
     expect(page.locator("#id_rows-0-amount")).to_have_value(re.compile(r"210[.,]11"))
     expect(page.locator("#entry-verdict")).to_contain_text("14037")
     axe(page)
+    page.locator("#id_rows-0-taxable").fill("100")
+    page.locator("#id_rows-0-amount").focus()
+    expect(page.locator("#id_rows-0-amount")).to_have_value(re.compile(r"21[.,]00"))
     page.locator("#id_rows-0-amount").press("Enter")
     expect(page.locator("#entered")).to_contain_text("RANKA-1")
     page.locator("#entered th a").click()
     expect(page.locator("#entry-verdict")).to_contain_text("14037")
     axe(page)
+
+
+def test_what_follows_is_filled_in_until_somebody_writes_another(
+    page: Page, live_server: LiveServer, see: See, acting: Acting
+) -> None:
+    see("entry", OCTOBER, "SALES_REGISTRY")
+    content: Content = {
+        "number": "RANKA-1",
+        "day": "2026-10-05",
+        "type": "SF",
+        "special": "",
+        "party": {"vat": "ND", "code": "", "country": "LT", "name": "UAB „Sostinės statyba“"},
+        "references": [],
+        "vat_point": None,
+        "registered": None,
+        "share": None,
+        "rows": [["100.00", "PVM1", "21", "21.00"]],
+    }
+    row = entering.save_row(acting, OCTOBER, RegisterType.SALES, content)
+    args = [OCTOBER, "SALES_REGISTRY", row.pk]
+    page.goto(live_server.url + reverse("isaf:entry-row", args=args))
+    page.locator("#id_rows-0-taxable").fill("300")
+    page.locator("#id_rows-0-amount").focus()
+    expect(page.locator("#id_rows-0-amount")).to_have_value(re.compile(r"63[.,]00"))
+    page.locator("#id_rows-0-amount").fill("50")
+    page.locator("#id_number").focus()
+    expect(page.locator("#entry-verdict")).to_contain_text("14051")
+    expect(page.locator("#id_rows-0-amount")).to_have_value("50")
+    known = make.make_taxpayer(name="UAB „Žinomas pirkėjas“", vat_code="LT100001234510")
+    page.locator("#id_party_name").fill("")
+    page.locator("#id_party_vat").fill(known.vat_code_on(clock.today()))
+    page.locator("#id_number").focus()
+    expect(page.locator("#id_party_name")).to_have_value(known.name)
 
 
 def test_postponing_a_deadline(look: Look, see: See, acting: Acting, signed_in: SignIn) -> None:

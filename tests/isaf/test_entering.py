@@ -254,11 +254,17 @@ def test_while_typing_sums_findings_and_values_are_told(client: Client) -> None:
     assert not EntrySheet.objects.exists()
 
 
+def test_what_follows_is_told_whatever_stands_there_now(client: Client) -> None:
+    stale = sold(**{"rows-0-taxable": "200", "rows-0-rate": "5", "rows-0-amount": "21"})
+    text = client.post(address(name="entry-check"), stale).content.decode()
+    assert '<data data-fill="id_rows-0-amount" value="42.00">' in text
+    assert '<data data-fill="id_rows-0-rate" value="21">' in text
+
+
 def test_who_the_registers_say_the_buyer_is_fills_the_name(client: Client) -> None:
     known = make_taxpayer(name="UAB Žinoma", vat_code="LT100001234510")
-    given = sold(party_vat=known.vat_code_on(date(2026, 10, 5)), party_name="x")
-    check = address(name="entry-check")
-    text = client.post(check, given, headers={"HX-Trigger-Name": "party_vat"}).content.decode()
+    given = sold(party_vat=known.vat_code_on(date(2026, 10, 5)), party_name="")
+    text = client.post(address(name="entry-check"), given).content.decode()
     assert '<data data-fill="id_party_name" value="UAB Žinoma">' in text
 
 

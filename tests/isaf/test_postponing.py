@@ -1,10 +1,13 @@
 """Asking to postpone a deadline, the officer's decision, and what it moves."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from threading import Barrier
 from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -13,7 +16,7 @@ from imas.kernel import clock
 from imas.kernel.errors import ConflictError, UnprocessableError
 from imas.kernel.periods import Period
 from isaf.deadlines import registers_due
-from isaf.models import Postponement, PostponementState
+from isaf.models import Postponement, PostponementState, Register
 from isaf.selectors import last_lines, period_lines
 from isaf.services import postponing
 from isaf.types import RegisterState
@@ -188,6 +191,46 @@ def test_there_is_nothing_to_postpone_once_both_registers_are_submitted(
         tell(taxpayer, side, Told(), state=RegisterState.SUBMITTED)
     with pytest.raises(ConflictError, match="period-submitted"):
         postponing.require_asking(make_acting(taxpayer=taxpayer), october)
+
+
+@pytest.mark.parametrize("code", ["2026-H1", "2026-10-05/2026-11-03", "2099-01"])
+def test_what_is_no_period_of_the_taxpayer_is_not_postponed(client: Client, code: str) -> None:
+    assert client.get(f"/isaf/postponements/ask/{code}/").status_code == 422
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_requests_at_once_one_is_refused(taxpayer: Taxpayer) -> None:
+    acting, gate = make_acting(taxpayer=taxpayer), Barrier(2)
+
+    def ask(_: int) -> str:
+        gate.wait()
+        try:
+            postponing.ask(acting, last_period(), until=later(), reason=REASON)
+        except ConflictError as refusal:
+            return refusal.code
+        finally:
+            connection.close()
+        return "asked"
+
+    with ThreadPoolExecutor(2) as two:
+        assert sorted(two.map(ask, range(2))) == ["asked", "postponement-exists"]
+
+
+def test_the_day_granted_is_told_where_one_submits(taxpayer: Taxpayer, client: Client) -> None:
+    tell(taxpayer, "S", Told(), state=RegisterState.PREPARING)
+    register = Register.objects.get(taxpayer=taxpayer)
+    Postponement.objects.create(
+        taxpayer=taxpayer,
+        start=register.start,
+        end=register.end,
+        until=date(2031, 1, 1),
+        granted_until=date(2031, 1, 1),
+        reason=REASON,
+        state=PostponementState.GRANTED,
+        decided_at=clock.now(),
+    )
+    page = client.get(reverse("isaf:register-submit", args=[register.number])).content.decode()
+    assert "2031-01-01" in page
 
 
 def test_an_officer_gives_no_day_before_the_deadline(client: Client) -> None:

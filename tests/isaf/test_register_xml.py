@@ -34,11 +34,11 @@ from isaf.types import (
     SettledInvoice,
     Settlement,
     SettlementKind,
-    TaxRow,
 )
 from representation.models import Taxpayer
 from representation.types import Acting
 from tests.isaf.files import OCTOBER, IsafFile, Paid, Sold, judged
+from tests.isaf.make import row
 from tests.isaf.test_api import program
 from tests.isaf.test_views import client_of, company
 from tests.make import make_acting, make_grant, make_taxpayer, make_user
@@ -60,22 +60,6 @@ OVERSEAS = Party("", "ND", "12-34", "US", "Acme\tInc.")
 def _no_rows_of_earlier_tests(transactional_db: None) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {', '.join(ROW_TABLES)}")
-
-
-def row(
-    taxable: str = "100.00",
-    code: str = "PVM1",
-    rate: str | None = "21.00",
-    amount: str | None = "21.00",
-    vat_point: date | None = None,
-) -> TaxRow:
-    return TaxRow(
-        Decimal(taxable),
-        code,
-        None if rate is None else Decimal(rate),
-        None if amount is None else Decimal(amount),
-        vat_point,
-    )
 
 
 def invoice(register: RegisterType, number: str, party: Party = HOME, **told: Any) -> Invoice:

@@ -1,4 +1,4 @@
-"""Fields of what is entered by hand: amounts and days as people write them."""
+"""Fields of forms: amounts and days as people write them."""
 
 from datetime import date
 from decimal import Decimal

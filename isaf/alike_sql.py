@@ -1,5 +1,7 @@
 """Possible matches as SQL: who may be one deal under two numbers, and joining those that are."""
 
+from isaf import past_sql
+
 # Lone entries of the same parties, month, day and amount, all of them with each other, touched or
 # not; the numbers are compared in likeness, which must know every rival to choose the only best.
 _ALIKE = "isaf_alike({0}.seller_id, {0}.buyer_id, {0}.issued, {0}.total_gap)"
@@ -41,8 +43,15 @@ WITH candidate AS (
 ) {_WITH_NUMBERS}
 """
 
-JOIN_ALIKE = """
-WITH chosen (period_start, s_key, s_nth, p_key, p_nth, likeness) AS (VALUES %s), taken AS (
+# Pairs this refresh did not touch are put into pair_was too; those it wrote are there already.
+JOIN_ALIKE = f"""
+WITH chosen (period_start, s_key, s_nth, p_key, p_nth, likeness) AS (VALUES %s), was AS (
+    INSERT INTO pair_was
+    SELECT {past_sql.WAS.format("p")} FROM isaf_pair p JOIN chosen c
+        ON p.period_start = c.period_start::date
+        AND (p.match_key, p.nth) IN ((c.s_key, c.s_nth), (c.p_key, c.p_nth))
+    ON CONFLICT DO NOTHING
+), taken AS (
     DELETE FROM isaf_pair p USING chosen c
     WHERE p.period_start = c.period_start::date AND p.match_key = c.p_key AND p.nth = c.p_nth
     RETURNING c.s_key, c.s_nth, c.likeness, p.*
@@ -51,7 +60,8 @@ UPDATE isaf_pair s
 SET state = 'possible_match', reason = t.likeness, near_key = t.match_key,
     purchase_start = t.purchase_start, purchase_part = t.purchase_part,
     purchase_position = t.purchase_position, taxable_gap = s.taxable_gap + t.taxable_gap,
-    vat_gap = s.vat_gap + t.vat_gap, total_gap = 0
+    vat_gap = s.vat_gap + t.vat_gap, total_gap = 0,
+    since = {past_sql.SINCE.format("s", "'possible_match'")}
 FROM taken t
 WHERE s.period_start = t.period_start AND s.match_key = t.s_key AND s.nth = t.s_nth
 """

@@ -56,6 +56,7 @@ class IsafConfig(AppConfig):
         # Models can be imported only now.
         from imas.web import messages as refusals  # noqa: PLC0415
         from isaf import (  # noqa: PLC0415
+            converters,
             crosscheck_notices,
             deadlines,
             home,
@@ -70,6 +71,7 @@ class IsafConfig(AppConfig):
         from isaf.services import judging  # noqa: PLC0415
         from representation.messages import register_actions  # noqa: PLC0415
 
+        converters.register()
         limits.register()
         judging.register_kind(words, tasks.queue_checks)
         notices.register_words()

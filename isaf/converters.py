@@ -1,4 +1,6 @@
-"""Parts of addresses: tax periods and registers."""
+"""Parts of addresses: tax periods, registers and keys of deals."""
+
+from django.urls import register_converter
 
 from imas.kernel.periods import Period
 from isaf.types import RegisterType
@@ -37,3 +39,27 @@ class RegisterConverter:
     def to_url(self, value: str) -> str:
         """Write the name."""
         return _NAMES.get(value, value)
+
+
+class KeyConverter:
+    """The key of a deal, 64 bits with a sign."""
+
+    regex = r"-?\d{1,19}"
+
+    def to_python(self, value: str) -> int:
+        """Read the key; ValueError, and so not found, beyond 64 bits."""
+        key = int(value)
+        if not -(2**63) <= key < 2**63:
+            raise ValueError(value)
+        return key
+
+    def to_url(self, value: int | str) -> str:
+        """Write the key."""
+        return f"{value}"
+
+
+def register() -> None:
+    """Let addresses hold these parts."""
+    register_converter(PeriodConverter, "period")
+    register_converter(RegisterConverter, "register")
+    register_converter(KeyConverter, "key")

@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from imas.kernel import clock
 from imas.web import messages
 from isaf.crosscheck_words import REFUSALS
-from isaf.models import CrossCheck
-from mailbox import words
-from mailbox.services import post_message
+from isaf.models import MARKS, CrossCheck, DealEntry
+from mailbox import happenings, words
+from mailbox.services import post_message, record_event
+from representation.types import Acting
 
 SUBSYSTEM = "isaf"
 
@@ -29,12 +30,32 @@ WORDS = {
             "corrected register."
         ),
     ),
+    "isaf.deal-word": (
+        _("%(name)s wrote about invoice %(number)s"),
+        _("Open the invoice in the cross-check to read what was written and to answer."),
+    ),
+    "isaf.deal-proposal": (
+        _("%(name)s proposes to correct invoice %(number)s"),
+        _(
+            "Open the invoice in the cross-check: what is proposed stands there. If the "
+            "counterparty is right, correct your register and submit it anew."
+        ),
+    ),
+    "isaf.deal-mark": (
+        _("The buyer %(name)s has marked invoice %(number)s"),
+        _("Open the invoice in the cross-check to see the mark and its reason, and to answer."),
+    ),
+}
+
+HAPPENINGS = {
+    "isaf.deal": ("isaf.crosscheck", _("A counterparty said something about an invoice")),
 }
 
 
 def register_words() -> None:
     """Give the mailbox and the refusals the words of the cross-check."""
     words.register(WORDS)
+    happenings.register(HAPPENINGS)
     messages.register(REFUSALS)
 
 
@@ -68,4 +89,23 @@ def announce_mismatches(taxpayer_id: int, count: int, periods: Sequence[str]) ->
         code="isaf.crosscheck-mismatches",
         params={"count": str(count), "periods": ", ".join(periods)},
         url_name="isaf:crosschecks",
+    )
+
+
+def announce_said(acting: Acting, entry: DealEntry, number: str) -> None:
+    """Tell the other side of a deal that something was said, not what: that stands on its page."""
+    deal = entry.deal
+    other_id = deal.buyer_id if entry.side == "S" else deal.seller_id
+    kind = "mark" if entry.kind in MARKS else entry.kind
+    post_message(
+        taxpayer_id=other_id,
+        subsystem=SUBSYSTEM,
+        key=f"isaf.deal.{entry.pk}",
+        code=f"isaf.deal-{kind}",
+        params={"name": acting.taxpayer_name, "number": number},
+        url_name="isaf:deal",
+        url_args=(str(deal.match_key),),
+    )
+    record_event(
+        other_id, "isaf.deal", "isaf.crosscheck", number, key=str(deal.match_key), kind=entry.kind
     )

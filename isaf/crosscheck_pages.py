@@ -14,7 +14,7 @@ from isaf.crosscheck_forms import PairFilterForm
 from isaf.crosscheck_tables import ShownPair, reported, shown
 from isaf.matching import MISMATCHES, SeenState
 from isaf.models import CrossCheck, Register, ReportedPair
-from isaf.selectors import InvoiceDetail, pairs, reports
+from isaf.selectors import InvoiceDetail, deals, pairs, reports
 from isaf.selectors.pairs import SeenPair, Standing, Summary
 from representation.types import Acting
 
@@ -73,8 +73,10 @@ class LivePage:
 
     @property
     def pairs(self) -> Iterable[ShownPair]:
-        """The pairs of the page."""
-        return map(shown, self.page.rows)
+        """The pairs of the page, with the buyers' marks as they stand."""
+        rows = self.page.rows
+        marks = deals.marks_of(self.acting, [row.match_key for row in rows])
+        return (shown(row, marks.get(row.match_key, "")) for row in rows)
 
     @property
     def state_word(self) -> Any:

@@ -7,6 +7,8 @@ pair_key, the deals to be judged anew; pair_entry, what registers say of them; p
 sides of each.
 """
 
+from isaf import past_sql
+
 COUNTS = "r.current AND r.state IN ('SUBMITTED', 'ACCEPTED')"
 """A register counts while it is the current revision and neither in preparation nor rejected."""
 
@@ -289,17 +291,22 @@ SET ({", ".join(f"p_{name}" for name in _NAMES)}) =
 FROM taken WHERE d.ctid = taken.sale
 """
 
-FORGET_HERE = """
-DELETE FROM isaf_pair p USING pair_key k
-WHERE p.match_key = k.match_key AND p.period_start BETWEEN %(lo)s AND %(hi)s
+# A range may delete what an earlier one wrote: what the pair was first is what it was.
+_FORGET = f"""
+WITH gone AS ({{delete}} RETURNING p.*)
+INSERT INTO pair_was SELECT {past_sql.WAS.format("gone")} FROM gone ON CONFLICT DO NOTHING
 """
-FORGET_RANGE = """
-DELETE FROM isaf_pair
-WHERE period_start BETWEEN %(lo)s AND %(hi)s AND match_key BETWEEN %(least)s AND %(greatest)s
-"""
-FORGET_ELSEWHERE = """
-DELETE FROM isaf_pair p USING pair_key k WHERE k.wide AND p.match_key = k.match_key
-"""
+FORGET_HERE = _FORGET.format(
+    delete="""DELETE FROM isaf_pair p USING pair_key k
+    WHERE p.match_key = k.match_key AND p.period_start BETWEEN %(lo)s AND %(hi)s"""
+)
+FORGET_RANGE = _FORGET.format(
+    delete="""DELETE FROM isaf_pair p
+    WHERE period_start BETWEEN %(lo)s AND %(hi)s AND match_key BETWEEN %(least)s AND %(greatest)s"""
+)
+FORGET_ELSEWHERE = _FORGET.format(
+    delete="DELETE FROM isaf_pair p USING pair_key k WHERE k.wide AND p.match_key = k.match_key"
+)
 
 _BOTH = "s_part IS NOT NULL AND p_part IS NOT NULL"
 _OVERLAP = "s_since <= p_until AND p_since <= s_until"
@@ -320,15 +327,13 @@ _FIELDS = """
     END
 """
 
-KEEP = f"""
-INSERT INTO isaf_pair (period_start, match_key, nth, seller_id, buyer_id, buyer_month, issued,
-    sale_start, sale_part, sale_position, purchase_start, purchase_part, purchase_position,
-    state, reason, fields, taxable_gap, vat_gap, total_gap, refreshed_at)
-SELECT d.at, d.match_key,
-    CASE WHEN s_part IS NULL THEN -p_nth WHEN d.at = s_month THEN s_nth ELSE p_nth END,
-    coalesce(s_own, p_other), coalesce(p_own, s_other),
-    CASE WHEN {_BOTH} AND NOT ({_OVERLAP}) THEN p_month ELSE d.at END,
-    coalesce(s_issued, p_issued), s_start, s_part, s_position, p_start, p_part, p_position,
+_JUDGED = f"""
+SELECT d.at AS period_start, d.match_key,
+    CASE WHEN s_part IS NULL THEN -p_nth WHEN d.at = s_month THEN s_nth ELSE p_nth END AS nth,
+    coalesce(s_own, p_other) AS seller_id, coalesce(p_own, s_other) AS buyer_id,
+    CASE WHEN {_BOTH} AND NOT ({_OVERLAP}) THEN p_month ELSE d.at END AS buyer_month,
+    coalesce(s_issued, p_issued) AS issued, s_start, s_part AS sale_part, s_position, p_start,
+    p_part, p_position,
     CASE
         WHEN {_BOTH} THEN
             CASE WHEN s_month <> p_month AND NOT ({_OVERLAP}) THEN 'other_period'
@@ -342,10 +347,11 @@ SELECT d.at, d.match_key,
                 AND r.start < d.at + interval '1 month' AND r."end" >= d.at AND {COUNTS}
         ) THEN 'missing'
         ELSE 'waiting'
-    END,
-    d.obstacle, d.fields,
-    coalesce(s_taxable, 0) - coalesce(p_taxable, 0), coalesce(s_vat, 0) - coalesce(p_vat, 0),
-    coalesce(s_taxable + s_vat, 0) - coalesce(p_taxable + p_vat, 0), now()
+    END AS state,
+    d.obstacle AS reason, d.fields,
+    coalesce(s_taxable, 0) - coalesce(p_taxable, 0) AS taxable_gap,
+    coalesce(s_vat, 0) - coalesce(p_vat, 0) AS vat_gap,
+    coalesce(s_taxable + s_vat, 0) - coalesce(p_taxable + p_vat, 0) AS total_gap
 FROM (
     SELECT *, {_AT} AS at,
         CASE WHEN {_BOTH} THEN {_FIELDS} ELSE 0 END AS fields,
@@ -355,6 +361,19 @@ FROM (
         END AS obstacle
     FROM pair_deal
 ) d
+"""
+
+KEEP = f"""
+INSERT INTO isaf_pair (period_start, match_key, nth, seller_id, buyer_id, buyer_month, issued,
+    sale_start, sale_part, sale_position, purchase_start, purchase_part, purchase_position,
+    state, reason, fields, taxable_gap, vat_gap, total_gap, refreshed_at, since)
+SELECT j.*, now(), CASE
+    WHEN w.state = j.state AND w.fields = j.fields AND w.sold = (j.sale_part IS NOT NULL)
+        THEN w.since
+    ELSE now() END
+FROM ({_JUDGED}) j
+LEFT JOIN pair_was w ON w.match_key = j.match_key AND w.period_start = j.period_start
+    AND w.nth = j.nth
 """
 
 MONTHS_DEALT = "SELECT DISTINCT month FROM pair_entry"

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from isaf import crosscheck_words as words
 from isaf.matching import Content, Field, Hint, SeenState
 from isaf.models import ReportedPair
+from isaf.selectors.deals import TALKED_OF
 from isaf.selectors.pairs import SeenPair, content, hint_of
+from isaf.types import EntryKind
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -81,6 +83,8 @@ class ShownPair:
     theirs: Content | None
     their_month: date | None = None
     place: tuple[int, int] | None = None
+    key: int | None = None
+    mark: str = ""
 
     @property
     def word(self) -> "_StrPromise":
@@ -91,6 +95,16 @@ class ShownPair:
     def tone(self) -> str:
         """The tone of the state."""
         return words.TONES[self.state]
+
+    @property
+    def mark_word(self) -> "_StrPromise | str":
+        """The buyer's mark in words."""
+        return words.MARKS[EntryKind(self.mark)] if self.mark else ""
+
+    @property
+    def mark_tone(self) -> str:
+        """The tone of the mark."""
+        return words.MARK_TONES[EntryKind(self.mark)]
 
     @property
     def differing(self) -> list["_StrPromise"]:
@@ -150,8 +164,8 @@ class ShownPair:
         return Compared(label, _value(self.ours, name), _value(self.theirs, name), differs, form)
 
 
-def shown(pair: SeenPair) -> ShownPair:
-    """Return a live pair as it is shown."""
+def shown(pair: SeenPair, mark: str = "") -> ShownPair:
+    """Return a live pair as it is shown, with the buyer's mark if there is one."""
     place = pair.our_part is not None and pair.our_position is not None
     return ShownPair(
         side=pair.side,
@@ -167,6 +181,8 @@ def shown(pair: SeenPair) -> ShownPair:
         theirs=pair.theirs,
         their_month=pair.their_month if pair.state == SeenState.OTHER_PERIOD else None,
         place=(pair.our_part or 0, pair.our_position or 0) if place else None,
+        key=pair.match_key if pair.state in TALKED_OF else None,
+        mark=mark,
     )
 
 
@@ -184,6 +200,7 @@ def reported(line: ReportedPair) -> ShownPair:
         source=line.our_source or "",
         ours=_content(line, "our"),
         theirs=_content(line, "their"),
+        key=line.match_key if line.state in TALKED_OF else None,
     )
 
 

@@ -3,10 +3,14 @@
 from django.urls import path
 
 from isaf.views import crosscheck as views
+from isaf.views import deals
 
 urlpatterns = [
     path("", views.crosschecks, name="crosschecks"),
     path("pairs.xlsx", views.crosschecks_export, name="crosschecks-export"),
+    path("deals/<key:key>/", deals.deal, name="deal"),
+    path("deals/<key:key>/say/", deals.deal_say, name="deal-say"),
+    path("deals/<key:key>/mark/", deals.deal_mark, name="deal-mark"),
     path("reports/", views.reports_ordered, name="crosscheck-reports"),
     path("reports/order/", views.order, name="crosscheck-order"),
     path("reports/<uuid:crosscheck_id>/", views.crosscheck, name="crosscheck"),

@@ -8,6 +8,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 
 from isaf.likeness import Likeness
 from isaf.matching import Field, Hint, Obstacle, SeenState
+from isaf.types import EntryKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -136,10 +137,52 @@ REFUSALS = {
         _("There is no such state"),
         _("%(state)s is not a state of the cross-check; the API documentation lists them."),
     ),
+    "deal-not-found": (
+        _("There is no such invoice in the cross-check"),
+        _("It was withdrawn from the registers, or you have no right to see it."),
+    ),
+    "deal-not-shared": (
+        _("The counterparty does not see this invoice"),
+        _("It can be talked about once both sides have submitted their registers."),
+    ),
+    "deal-not-bought": (
+        _("Only the buyer marks an invoice"),
+        _("The marks are accepted, disputed and not mine; say the rest in words."),
+    ),
+    "deal-words-missing": (
+        _("There are no words"),
+        _("Write what the counterparty should know."),
+    ),
+    "deal-reason-missing": (
+        _("The reason is missing"),
+        _("Say why the invoice is disputed or not yours."),
+    ),
+    "deal-nothing-to-propose": (
+        _("There is nothing to propose"),
+        _("The two registers do not differ, or yours says nothing of this invoice."),
+    ),
+    "deal-too-much": (
+        _("Enough has been said today"),
+        _("Of one invoice %(limit)s things may be said in a day. Go on tomorrow."),
+    ),
     "crosscheck-not-ready": (
         _("The report is not ready"),
         _("It is still being drawn up. Try again in a few moments."),
     ),
+}
+
+MARKS = {
+    EntryKind.ACCEPTED: _("Accepted"),
+    EntryKind.DISPUTED: _("Disputed"),
+    EntryKind.NOT_MINE: _("Not mine"),
+    EntryKind.UNMARKED: _("No mark"),
+}
+
+MARK_TONES = {
+    EntryKind.ACCEPTED: "success",
+    EntryKind.DISPUTED: "warning",
+    EntryKind.NOT_MINE: "danger",
+    EntryKind.UNMARKED: "neutral",
 }
 
 REPORT_STATES = {

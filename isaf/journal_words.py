@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 WORDS = {
     "isaf.crosscheck-ordered": _("i.SAF: cross-check report ordered"),
+    "isaf.deal-said": _("i.SAF: something said to a counterparty about an invoice"),
+    "isaf.deal-seen": _("i.SAF: an invoice of the cross-check seen"),
     "isaf.entries-imported": _("i.SAF: records taken from a spreadsheet"),
     "isaf.entry-removed": _("i.SAF: record entered by hand removed"),
     "isaf.postponement-asked": _("i.SAF: postponement of the deadline asked for"),

@@ -65,6 +65,8 @@ PLACE = """seen.our_part = %(part)s AND seen.our_position = %(position)s AND see
 )"""
 """Where an invoice of ours stands; its key, or that of a like number, finds the pair at once."""
 
+OF_KEYS = "seen.match_key = ANY (%(keys)s::bigint[])"
+
 REACHED = """(
     seen.side = ANY (%(whole_sides)s::text[]) OR EXISTS (
         SELECT FROM isaf_part part
@@ -164,10 +166,10 @@ WITH written AS (
 INSERT INTO isaf_reportedpair (cross_check_id, position, month, side, state, reason, fields,
     counterparty_vat, counterparty_code, counterparty_name, our_source, our_number, our_issued,
     our_type, our_taxable, our_vat, our_codes, their_number, their_issued, their_type,
-    their_taxable, their_vat, their_codes)
+    their_taxable, their_vat, their_codes, match_key)
 SELECT %(report)s,
     %(first)s + row_number() OVER (ORDER BY {", ".join(f"f.{name}" for name in ORDER)}),
-    {CONTENT_COLUMNS}
+    {CONTENT_COLUMNS}, f.match_key
 FROM (SELECT * FROM {{seen}} WHERE {{narrower}}) f {_JOINED}
 )
 {COUNT}"""

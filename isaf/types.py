@@ -115,6 +115,17 @@ _COVERED: Mapping[DataType, frozenset[RegisterType]] = {
 }
 
 
+class EntryKind(StrEnum):
+    """What somebody may say of a deal; the marks are the buyer's alone."""
+
+    WORD = "word"
+    PROPOSAL = "proposal"
+    ACCEPTED = "accepted"
+    DISPUTED = "disputed"
+    NOT_MINE = "not_mine"
+    UNMARKED = "unmarked"
+
+
 class PartyKind(StrEnum):
     """Which list of the master file a party stands in."""
 

@@ -1,14 +1,10 @@
 """Addresses of the i.SAF pages."""
 
-from django.urls import URLPattern, URLResolver, include, path, re_path, register_converter
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from isaf.converters import PeriodConverter, RegisterConverter
 from isaf.views import declaring, files, registers
 
 app_name = "isaf"
-
-register_converter(PeriodConverter, "period")
-register_converter(RegisterConverter, "register")
 
 _NUMBER = "registers/<str:number>/"
 

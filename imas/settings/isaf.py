@@ -19,6 +19,8 @@ ISAF_CROSSCHECK_TOLERANCE = Decimal(env_text("ISAF_CROSSCHECK_TOLERANCE", "0.00"
 ISAF_SHEET_ROWS = env_int("ISAF_SHEET_ROWS", 2000)
 # How long after the deadline a day may lie to which somebody asks to postpone it.
 ISAF_POSTPONED_LONGEST = timedelta(days=env_int("ISAF_POSTPONED_DAYS", 92))
+# How many things one side may say of one deal in a day, each of which writes to the other side.
+ISAF_DEAL_ENTRIES = env_int("ISAF_DEAL_ENTRIES", 20)
 # Officers' pages of i.SAF, for which nobody is represented.
 ISAF_DESK = (
     "isaf:postponement-desk",

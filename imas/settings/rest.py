@@ -2,6 +2,7 @@
 
 from imas.settings.environment import env_text
 from isaf.matching import SeenState
+from isaf.types import EntryKind
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -35,6 +36,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "DocumentState": "intake.types.DocumentState",
         "RegisterState": "isaf.types.RegisterState",
+        "DealEntryKind": [(kind.value, kind.value) for kind in EntryKind],
         "PairState": [(state.value, state.value) for state in SeenState],
     },
 }

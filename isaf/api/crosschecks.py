@@ -120,6 +120,11 @@ class PairOut(serializers.Serializer[Any]):
     counterparty_vat = serializers.CharField(source="vat_code")
     counterparty_name = serializers.CharField(source="name")
     our_register = serializers.CharField(source="source")
+    deal = serializers.CharField(
+        source="key",
+        allow_null=True,
+        help_text="The key of the deal, to talk of it to the other side; a number of 64 bits.",
+    )
     ours = SideOut(allow_null=True)
     theirs = SideOut(allow_null=True)
 

@@ -1,6 +1,7 @@
 """Tables of the i.SAF subsystem."""
 
 from isaf.models.crosscheck import CrossCheck, DealPair, ReportedPair, ReportState
+from isaf.models.deals import MARKS, Deal, DealEntry, PairPast
 from isaf.models.entry import EntryImport, EntryMapping, EntryRow, EntrySheet
 from isaf.models.postponement import Postponement, PostponementFile, PostponementState
 from isaf.models.registers import (
@@ -13,13 +14,17 @@ from isaf.models.registers import (
 from isaf.models.rows import Invoice, SettledInvoice, Settlement, TaxRow
 
 __all__ = [
+    "MARKS",
     "CrossCheck",
+    "Deal",
+    "DealEntry",
     "DealPair",
     "EntryImport",
     "EntryMapping",
     "EntryRow",
     "EntrySheet",
     "Invoice",
+    "PairPast",
     "PairRefresh",
     "Part",
     "Postponement",

@@ -37,6 +37,7 @@ class DealPair(models.Model):
     `period_start` is the first day of the month the deal lives in, `buyer_month` the same for the
     buyer when the two told it in different periods. Gaps are the seller's amount less the
     buyer's, an absent side counting as nothing. `near_key` is the buyer's key of a possible match.
+    `since` is when the pair came to be in this state with these differences.
     """
 
     pk = models.CompositePrimaryKey("match_key", "period_start", "nth")
@@ -61,6 +62,7 @@ class DealPair(models.Model):
     vat_gap = EuroSumField()
     total_gap = EuroSumField()
     refreshed_at = models.DateTimeField()
+    since = models.DateTimeField()
 
     class Meta:
         managed = False
@@ -165,7 +167,8 @@ class CrossCheck(models.Model):
 class ReportedPair(models.Model):
     """A line of a report: one deal as the one who ordered saw it then, ours first.
 
-    `side` is S where we sold, P where we bought. Amounts are None for a side that told nothing.
+    `side` is S where we sold, P where we bought; `match_key` leads to the live deal.
+    Amounts are None for a side that told nothing.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -173,6 +176,7 @@ class ReportedPair(models.Model):
     position = models.IntegerField()
     month = models.DateField()
     side = models.CharField(max_length=1)
+    match_key = models.BigIntegerField(null=True)
     state = models.TextField()
     reason = models.TextField()
     fields = models.SmallIntegerField()

@@ -111,6 +111,14 @@ def find_entry(acting: Acting, period: Period, type_: RegisterType, row_id: int)
     return row
 
 
+def entry_of_number(
+    acting: Acting, period: Period, type_: RegisterType, number: str
+) -> EntryRow | None:
+    """Return the row of an invoice number, if it was entered by hand."""
+    sheets = EntrySheet.objects.of(acting, period)
+    return EntryRow.objects.filter(sheet__in=sheets, type=type_, number=number).first()
+
+
 def last_entry(acting: Acting, period: Period, type_: RegisterType) -> EntryRow | None:
     """Return the row entered last, from which the next one takes its day and code."""
     sheets = EntrySheet.objects.of(acting, period)

@@ -1,7 +1,7 @@
 """The live cross-check of a taxpayer: counted, searched and paged, as that taxpayer sees it."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,7 +16,7 @@ from imas.web.paging import Cursor, Keyset, Page
 from isaf import seen_sql as sql
 from isaf.limits import reach_of
 from isaf.matching import MISMATCHES, REVERSE_CHARGE, Content, Field, Hint, SeenState, hint
-from isaf.models import Invoice, Register
+from isaf.models import DealPair, Invoice, Register
 from isaf.types import (
     EVERYWHERE,
     InvoiceType,
@@ -28,6 +28,7 @@ from isaf.types import (
 from representation.types import Acting
 
 PAGE_SIZE = 25
+_EVER = Period(date(2000, 1, 1), date(2999, 12, 31))
 _KEYSET = Keyset(*sql.ORDER, size=PAGE_SIZE)
 
 _UNCHECKED = (SeenState.WAITING, SeenState.NOT_CHECKABLE)
@@ -231,6 +232,16 @@ def pair_of(acting: Acting, register: Register, invoice: Invoice) -> SeenPair | 
     question = Question(question.side, conditions, {**question.params, **values})
     row = next(_select(sql.PAGE, question, way="", limit="LIMIT 1"), None)
     return _seen(row) if row else None
+
+
+def pairs_of_keys(acting: Acting, keys: Collection[int]) -> list[SeenPair]:
+    """Return the pairs of some keys, or of numbers like theirs, that we see in any month."""
+    acting.require("isaf.crosscheck")
+    nearing = DealPair.objects.filter(near_key__in=keys).values_list("match_key", flat=True)
+    question = asked(acting.taxpayer_id, _EVER, PairQuery(), _reach(acting))
+    params = {**question.params, "keys": [*keys, *nearing]}
+    question = Question("", (*question.conditions, sql.OF_KEYS), params)
+    return [_seen(row) for row in _select(sql.PAGE, question, way="", limit="LIMIT 25")]
 
 
 def every_pair(acting: Acting, period: Period, query: PairQuery) -> Iterator[SeenPair]:

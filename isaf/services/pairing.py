@@ -11,7 +11,7 @@ from django.db.backends.utils import CursorWrapper
 from psycopg2.extras import execute_values
 
 from imas.kernel.periods import Period
-from isaf import alike_sql
+from isaf import alike_sql, past_sql
 from isaf import crosscheck_sql as sql
 from isaf.likeness import Candidate, possible_matches
 from isaf.matching import LONGEST_PERIOD_MONTHS, REVERSE_CHARGE
@@ -29,6 +29,7 @@ def refresh_pairs(taxpayer_id: int, period: Period) -> int:
     with transaction.atomic(), connection.cursor() as cursor:
         _take_turn(cursor, params)
         cursor.execute(sql.TABLES)
+        cursor.execute(past_sql.TABLE)
         cursor.execute(sql.KEYS, params)
         while _changed(cursor, sql.NEAR_KEYS):
             pass
@@ -39,6 +40,7 @@ def refresh_pairs(taxpayer_id: int, period: Period) -> int:
         months = _months_dealt(cursor)
         cursor.execute(alike_sql.CANDIDATES, {"months": months})
         _join_alike(cursor)
+        cursor.execute(past_sql.RECORD, {"began": None})
     return written
 
 
@@ -46,11 +48,15 @@ def refresh_everybody(period: Period, ranges: int = 2) -> int:
     """Judge anew every deal of every taxpayer in the months of a period; return their number.
 
     Works through ranges of the match key, one transaction each, so that a part that failed can be
-    repeated alone; refreshes of single taxpayers wait for the range that is running.
+    repeated alone; refreshes of single taxpayers wait for the range that is running. What pairs
+    were is recorded at the end: of a run that breaks off, what changed so far leaves no past.
     """
     ensure_partitions(period.start, ("isaf_pair",))
     terms = parameters(period)
     written, months = 0, set[date]()
+    with connection.cursor() as cursor:
+        cursor.execute(past_sql.LASTING_TABLE)
+        ((began,),) = cursor.fetchall()
     for least in range(-(2**63), 2**63, 2**64 // ranges):
         keys = {"least": least, "greatest": least + 2**64 // ranges - 1}
         with transaction.atomic(), connection.cursor() as cursor:
@@ -64,6 +70,8 @@ def refresh_everybody(period: Period, ranges: int = 2) -> int:
         cursor.execute(sql.EVERYBODY)
         cursor.execute(alike_sql.CANDIDATES_OF_MONTHS, {"months": sorted(months)})
         _join_alike(cursor)
+        cursor.execute(past_sql.RECORD, {"began": began})
+        cursor.execute(past_sql.NO_TABLE)
     return written
 
 
@@ -98,6 +106,7 @@ def pair_entries(cursor: CursorWrapper, params: Mapping[str, Any], forget: str) 
         ensure_partitions(month, ("isaf_pair",))
     cursor.execute(forget, params)
     cursor.execute(sql.FORGET_ELSEWHERE)
+    cursor.execute("ANALYZE pair_was")
     return _changed(cursor, sql.KEEP, params)
 
 

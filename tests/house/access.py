@@ -71,6 +71,8 @@ ACCESS: tuple[tuple[str, str, Statuses], ...] = (
     (POST, "api-isaf-crosschecks", API_TAKEN),
     (GET, "api-isaf-crosscheck", API_THING),
     # The world's report is still being drawn up: 409 to those who may have it.
+    (GET, "api-isaf-deal", API_THING),
+    (POST, "api-isaf-deal-entries", (401, 403, 403, 401, 403, 403, 404, 403, 201)),
     (GET, "api-isaf-crosscheck-pairs", (401, 403, 403, 401, 403, 403, 404, 403, 409)),
     (GET, "api-isaf-crosscheck-export", (401, 403, 403, 401, 403, 403, 404, 403, 409)),
     # --- accounts ---
@@ -312,7 +314,10 @@ ACCESS: tuple[tuple[str, str, Statuses], ...] = (
     (POST, "isaf:register-cancel", THING_CHANGED),
     (GET, "isaf:invoice", THING),
     (GET, "isaf:crosschecks", NEEDS_RIGHT),
-    (GET, "isaf:crosschecks-export", (302, 302, 302, 302, 302, 302, 302, 403, 302)),
+    (GET, "isaf:crosschecks-export", (302, 302, 302, 302, 302, 302, 302, 403, 200)),
+    (GET, "isaf:deal", THING),
+    (POST, "isaf:deal-say", THING),
+    (POST, "isaf:deal-mark", THING),
     (GET, "isaf:crosscheck-reports", NEEDS_RIGHT),
     (GET, "isaf:crosscheck-order", NEEDS_RIGHT),
     (POST, "isaf:crosscheck-order", NEEDS_RIGHT),

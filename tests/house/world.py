@@ -22,7 +22,7 @@ from imas.kernel.periods import Period
 from intake import services as intake
 from intake.types import Source
 from isaf.entered import content_of
-from isaf.models import EntryImport, EntryRow
+from isaf.models import DealPair, EntryImport, EntryRow
 from isaf.services import crosscheck, entering, importing, postponing
 from isaf.types import Invoice, Party, RegisterState, RegisterType, TaxRow
 from mailbox import services as mailbox
@@ -30,7 +30,7 @@ from representation.models import Mandate, Taxpayer
 from representation.rights import EVERY_RIGHT
 from representation.types import Acting, MandateState
 from tests.house.small_file import small_file
-from tests.isaf.registers_told import OCTOBER, Told, tell
+from tests.isaf.registers_told import OCTOBER, Told, tell, vat_of
 from tests.mailbox.make import make_endpoint, make_message
 from tests.make import (
     make_acting,
@@ -154,6 +154,7 @@ def _things(company: Taxpayer, head: User, clerk: User) -> dict[str, Any]:
         "position": 0,
         "document_id": document.pk,
         "form": "xlsx",
+        "key": _paired(company),
         "crosscheck_id": crosscheck.order_cross_check(acting, [OCTOBER]).pk,
         "message_id": message.pk,
         "attachment_id": message.attachments.get().pk,
@@ -195,6 +196,16 @@ def _entered(acting: Acting) -> EntryRow:
     )
     period = Period.month(2026, 1)
     return entering.save_row(acting, period, RegisterType.SALES, content_of(invoice))
+
+
+def _paired(company: Taxpayer) -> int:
+    july = Period.month(2026, 7)
+    seller = make_taxpayer(vat_code="LT100009999")
+    told = Told("POROS-1", vat_of(company), issued=date(2026, 7, 5))
+    tell(seller, "S", told, period=july)
+    tell(company, "P", period=july)
+    crosscheck.refresh_pairs(company.pk, july)
+    return DealPair.objects.get(seller_id=seller.pk).match_key
 
 
 def _spreadsheet(acting: Acting) -> EntryImport:

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 
 from isaf import crosscheck_sql as sql
+from isaf import past_sql
 from isaf.services.pairing import own_parameters, parameters, refresh_pairs
 from representation.models import Taxpayer
 from tests.isaf.registers_told import OCTOBER, Line, Told, tell, vat_of
@@ -37,6 +38,7 @@ def test_every_statement_finds_its_rows_by_index_and_writes_no_others(trader: Ta
     params = parameters(OCTOBER) | own_parameters(trader.pk)
     with connection.cursor() as cursor:
         cursor.execute(sql.TABLES)
+        cursor.execute(past_sql.TABLE)
         for statement in (sql.PARTIES, sql.KEYS, sql.ENTRIES_OF_KEYS, sql.WIDEN, sql.FORGET_HERE):
             cursor.execute(f"EXPLAIN {statement}", params)
             plan = "\n".join(line for (line,) in cursor.fetchall())

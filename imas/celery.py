@@ -65,6 +65,11 @@ _NIGHTLY: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="3", minute="40"),
         "options": {"queue": "intake", "expires": 12 * 3600},
     },
+    "isaf.order_standing": {
+        "task": "isaf.order_standing",
+        "schedule": crontab(hour="5", minute="30"),
+        "options": {"queue": "checks", "expires": 12 * 3600},
+    },
     "mailbox.remind": {
         "task": "mailbox.remind",
         "schedule": crontab(hour="6", minute="30"),

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from imas.kernel.problems import Problem, Severity
 from imas.web.paging import Keyset, Page
 from intake import kinds, messages
+from intake.line import place_of
 from intake.models import Document, DocumentProblem, ProblemRow
 from intake.types import Words
 
@@ -265,6 +266,7 @@ def document_item(document: Document) -> dict[str, Any]:
             "total_bytes": document.total_bytes,
             "records": document.records,
         },
+        "line": _line_item(document),
         "counts": document.counts,
         "problems_summary": [
             {"code": row.code, "severity": row.severity, "count": row.count}
@@ -274,6 +276,12 @@ def document_item(document: Document) -> dict[str, Any]:
         "registers": document.registers,
         "first_copy": str(document.first_copy_id) if document.first_copy_id else None,
     }
+
+
+def _line_item(document: Document) -> dict[str, Any] | None:
+    """Return the place in the line as the web services give it; null once work has begun."""
+    place = place_of(document)
+    return {"ahead": place.ahead, "waited_lately": place.lately} if place else None
 
 
 def receipt_item(document: Document) -> dict[str, Any]:

@@ -16,19 +16,10 @@ from isaf.selectors.pairs import PairQuery
 _SIDES = (("", _("Both")), ("S", _("Issued invoices")), ("P", _("Received invoices")))
 
 
-class PairFilterForm(forms.Form):
-    """Which pairs of which period to show."""
+class PeriodForm(forms.Form):
+    """Which period to show."""
 
     period = forms.ChoiceField(label=_("Tax period"), required=False)
-    state = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)
-    party = forms.CharField(label=_("Code of the counterparty"), required=False, max_length=35)
-    side = forms.ChoiceField(label=_("Register"), required=False, choices=_SIDES)
-    q = forms.CharField(
-        label=_("Number, name or code"),
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
 
     def __init__(self, given: Any, periods: Sequence[Period]) -> None:
         super().__init__(given)
@@ -43,6 +34,20 @@ class PairFilterForm(forms.Form):
         """The period asked for, else the newest; None when there is none."""
         code = self.cleaned_data.get("period")
         return Period.parse(code) if code else next(iter(self.periods), None)
+
+
+class PairFilterForm(PeriodForm):
+    """Which pairs of which period to show."""
+
+    state = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)
+    party = forms.CharField(label=_("Code of the counterparty"), required=False, max_length=35)
+    side = forms.ChoiceField(label=_("Register"), required=False, choices=_SIDES)
+    q = forms.CharField(
+        label=_("Number, name or code"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
 
     @property
     def asked_state(self) -> SeenState | None:
@@ -89,6 +94,10 @@ class OrderForm(forms.Form):
     side = forms.ChoiceField(label=_("Register"), required=False, choices=_SIDES)
     counterparty = forms.CharField(
         label=_("VAT code or code of one counterparty"), required=False, max_length=35
+    )
+    every_period = forms.BooleanField(
+        label=_("Order the same for every tax period, the day after its registers are due"),
+        required=False,
     )
 
     def __init__(self, given: Any, periods: Sequence[Period], chosen: str = "") -> None:

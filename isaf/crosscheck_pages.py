@@ -9,11 +9,12 @@ from django.utils.translation import pgettext
 
 from imas.kernel.periods import Period
 from imas.web.paging import Page
+from imas.web.periods import period_name
 from isaf import crosscheck_words as words
 from isaf.crosscheck_forms import PairFilterForm
 from isaf.crosscheck_tables import ShownPair, reported, shown
 from isaf.matching import MISMATCHES, SeenState
-from isaf.models import CrossCheck, Register, ReportedPair
+from isaf.models import CrossCheck, Register, ReportedPair, StandingOrder
 from isaf.selectors import InvoiceDetail, deals, pairs, reports
 from isaf.selectors.pairs import SeenPair, Standing, Summary
 from representation.types import Acting
@@ -166,6 +167,29 @@ class ReportPage:
     def state_word(self) -> Any:
         """How far the report is, in words."""
         return words.REPORT_STATES[self.report.state]
+
+
+class ShownOrder:
+    """A standing order in words."""
+
+    def __init__(self, order: StandingOrder) -> None:
+        self.order = order
+
+    @property
+    def last_period(self) -> str:
+        """The period reported last; empty before the first."""
+        code = self.order.last_period
+        return period_name(Period.parse(code)) if code else ""
+
+    @property
+    def listed(self) -> str:
+        """What is listed: states, register, counterparty."""
+        chosen = self.order.filter
+        states = chosen.get("states") or [state.value for state in MISMATCHES]
+        told = [str(words.STATES[SeenState(state)]) for state in states]
+        if side := chosen.get("side"):
+            told.append(str(words.side_word(side)))
+        return ", ".join([*told, *filter(None, [chosen.get("counterparty")])])
 
 
 def shares(counts: Mapping[str, int], address: Any = None) -> list[dict[str, Any]]:

@@ -314,9 +314,9 @@ _AT = f"""CASE WHEN {_BOTH} AND {_OVERLAP} AND s_until - s_since >= 31 AND p_unt
     THEN p_month ELSE coalesce(s_month, p_month) END"""
 _FIELDS = """
     CASE WHEN s_issued <> p_issued THEN 1 ELSE 0 END
-    + CASE WHEN abs(s_taxable - p_taxable) > %(tolerance)s THEN 2 ELSE 0 END
-    + CASE WHEN abs(s_vat - p_vat) > %(tolerance)s THEN 4 ELSE 0 END
-    + CASE WHEN abs(s_taxable + s_vat - p_taxable - p_vat) > %(tolerance)s THEN 8 ELSE 0 END
+    + CASE WHEN abs(s_taxable - p_taxable) > tolerance THEN 2 ELSE 0 END
+    + CASE WHEN abs(s_vat - p_vat) > tolerance THEN 4 ELSE 0 END
+    + CASE WHEN abs(s_taxable + s_vat - p_taxable - p_vat) > tolerance THEN 8 ELSE 0 END
     + CASE WHEN s_type <> p_type THEN 16 ELSE 0 END
     + CASE
         WHEN s_codes = p_codes THEN 0
@@ -359,7 +359,12 @@ FROM (
             ELSE coalesce(s_obstacle, p_obstacle,
                 CASE WHEN coalesce(s_type, p_type) = 'AN' THEN 'cancelled' END, '')
         END AS obstacle
-    FROM pair_deal
+    FROM (
+        SELECT *, (%(tolerances)s::numeric[])[
+            width_bucket(coalesce(s_month, p_month), %(tolerated_since)s::date[])
+        ] AS tolerance
+        FROM pair_deal
+    ) tolerated
 ) d
 """
 

@@ -1,13 +1,14 @@
 """Addresses of the cross-check pages, below cross-checks/."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from isaf.views import crosscheck as views
-from isaf.views import deals
+from isaf.views import deals, differences
 
 urlpatterns = [
     path("", views.crosschecks, name="crosschecks"),
     path("pairs.xlsx", views.crosschecks_export, name="crosschecks-export"),
+    path("differences/", differences.differences, name="differences"),
     path("deals/<key:key>/", deals.deal, name="deal"),
     path("deals/<key:key>/say/", deals.deal_say, name="deal-say"),
     path("deals/<key:key>/mark/", deals.deal_mark, name="deal-mark"),
@@ -19,9 +20,10 @@ urlpatterns = [
         views.crosscheck_progress,
         name="crosscheck-progress",
     ),
-    path(
-        "reports/<uuid:crosscheck_id>/export.xlsx",
+    re_path(
+        r"^reports/(?P<crosscheck_id>[0-9a-f-]{36})/export\.(?P<form>xlsx|csv)$",
         views.crosscheck_export,
         name="crosscheck-export",
     ),
+    path("reports/standing/<uuid:order_id>/stop/", views.standing_stop, name="standing-stop"),
 ]

@@ -137,6 +137,10 @@ REFUSALS = {
         _("There is no such state"),
         _("%(state)s is not a state of the cross-check; the API documentation lists them."),
     ),
+    "standing-order-not-found": (
+        _("There is no such standing order"),
+        _("It was never made, or somebody else made it."),
+    ),
     "deal-not-found": (
         _("There is no such invoice in the cross-check"),
         _("It was withdrawn from the registers, or you have no right to see it."),
@@ -170,6 +174,42 @@ REFUSALS = {
         _("It is still being drawn up. Try again in a few moments."),
     ),
 }
+
+# By our side, and whether we tell the invoice ourselves.
+OTHER_BUYER = {
+    ("S", True): _(
+        "Another buyer lists an invoice of yours with this number, date and amount: the code of "
+        "the buyer may be wrong in your register."
+    ),
+    ("S", False): _(
+        "Your register has an invoice with this number, date and amount under another buyer: the "
+        "code of the buyer may be wrong in it."
+    ),
+    ("P", True): _(
+        "The seller lists an invoice with this number, date and amount under another buyer: the "
+        "code of the buyer may be wrong in the seller’s register."
+    ),
+    ("P", False): _(
+        "Another buyer lists an invoice of this seller with this number, date and amount: it may "
+        "not be yours."
+    ),
+}
+PIECES_OF_THEIRS = _(
+    "The invoices %(numbers)s of the counterparty make the same amount together: this one may be "
+    "entered there in parts."
+)
+PIECES_OF_OURS = _(
+    "Your invoices %(numbers)s make the same amount together: this one may be entered in your "
+    "register in parts."
+)
+PIECE_OF_THEIRS = _(
+    "Together with your %(numbers)s it makes the amount of the counterparty’s invoice %(number)s: "
+    "they may be entered there as one."
+)
+PIECE_OF_OURS = _(
+    "Together with the counterparty’s %(numbers)s it makes the amount of your invoice %(number)s: "
+    "they may be entered in your register as one."
+)
 
 MARKS = {
     EntryKind.ACCEPTED: _("Accepted"),

@@ -19,6 +19,7 @@ from isaf.models import MARKS, Deal, DealEntry, DealPair, Register
 from isaf.register_words import INVOICE_TYPES
 from isaf.selectors import deals, entries
 from isaf.selectors.deals import TALKED_OF, Became
+from isaf.selectors.explanations import explain
 from isaf.selectors.pairs import SeenPair
 from isaf.types import EntryKind, InvoiceType, RegisterType
 from representation.types import Acting
@@ -155,6 +156,23 @@ class DealPage:
             differing = ", ".join(str(words.FIELDS[field]) for field in was.fields)
             tone, title = words.TONES[was.state], words.STATES[was.state]
             yield {"at": was.since, "title": title, "text": differing, "tone": tone}
+
+    @cached_property
+    def explanation(self) -> str:
+        """What the missing invoice may be; empty where nothing is found."""
+        parties = deals.parties_of(self.first) if self.first else None
+        if self.first is None or parties is None:
+            return ""
+        found = explain(self.first, parties)
+        told = {"numbers": ", ".join(found.pieces), "number": found.whole}
+        ours = self.first.ours is not None
+        if found.other_buyer:
+            return str(words.OTHER_BUYER[self.first.side, ours])
+        if found.whole:
+            return (words.PIECE_OF_THEIRS if ours else words.PIECE_OF_OURS) % told
+        if found.pieces:
+            return (words.PIECES_OF_THEIRS if ours else words.PIECES_OF_OURS) % told
+        return ""
 
     @cached_property
     def correction(self) -> tuple[str, str] | None:

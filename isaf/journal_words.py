@@ -11,6 +11,8 @@ WORDS = {
     "isaf.postponement-asked": _("i.SAF: postponement of the deadline asked for"),
     "isaf.postponement-withdrawn": _("i.SAF: request for postponement taken back"),
     "isaf.postponement-decided": _("i.SAF: request for postponement decided on"),
+    "isaf.standing-order-started": _("i.SAF: cross-check report ordered for every tax period"),
+    "isaf.standing-order-stopped": _("i.SAF: report for every tax period stopped"),
     "isaf.register-submitted": _("i.SAF: register submitted"),
     "isaf.register-seen": _("i.SAF: register seen"),
     "isaf.register-exported": _("i.SAF: invoices of a register taken away"),

@@ -109,6 +109,33 @@ OTHERS = """
 SELECT DISTINCT other_id FROM {seen} WHERE {which} AND other_id IS NOT NULL
 """
 
+BY_PARTY = """
+WITH grouped AS (
+    SELECT other_id, count(*) AS invoices, sum(abs(total_gap)) AS total, sum(abs(vat_gap)) AS vat
+    FROM {seen} WHERE {which} GROUP BY other_id
+)
+SELECT coalesce(t.code, ''), coalesce(t.name, ''), g.invoices, g.total, g.vat,
+    sum(g.total) OVER (), sum(g.total) OVER (ORDER BY g.total DESC, g.other_id),
+    count(*) OVER ()
+FROM grouped g LEFT JOIN representation_taxpayer t ON t.id = g.other_id
+ORDER BY g.total DESC, g.other_id LIMIT {limit}
+"""
+
+# Gaps of purchases are what we say less what the seller says: more is deducted than declared.
+BY_MONTH = """
+SELECT month, count(*) FILTER (WHERE state NOT IN ('waiting', 'not_checkable')),
+    count(*) FILTER (WHERE mismatched), coalesce(sum(abs(total_gap)) FILTER (WHERE mismatched), 0),
+    coalesce(sum(abs(vat_gap)) FILTER (WHERE mismatched), 0),
+    coalesce(sum(vat_gap) FILTER (WHERE costs AND vat_gap > 0), 0),
+    coalesce(-sum(vat_gap) FILTER (WHERE costs AND vat_gap < 0), 0)
+FROM (
+    SELECT *, state = 'other_period' OR state = ANY (%(costly)s) AS mismatched,
+        side = 'P' AND state = ANY (%(costly)s) AS costs
+    FROM {seen} WHERE {which}
+) counted
+GROUP BY month ORDER BY month
+"""
+
 MISMATCHED_OF = """
 SELECT id, count(*) FROM (
     SELECT seller_id AS id FROM isaf_pair

@@ -9,7 +9,7 @@ from celery.signals import worker_ready
 from intake.models import Document
 from isaf import judging, services
 from isaf.models import PairRefresh, Register
-from isaf.services import crosscheck, importing
+from isaf.services import crosscheck, importing, standing
 
 SWEPT = 500
 
@@ -38,6 +38,13 @@ def refresh_pairs(refresh_id: int) -> None:
 def run_cross_check(crosscheck_id: str) -> None:
     """Draw up an ordered cross-check report."""
     crosscheck.run_cross_check(UUID(crosscheck_id))
+
+
+@shared_task(name="isaf.order_standing", acks_late=True)
+def order_standing() -> None:
+    """Order the reports of standing orders that have come due."""
+    for cross_check_id in standing.order_due():
+        run_cross_check.delay(str(cross_check_id))
 
 
 @shared_task(name="isaf.sweep", acks_late=True)

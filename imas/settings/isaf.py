@@ -1,20 +1,16 @@
 """Registers of invoices: what they are compared with, and how closely."""
 
 from datetime import timedelta
-from decimal import Decimal
 
-from imas.settings.environment import env_bool, env_int, env_text
+from imas.settings.environment import env_bool, env_int
 
 # Whether the taxpayer registers held are those of the whole country, so that a code they do not
 # know does not exist.
 REGISTERS_ARE_WHOLE = env_bool("REGISTERS_ARE_WHOLE", default=False)
-ISAF_VAT_TOLERANCE = Decimal(env_text("ISAF_VAT_TOLERANCE", "0.02"))
 # How many months around the invoice's own period are searched for its counterpart.
 ISAF_OTHER_PERIOD_MONTHS = env_int("ISAF_OTHER_PERIOD_MONTHS", 2)
 # How many days apart the months of the two may lie at most, however many steps lead there.
 ISAF_OTHER_PERIOD_DAYS = env_int("ISAF_OTHER_PERIOD_DAYS", 366)
-# Euros by which two amounts of one invoice may differ and still agree.
-ISAF_CROSSCHECK_TOLERANCE = Decimal(env_text("ISAF_CROSSCHECK_TOLERANCE", "0.00"))
 # How many records of one register and period may be entered by hand; more come as a file.
 ISAF_SHEET_ROWS = env_int("ISAF_SHEET_ROWS", 2000)
 # How long after the deadline a day may lie to which somebody asks to postpone it.

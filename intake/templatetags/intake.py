@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django import template
 
 from intake import standing
+from intake.line import Place, place_of
 from intake.models import Document
 
 if TYPE_CHECKING:
@@ -17,6 +18,12 @@ register = template.Library()
 def state_word(document: Document) -> "_StrOrPromise":
     """The official word for the state."""
     return standing.state_word(document)
+
+
+@register.filter
+def place_in_line(document: Document) -> Place | None:
+    """Where it waits; None once work has begun."""
+    return place_of(document)
 
 
 @register.filter

@@ -38,6 +38,13 @@ class ProgressOut(serializers.Serializer[Document]):
     records = serializers.IntegerField()
 
 
+class LineOut(serializers.Serializer[Any]):
+    """A place in the line: files before it, and the seconds that the latest ones waited."""
+
+    ahead = serializers.IntegerField()
+    waited_lately = serializers.IntegerField(allow_null=True)
+
+
 class ProblemTotalOut(serializers.Serializer[Any]):
     """How often a code was found, exactly."""
 
@@ -59,6 +66,7 @@ class FileOut(FileReceivedOut):
 
     dry_run = serializers.BooleanField()
     progress = ProgressOut(source="*")
+    line = LineOut(allow_null=True, help_text="Null once the work on the file has begun.")
     counts = CountsOut()
     problems_summary = ProblemTotalOut(many=True)
     problems_limit_reached = serializers.BooleanField()

@@ -12,6 +12,7 @@ from isaf.models.registers import (
     RegisterProblem,
 )
 from isaf.models.rows import Invoice, SettledInvoice, Settlement, TaxRow
+from isaf.models.standing import StandingOrder
 
 __all__ = [
     "MARKS",
@@ -37,5 +38,6 @@ __all__ = [
     "ReportedPair",
     "SettledInvoice",
     "Settlement",
+    "StandingOrder",
     "TaxRow",
 ]

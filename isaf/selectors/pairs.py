@@ -178,7 +178,7 @@ def submitted_registers(acting: Acting) -> Any:
 def summary_of(acting: Acting, period: Period, query: PairQuery) -> Summary:
     """Count the pairs of a period that are asked for."""
     acting.require("isaf.crosscheck")
-    return added_up(_select(sql.COUNT, asked(acting.taxpayer_id, period, query, _reach(acting))))
+    return added_up(selected(sql.COUNT, asked(acting.taxpayer_id, period, query, _reach(acting))))
 
 
 def added_up(rows: Iterator[tuple[Any, ...]]) -> Summary:
@@ -204,7 +204,7 @@ def kinds_of(state: str, fields: Field) -> list[str]:
 def standing_of(acting: Acting, period: Period) -> Standing:
     """Tell how complete the cross-check of a period is."""
     acting.require("isaf.crosscheck")
-    rows = _select(
+    rows = selected(
         sql.COUNTERPARTIES, asked(acting.taxpayer_id, period, PairQuery(), _reach(acting))
     )
     return Standing(*next(rows))
@@ -218,7 +218,7 @@ def pair_page(acting: Acting, period: Period, query: PairQuery, cursor: str) -> 
     if place:
         question = question.beside(place)
     way = "DESC" if place and place.backwards else ""
-    rows = _select(sql.PAGE, question, way=way, limit=f"LIMIT {PAGE_SIZE + 1}")
+    rows = selected(sql.PAGE, question, way=way, limit=f"LIMIT {PAGE_SIZE + 1}")
     return _KEYSET.cut([_seen(row) for row in rows], place)
 
 
@@ -230,7 +230,7 @@ def pair_of(acting: Acting, register: Register, invoice: Invoice) -> SeenPair | 
     values = {"part": invoice.part_id, "position": invoice.position, "key": invoice.match_key}
     conditions = (*question.conditions, sql.PLACE)
     question = Question(question.side, conditions, {**question.params, **values})
-    row = next(_select(sql.PAGE, question, way="", limit="LIMIT 1"), None)
+    row = next(selected(sql.PAGE, question, way="", limit="LIMIT 1"), None)
     return _seen(row) if row else None
 
 
@@ -241,7 +241,7 @@ def pairs_of_keys(acting: Acting, keys: Collection[int]) -> list[SeenPair]:
     question = asked(acting.taxpayer_id, _EVER, PairQuery(), _reach(acting))
     params = {**question.params, "keys": [*keys, *nearing]}
     question = Question("", (*question.conditions, sql.OF_KEYS), params)
-    return [_seen(row) for row in _select(sql.PAGE, question, way="", limit="LIMIT 25")]
+    return [_seen(row) for row in selected(sql.PAGE, question, way="", limit="LIMIT 25")]
 
 
 def every_pair(acting: Acting, period: Period, query: PairQuery) -> Iterator[SeenPair]:
@@ -273,6 +273,10 @@ class Question:
         condition = condition.replace("%(at_period_start)s", "%(at_period_start)s::date")
         values = dict(zip(names, place.values, strict=True))
         return Question(self.side, (*self.conditions, condition), {**self.params, **values})
+
+    def with_(self, **values: Any) -> "Question":
+        """Return the same with more values."""
+        return Question(self.side, self.conditions, {**self.params, **values})
 
     def in_(self, statement: str, **words: str) -> str:
         """Return a statement of `isaf.seen_sql` with this selection in it."""
@@ -362,7 +366,8 @@ def content(
     return Content(number, issued, told, taxable, vat or ZERO, frozenset((codes or "").split(",")))
 
 
-def _select(statement: str, question: Question, **words: str) -> Iterator[tuple[Any, ...]]:
+def selected(statement: str, question: Question, **words: str) -> Iterator[tuple[Any, ...]]:
+    """Yield what a statement of `isaf.seen_sql` selects."""
     with connection.cursor() as cursor:
         cursor.execute(question.in_(statement, **words), question.params)
         yield from cursor.fetchall()

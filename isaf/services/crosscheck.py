@@ -1,7 +1,7 @@
 """Cross-check reports: ordered, drawn up, announced. The live pairs are kept by `pairing`."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -47,7 +47,7 @@ def order_cross_check(
             number=_next_number(),
             taxpayer_id=acting.taxpayer_id,
             periods=[period.code for period in periods],
-            filter=_as_json(query or PairQuery(), reach_of(acting, "isaf.crosscheck")),
+            filter=_filter(query or PairQuery(), reach_of(acting, "isaf.crosscheck")),
             ordered_by_id=None if acting.user_id == NOBODY else acting.user_id,
         )
         journal(
@@ -87,22 +87,32 @@ def due() -> list[UUID]:
 
 def query_of(report: CrossCheck) -> PairQuery:
     """Return the query a report was ordered with; without states it is all mismatches."""
-    states = tuple(SeenState(state) for state in report.filter.get("states", ()))
-    return PairQuery(
-        states=states or MISMATCHES,
-        side=report.filter.get("side", ""),
-        counterparty=report.filter.get("counterparty", ""),
-    )
+    query = query_chosen(report.filter)
+    return query if query.states else replace(query, states=MISMATCHES)
 
 
-def _as_json(query: PairQuery, reach: Reach) -> dict[str, Any]:
+def chosen_of(query: PairQuery) -> dict[str, Any]:
+    """Return what an order keeps of a query."""
     chosen = {
         "states": [state.value for state in query.states],
         "side": query.side,
         "counterparty": query.counterparty,
-        "within": as_json(reach),
     }
     return {name: value for name, value in chosen.items() if value}
+
+
+def query_chosen(chosen: Mapping[str, Any]) -> PairQuery:
+    """Return the query of which an order keeps this."""
+    return PairQuery(
+        states=tuple(SeenState(state) for state in chosen.get("states", ())),
+        side=chosen.get("side", ""),
+        counterparty=chosen.get("counterparty", ""),
+    )
+
+
+def _filter(query: PairQuery, reach: Reach) -> dict[str, Any]:
+    within = as_json(reach)
+    return {**chosen_of(query), **({"within": within} if within else {})}
 
 
 def _reach_of(report: CrossCheck) -> Reach:

@@ -11,7 +11,7 @@ from django.db.backends.utils import CursorWrapper
 from psycopg2.extras import execute_values
 
 from imas.kernel.periods import Period
-from isaf import alike_sql, past_sql
+from isaf import alike_sql, crosscheck_terms, past_sql
 from isaf import crosscheck_sql as sql
 from isaf.likeness import Candidate, possible_matches
 from isaf.matching import LONGEST_PERIOD_MONTHS, REVERSE_CHARGE
@@ -78,6 +78,7 @@ def refresh_everybody(period: Period, ranges: int = 2) -> int:
 def parameters(period: Period) -> dict[str, Any]:
     """Return what the statements ask about the months of a period and the terms of comparison."""
     lo = period.start.replace(day=1)
+    tolerances = crosscheck_terms.tolerances()
     return {
         "lo": lo,
         "hi": period.end.replace(day=1),
@@ -85,7 +86,8 @@ def parameters(period: Period) -> dict[str, Any]:
         "earliest": _months_before(lo, LONGEST_PERIOD_MONTHS - 1),
         "reach": settings.ISAF_OTHER_PERIOD_MONTHS,
         "furthest": settings.ISAF_OTHER_PERIOD_DAYS,
-        "tolerance": settings.ISAF_CROSSCHECK_TOLERANCE,
+        "tolerated_since": [since for since, _ in tolerances],
+        "tolerances": [euros for _, euros in tolerances],
         "reverse": sorted(REVERSE_CHARGE),
     }
 

@@ -3,17 +3,21 @@
 from typing import cast
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from imas.web.exports import xlsx_response
+from imas.web.exports import csv_response, xlsx_response
 from isaf import crosscheck_tables as tables
 from isaf import tasks
 from isaf.crosscheck_forms import OrderForm, PairFilterForm
-from isaf.crosscheck_pages import LivePage, ReportPage
+from isaf.crosscheck_pages import LivePage, ReportPage, ShownOrder
+from isaf.models import StandingOrder
 from isaf.selectors import pairs, reports
+from isaf.services import standing
 from isaf.services.crosscheck import order_cross_check
 from representation.requests import PortalRequest
 from representation.services import journal_view
@@ -49,7 +53,16 @@ def reports_ordered(request: HttpRequest) -> HttpResponse:
     """List the reports that were ordered."""
     acting = cast("PortalRequest", request).acting
     page = reports.report_page(acting, request.GET.get("at", ""))
-    return render(request, "isaf/crosscheck_reports.html", {"page": page})
+    orders = [ShownOrder(order) for order in StandingOrder.objects.visible_to(acting).active()]
+    return render(request, "isaf/crosscheck_reports.html", {"page": page, "orders": orders})
+
+
+@require_POST
+def standing_stop(request: HttpRequest, order_id: UUID) -> HttpResponse:
+    """Stop a standing order."""
+    standing.stop(cast("PortalRequest", request).acting, order_id)
+    messages.success(request, _("The report is no longer ordered by itself."))
+    return redirect("isaf:crosscheck-reports")
 
 
 @require_http_methods(["GET", "POST"])
@@ -59,6 +72,8 @@ def order(request: HttpRequest) -> HttpResponse:
     periods = pairs.submitted_periods(acting)
     form = OrderForm(request.POST or None, periods, request.GET.get("period", ""))
     if request.method == "POST" and form.is_valid():
+        if form.cleaned_data["every_period"]:
+            standing.start(acting, form.query)
         report = order_cross_check(acting, form.chosen_periods, form.query)
         tasks.run_cross_check.delay_on_commit(str(report.pk))
         return redirect("isaf:crosscheck", report.pk)
@@ -86,11 +101,12 @@ def crosscheck_progress(request: HttpRequest, crosscheck_id: UUID) -> HttpRespon
 
 
 @require_GET
-def crosscheck_export(request: HttpRequest, crosscheck_id: UUID) -> HttpResponseBase:
-    """Give a report as a workbook to take away."""
+def crosscheck_export(request: HttpRequest, crosscheck_id: UUID, form: str) -> HttpResponseBase:
+    """Give a report as a workbook or as CSV to take away."""
     acting = cast("PortalRequest", request).acting
     report = reports.find_ready_report(acting, crosscheck_id)
     journal_view(acting, "isaf.crosscheck-exported", report.number)
     lines = reports.lines_of(report).iterator(chunk_size=2000)
     rows = (tables.export_cells(tables.reported(line)) for line in lines)
-    return xlsx_response(f"{report.number}.xlsx", tables.EXPORT_HEADERS, rows)
+    respond = xlsx_response if form == "xlsx" else csv_response
+    return respond(f"{report.number}.{form}", tables.EXPORT_HEADERS, rows)

@@ -315,6 +315,8 @@ ACCESS: tuple[tuple[str, str, Statuses], ...] = (
     (GET, "isaf:invoice", THING),
     (GET, "isaf:crosschecks", NEEDS_RIGHT),
     (GET, "isaf:crosschecks-export", (302, 302, 302, 302, 302, 302, 302, 403, 200)),
+    (GET, "isaf:differences", NEEDS_RIGHT),
+    (POST, "isaf:standing-stop", THING_CHANGED),
     (GET, "isaf:deal", THING),
     (POST, "isaf:deal-say", THING),
     (POST, "isaf:deal-mark", THING),

@@ -23,7 +23,8 @@ from intake import services as intake
 from intake.types import Source
 from isaf.entered import content_of
 from isaf.models import DealPair, EntryImport, EntryRow
-from isaf.services import crosscheck, entering, importing, postponing
+from isaf.selectors.pairs import PairQuery
+from isaf.services import crosscheck, entering, importing, postponing, standing
 from isaf.types import Invoice, Party, RegisterState, RegisterType, TaxRow
 from mailbox import services as mailbox
 from representation.models import Mandate, Taxpayer
@@ -155,6 +156,7 @@ def _things(company: Taxpayer, head: User, clerk: User) -> dict[str, Any]:
         "document_id": document.pk,
         "form": "xlsx",
         "key": _paired(company),
+        "order_id": standing.start(acting, PairQuery()).pk,
         "crosscheck_id": crosscheck.order_cross_check(acting, [OCTOBER]).pk,
         "message_id": message.pk,
         "attachment_id": message.attachments.get().pk,

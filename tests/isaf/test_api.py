@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from intake import services as intake_services
+from intake.types import Source
 from isaf.models import Register
 from isaf.partitions import ROW_TABLES
 from isaf.services import decide_register
@@ -200,3 +201,53 @@ def test_strangers_and_keys_without_the_right_get_nothing() -> None:
     assert powerless.post(submit).status_code == 403
     assert Client().post(submit).status_code == 401
     assert send(powerless, IsafFile(other.code).render()).status_code == 403
+
+
+def test_a_key_for_uploading_alone_reads_its_own_receipts_and_nothing_else() -> None:
+    taxpayer, user = make_taxpayer(), make_user()
+    make_headship(user, taxpayer)
+
+    def client_with(*rights: str) -> Client:
+        _, plain = make_api_key(user, taxpayer, rights=rights)
+        return Client(headers={"Authorization": f"Bearer {plain}", "X-Taxpayer": taxpayer.code})
+
+    uploader, whole = client_with("isaf.upload"), client_with("isaf.view", "isaf.upload")
+    sent = send(uploader, IsafFile(taxpayer.code, sales=[Sold()]).render()).json()
+    judge(sent)
+    told = uploader.get(f"{FILES}/{sent['id']}").json()
+    assert told["state"] == "ACCEPTED"
+    assert uploader.get(f"{FILES}/{sent['id']}/problems").status_code == 200
+    assert uploader.get(REGISTERS).status_code == 403
+    assert uploader.get(f"{REGISTERS}/{told['registers'][0]}").status_code == 403
+
+    by_hand = intake_services.receive(
+        make_acting(user=user, taxpayer=taxpayer),
+        "isaf",
+        SimpleUploadedFile("a.xml", b"<a/>"),
+        filename="a.xml",
+        content_type="application/xml",
+        source=Source.PORTAL_FILE,
+    )
+    assert whole.get(f"{FILES}/{by_hand.pk}").status_code == 200
+    assert uploader.get(f"{FILES}/{by_hand.pk}").status_code == 404
+    other = make_user()
+    make_headship(other, taxpayer)
+    _, plain = make_api_key(other, taxpayer, rights=("isaf.upload",))
+    stranger = Client(headers={"Authorization": f"Bearer {plain}", "X-Taxpayer": taxpayer.code})
+    assert stranger.get(f"{FILES}/{sent['id']}").status_code == 404
+
+
+def test_a_file_in_the_line_tells_how_many_are_before_it() -> None:
+    taxpayer, client = program()
+    first = send(client, IsafFile(taxpayer.code, sales=[Sold()]).render()).json()
+    second = send(client, IsafFile(taxpayer.code, part="2", sales=[Sold()]).render()).json()
+    assert client.get(f"{FILES}/{first['id']}").json()["line"] == {
+        "ahead": 0,
+        "waited_lately": None,
+    }
+    assert client.get(f"{FILES}/{second['id']}").json()["line"]["ahead"] == 1
+    judge(first)
+    assert client.get(f"{FILES}/{first['id']}").json()["line"] is None
+    waiting = client.get(f"{FILES}/{second['id']}").json()["line"]
+    assert waiting["ahead"] == 0
+    assert 0 <= waiting["waited_lately"] < 60

@@ -144,7 +144,7 @@ def test_workbooks_hold_every_pair(browser: Client, seller: Taxpayer) -> None:
     report = ready_report(seller)
     for address, lines in (
         (reverse("isaf:crosschecks-export"), 8),
-        (reverse("isaf:crosscheck-export", args=[report.pk]), 4),
+        (reverse("isaf:crosscheck-export", args=[report.pk, "xlsx"]), 4),
     ):
         content = b"".join(browser.get(address).streaming_content)  # type: ignore[attr-defined]
         sheet = openpyxl.load_workbook(io.BytesIO(content)).active
@@ -159,8 +159,9 @@ def test_strangers_and_people_without_the_right_get_nothing(
     user = make_user()
     make_headship(user, make_taxpayer())
     sign_in(client, user)
-    for name in ("crosscheck", "crosscheck-progress", "crosscheck-export"):
-        assert client.get(reverse(f"isaf:{name}", args=[report.pk])).status_code == 404
+    for name, more in (("", []), ("-progress", []), ("-export", ["xlsx"]), ("-export", ["csv"])):
+        address = reverse(f"isaf:crosscheck{name}", args=[report.pk, *more])
+        assert client.get(address).status_code == 404
 
 
 def test_a_program_orders_and_reads_a_report(program: APIClient, seller: Taxpayer) -> None:

@@ -10,6 +10,7 @@ from isaf.api.crosschecks import (
     PairsView,
 )
 from isaf.api.deals import DealEntriesView, DealView
+from isaf.api.differences import DifferencesView
 from isaf.api.files import FileProblemsView, FilesView, FileView
 from isaf.api.registers import (
     InvoicesView,
@@ -34,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_REGISTER}/register.xml", RegisterXmlView.as_view(), name="api-isaf-register-xml"),
     path(f"{_REGISTER}/submit", SubmitView.as_view(), name="api-isaf-submit"),
     path("isaf/crosschecks", CrossChecksView.as_view(), name="api-isaf-crosschecks"),
+    path("isaf/differences", DifferencesView.as_view(), name="api-isaf-differences"),
     path("isaf/deals/<key:key>", DealView.as_view(), name="api-isaf-deal"),
     path("isaf/deals/<key:key>/entries", DealEntriesView.as_view(), name="api-isaf-deal-entries"),
     path(_CROSS_CHECK, CrossCheckView.as_view(), name="api-isaf-crosscheck"),

@@ -18,11 +18,12 @@ from accounts.models import User
 from imas.kernel import clock
 from isaf import services
 from isaf.entered import Content
-from isaf.models import CrossCheck, Register, ReportState
+from isaf.models import CrossCheck, DealPair, Register, ReportState
 from isaf.partitions import ROW_TABLES
-from isaf.services import entering, importing, postponing
+from isaf.selectors.pairs import PairQuery
+from isaf.services import dealing, entering, importing, postponing, standing
 from isaf.services.crosscheck import order_cross_check, refresh_pairs, run_cross_check
-from isaf.types import RegisterState, RegisterType
+from isaf.types import EntryKind, RegisterState, RegisterType
 from representation.models import Taxpayer
 from representation.services.officers import Officer
 from representation.types import Acting
@@ -291,8 +292,28 @@ def test_the_cross_check_of_a_period_in_every_state(see: See, acting: Acting) ->
     see("invoice", register.number, part.pk, 1)
 
 
+def test_a_deal_before_and_after_it_is_talked_of(
+    page: Page, live_server: LiveServer, axe: Axe, see: See, acting: Acting
+) -> None:
+    cross_checked(acting)
+    see("differences")
+    for pair in DealPair.objects.filter(buyer_id__isnull=False):
+        see("deal", pair.match_key)
+    missing = DealPair.objects.filter(state="missing", sale_part__isnull=False)
+    sold = missing.filter(seller_id=acting.taxpayer_id)[0]
+    dealing.propose(acting, sold.match_key, "Prašome įtraukti.")
+    buyer = make.make_acting(taxpayer=Taxpayer.objects.get(pk=sold.buyer_id or 0))
+    dealing.mark(buyer, sold.match_key, EntryKind.NOT_MINE, "Tokios negavome.")
+    see("deal", sold.match_key)
+    page.goto(live_server.url + reverse("isaf:deal", args=[sold.match_key]))
+    page.get_by_role("main").get_by_role("button").first.click()
+    expect(page.locator(".error-summary")).to_be_focused()
+    axe(page)
+
+
 def test_a_report_ordered_drawn_up_and_failed(see: See, acting: Acting) -> None:
     cross_checked(acting)
+    standing.start(acting, PairQuery(side="S"))
     report = order_cross_check(acting, [OCTOBER])
     see("crosscheck", report.pk)
     run_cross_check(report.pk)

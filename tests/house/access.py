@@ -71,6 +71,7 @@ ACCESS: tuple[tuple[str, str, Statuses], ...] = (
     (POST, "api-isaf-crosschecks", API_TAKEN),
     (GET, "api-isaf-crosscheck", API_THING),
     # The world's report is still being drawn up: 409 to those who may have it.
+    (GET, "api-isaf-differences", (401, 403, 403, 401, 403, 403, 422, 403, 422)),
     (GET, "api-isaf-deal", API_THING),
     (POST, "api-isaf-deal-entries", (401, 403, 403, 401, 403, 403, 404, 403, 201)),
     (GET, "api-isaf-crosscheck-pairs", (401, 403, 403, 401, 403, 403, 404, 403, 409)),

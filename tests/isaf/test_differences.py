@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from imas.kernel.errors import ForbiddenError
@@ -12,7 +13,7 @@ from isaf.services.crosscheck import refresh_pairs
 from representation.models import Taxpayer
 from tests.isaf.registers_told import OCTOBER, Line, Told, tell, vat_of
 from tests.isaf.test_views import client_of
-from tests.make import make_acting, make_headship, make_taxpayer, make_user
+from tests.make import make_acting, make_api_key, make_headship, make_taxpayer, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -97,3 +98,20 @@ def test_the_page_leads_to_the_invoices_of_a_counterparty(buyer: Taxpayer) -> No
 def test_it_needs_the_right(buyer: Taxpayer) -> None:
     with pytest.raises(ForbiddenError):
         parties_of(make_acting("isaf.view", taxpayer=buyer), OCTOBER)
+
+
+def test_programs_read_the_same(buyer: Taxpayer) -> None:
+    head = make_user()
+    make_headship(head, buyer)
+    _key, plain = make_api_key(head, buyer)
+    program = Client(headers={"Authorization": f"Bearer {plain}", "X-Taxpayer": buyer.code})
+    told = program.get("/api/v1/isaf/differences?period=2026-10").json()
+    assert (told["period"], told["counterparties"]) == ("2026-10", 2)
+    assert [(one["name"], one["vat"], one["share"]) for one in told["parties"]] == [
+        ("UAB 0", "211.00", "0.9893"),
+        ("UAB 1", "3.10", "0.0107"),
+    ]
+    (october,) = told["months"]
+    assert (october["undeclared"], october["undeducted"]) == ("211.00", "3.10")
+    refused = program.get("/api/v1/isaf/differences?period=soon")
+    assert (refused.status_code, refused.json()["code"]) == (422, "bad-period")

@@ -21,6 +21,7 @@ from isaf.selectors import deals, entries
 from isaf.selectors.deals import TALKED_OF, Became
 from isaf.selectors.explanations import explain
 from isaf.selectors.pairs import SeenPair
+from isaf.services import dealing
 from isaf.types import EntryKind, InvoiceType, RegisterType
 from representation.types import Acting
 
@@ -110,8 +111,7 @@ class DealPage:
     @property
     def may_propose(self) -> bool:
         """Whether our data could be proposed to the other side."""
-        pair = self.first
-        return pair is not None and pair.ours is not None and pair.state != SeenState.MATCHED
+        return self.first is not None and dealing.may_propose(self.first)
 
     @property
     def buys(self) -> bool:

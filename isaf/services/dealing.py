@@ -51,9 +51,14 @@ def propose(acting: Acting, key: int, text: str = "") -> DealEntry:
     """
     shared = _shared(acting, key)
     seen = shared[0]
-    if seen.ours is None or seen.state not in _PROPOSED:
+    if seen.ours is None or not may_propose(seen):
         raise ConflictError("deal-nothing-to-propose")
     return _said(acting, shared, EntryKind.PROPOSAL, text, proposed(seen, seen.ours))
+
+
+def may_propose(seen: SeenPair) -> bool:
+    """Tell whether a pair holds data of ours that the other side could take."""
+    return seen.ours is not None and seen.state in _PROPOSED
 
 
 def mark(acting: Acting, key: int, kind: EntryKind, text: str = "") -> DealEntry:

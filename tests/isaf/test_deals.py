@@ -10,6 +10,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from imas.kernel.errors import ConflictError, NotFoundError, ThrottledError, UnprocessableError
+from imas.kernel.periods import Period
 from isaf.models import Deal, DealEntry, DealPair, Register
 from isaf.services import dealing
 from isaf.services.crosscheck import refresh_pairs
@@ -90,6 +91,22 @@ def test_of_a_missing_invoice_everything_is_proposed(seller: Taxpayer, buyer: Ta
     }
     with pytest.raises(ConflictError, match="deal-nothing-to-propose"):
         dealing.propose(acting(buyer), key)
+
+
+def test_an_invoice_of_another_period_has_nothing_to_propose(
+    seller: Taxpayer, buyer: Taxpayer
+) -> None:
+    november = Period.month(2026, 11)
+    tell(seller, "S", Told("A1", vat_of(buyer)))
+    tell(buyer, "P", period=OCTOBER)
+    tell(buyer, "P", Told("A1", vat_of(seller)), period=november)
+    refresh_pairs(seller.pk, OCTOBER)
+    pair = DealPair.objects.get(state="other_period")
+    page = head_of(seller).get(reverse("isaf:deal", args=[pair.match_key])).content.decode()
+    assert "Messages about this invoice" in page
+    assert "Propose to correct by our data" not in page
+    with pytest.raises(ConflictError, match="deal-nothing-to-propose"):
+        dealing.propose(acting(seller), pair.match_key)
 
 
 @pytest.mark.parametrize("kind", [EntryKind.ACCEPTED, EntryKind.DISPUTED, EntryKind.NOT_MINE])

@@ -1,6 +1,6 @@
 """Standing orders: a report of every tax period, ordered by the house when it is due."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from itertools import islice
 from uuid import UUID
@@ -9,6 +9,7 @@ from django.db import transaction
 
 from imas.kernel import clock
 from imas.kernel.errors import NotFoundError
+from imas.kernel.periods import Period
 from isaf.models import StandingOrder
 from isaf.selectors import PeriodLine, last_lines
 from isaf.selectors.pairs import PairQuery
@@ -20,12 +21,21 @@ _AT_ONCE = 500
 _AFTER_THE_DEADLINE = timedelta(days=1)
 
 
-def start(acting: Acting, query: PairQuery) -> StandingOrder:
-    """Order a report of every tax period to come, the last one included; the same twice is once."""
+def start(acting: Acting, query: PairQuery, ordered: Sequence[Period] = ()) -> StandingOrder:
+    """Order a report of every tax period to come, the last one included; the same twice is once.
+
+    Of the periods `ordered` already, one whose registers were due is not ordered again.
+    """
     acting.require("isaf.crosscheck")
+    done = max((period.code for period in ordered if _was_due(period)), default="")
     with transaction.atomic():
         made, is_new = StandingOrder.objects.active().get_or_create(
-            taxpayer_id=acting.taxpayer_id, ordered_by_id=acting.user_id, filter=chosen_of(query)
+            taxpayer_id=acting.taxpayer_id,
+            ordered_by_id=acting.user_id,
+            filter=chosen_of(query),
+            defaults={
+                "last_period": max((one.code for one in ordered if _was_due(one)), default="")
+            },
         )
         if is_new:
             journal(acting, "isaf.standing-order-started", acting.taxpayer_code)
@@ -56,6 +66,10 @@ def order_due() -> Iterator[UUID]:
         for order in some:
             if report_id := _ordered(order, lines):
                 yield report_id
+
+
+def _was_due(period: Period) -> bool:
+    return clock.today() >= period.deadline + _AFTER_THE_DEADLINE
 
 
 @transaction.atomic

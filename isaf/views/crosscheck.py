@@ -73,7 +73,7 @@ def order(request: HttpRequest) -> HttpResponse:
     form = OrderForm(request.POST or None, periods, request.GET.get("period", ""))
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data["every_period"]:
-            standing.start(acting, form.query)
+            standing.start(acting, form.query, form.chosen_periods)
         report = order_cross_check(acting, form.chosen_periods, form.query)
         tasks.run_cross_check.delay_on_commit(str(report.pk))
         return redirect("isaf:crosscheck", report.pk)

@@ -68,6 +68,16 @@ def test_a_report_is_ordered_once_for_each_period_when_its_registers_were_due(
     assert reported() == [["2026-10"], ["2026-11"]]
 
 
+@pytest.mark.parametrize(("day", "again"), [(20, 1), (21, 0)])
+def test_what_was_ordered_after_it_was_due_is_not_ordered_again(
+    acting: Acting, monkeypatch: pytest.MonkeyPatch, day: int, again: int
+) -> None:
+    at(monkeypatch, date(2026, 11, day))
+    standing.start(acting, PairQuery(), [OCTOBER])
+    at(monkeypatch, date(2026, 11, 22))
+    assert len(list(standing.order_due())) == again
+
+
 def test_who_may_no_longer_order_has_the_order_stopped(
     acting: Acting, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -33,9 +33,7 @@ def start(acting: Acting, query: PairQuery, ordered: Sequence[Period] = ()) -> S
             taxpayer_id=acting.taxpayer_id,
             ordered_by_id=acting.user_id,
             filter=chosen_of(query),
-            defaults={
-                "last_period": max((one.code for one in ordered if _was_due(one)), default="")
-            },
+            defaults={"last_period": done},
         )
         if is_new:
             journal(acting, "isaf.standing-order-started", acting.taxpayer_code)

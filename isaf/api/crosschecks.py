@@ -17,7 +17,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from imas.kernel.errors import UnprocessableError
-from imas.kernel.periods import Period
 from imas.web.db import SUM_DIGITS
 from imas.web.exports import XLSX, xlsx_response
 from intake.idempotency import idempotent
@@ -29,6 +28,7 @@ from isaf.models import CrossCheck
 from isaf.selectors import reports
 from isaf.selectors.pairs import PairQuery
 from isaf.services.crosscheck import order_cross_check
+from isaf.services.periods import asked_period
 from representation.api import TaxpayerAPIView
 from representation.services import journal_view
 
@@ -152,7 +152,8 @@ class CrossChecksView(TaxpayerAPIView):
         """Order a report on one or several periods."""
         asked = CrossCheckIn(data=request.data)
         asked.is_valid(raise_exception=True)
-        report = order_cross_check(self.acting, _periods(asked), _query(asked))
+        periods = [asked_period(code) for code in asked.validated_data["periods"]]
+        report = order_cross_check(self.acting, periods, _query(asked))
         tasks.run_cross_check.delay_on_commit(str(report.pk))
         headers = {
             "Location": reverse("api-isaf-crosscheck", args=[report.pk]),
@@ -205,15 +206,6 @@ class CrossCheckExportView(TaxpayerAPIView):
         lines = reports.lines_of(report).iterator(chunk_size=2000)
         rows = (tables.export_cells(tables.reported(line)) for line in lines)
         return xlsx_response(f"{report.number}.xlsx", tables.EXPORT_HEADERS, rows)
-
-
-def _periods(asked: CrossCheckIn) -> list[Period]:
-    try:
-        return [Period.parse(code) for code in asked.validated_data["periods"]]
-    except ValueError:
-        raise UnprocessableError(
-            "bad-period", period=", ".join(asked.validated_data["periods"])
-        ) from None
 
 
 def _query(asked: CrossCheckIn) -> PairQuery:

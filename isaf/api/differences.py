@@ -7,10 +7,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from imas.kernel.errors import UnprocessableError
-from imas.kernel.periods import Period
 from imas.web.db import SUM_DIGITS
 from isaf.selectors.differences import Month, Party, months_until, parties_of
+from isaf.services.periods import asked_period
 from representation.api import TaxpayerAPIView
 from representation.services import journal_view
 
@@ -62,7 +61,7 @@ class DifferencesView(TaxpayerAPIView):
     def get(self, request: Request) -> Response:
         """Sum the mismatches of a period by counterparty, and those of the year by month."""
         self.acting.require("isaf.crosscheck")
-        period = _period(request.query_params.get("period", ""))
+        period = asked_period(request.query_params.get("period", ""))
         found = parties_of(self.acting, period)
         journal_view(self.acting, "isaf.crosscheck-seen", period.code)
         told = {
@@ -72,10 +71,3 @@ class DifferencesView(TaxpayerAPIView):
             "months": months_until(self.acting, period),
         }
         return Response(DifferencesInSumOut(told).data)
-
-
-def _period(code: str) -> Period:
-    try:
-        return Period.parse(code)
-    except ValueError:
-        raise UnprocessableError("bad-period", period=code) from None

@@ -7,12 +7,11 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from imas.kernel.errors import UnprocessableError
-from imas.kernel.periods import Period
 from isaf import selectors, services, tasks
 from isaf.api.filters import FILTERS, asked_of
 from isaf.api.shapes import InvoicesOut, RegisterDetailOut, RegisterOut, RegistersOut
 from isaf.register_files import xml_response
+from isaf.services.periods import asked_period
 from representation.api import TaxpayerAPIView
 from representation.services import journal_view
 
@@ -28,8 +27,8 @@ class RegistersView(TaxpayerAPIView):
     @extend_schema(operation_id="registers", parameters=[_PERIOD], responses=RegistersOut)
     def get(self, request: Request) -> Response:
         """List registers, all revisions, newest period first."""
-        period = _period(request.query_params.get("period", ""))
-        rows = selectors.registers_of(self.acting, period)
+        code = request.query_params.get("period", "")
+        rows = selectors.registers_of(self.acting, asked_period(code) if code else None)
         return Response(RegistersOut({"items": rows}).data)
 
 
@@ -92,12 +91,3 @@ class SubmitView(TaxpayerAPIView):
         tasks.queue_register(submitted)
         found = selectors.find_submitted(self.acting, number)
         return Response(RegisterOut(found).data, status=status.HTTP_202_ACCEPTED)
-
-
-def _period(code: str) -> Period | None:
-    if not code:
-        return None
-    try:
-        return Period.parse(code)
-    except ValueError:
-        raise UnprocessableError("bad-period", period=code) from None

@@ -1,4 +1,4 @@
-"""Whether a run of days is a tax period of a taxpayer for which something may be done."""
+"""Tax periods as they are asked for, and whether something may be done for one."""
 
 from imas.kernel import clock
 from imas.kernel.errors import UnprocessableError
@@ -9,6 +9,17 @@ from isaf.building import own_header
 from isaf.services.judging import taxpayer_facts
 from isaf.types import TaxpayerFacts
 from representation.types import Acting
+
+
+def asked_period(code: str) -> Period:
+    """Return the period an address or a request names: 2026-10, 2026-Q4, 2026-H2.
+
+    UnprocessableError("bad-period") for anything else.
+    """
+    try:
+        return Period.parse(code)
+    except ValueError:
+        raise UnprocessableError("bad-period", period=code) from None
 
 
 def require_open(acting: Acting, period: Period) -> TaxpayerFacts:

@@ -6,11 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from imas.kernel.errors import UnprocessableError
-from imas.kernel.periods import Period
 from intake import tasks as intake_tasks
 from isaf.selectors.postponements import deadline_of
 from isaf.services import declaring
+from isaf.services.periods import asked_period
 from representation.requests import PortalRequest
 
 
@@ -18,7 +17,7 @@ from representation.requests import PortalRequest
 def nil(request: HttpRequest, period: str) -> HttpResponse:
     """Show what a nil register says; send it when that is confirmed."""
     acting = cast("PortalRequest", request).acting
-    asked = _period(period)
+    asked = asked_period(period)
     if request.method == "POST":
         document = declaring.send_nil(acting, asked)
         intake_tasks.queue(document)
@@ -26,10 +25,3 @@ def nil(request: HttpRequest, period: str) -> HttpResponse:
     declaring.require_empty(acting, asked)
     context = {"period": asked, "deadline": deadline_of(acting.taxpayer_id, asked)}
     return render(request, "isaf/nil.html", context)
-
-
-def _period(code: str) -> Period:
-    try:
-        return Period.parse(code)
-    except ValueError:
-        raise UnprocessableError("bad-period", period=code) from None

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from isaf.api.changes import ChangesView
 from isaf.api.classifiers import ClassifierView
 from isaf.api.crosschecks import (
     CrossCheckExportView,
@@ -33,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(_REGISTER, RegisterView.as_view(), name="api-isaf-register"),
     path(f"{_REGISTER}/invoices", InvoicesView.as_view(), name="api-isaf-invoices"),
     path(f"{_REGISTER}/register.xml", RegisterXmlView.as_view(), name="api-isaf-register-xml"),
+    path(f"{_REGISTER}/changes", ChangesView.as_view(), name="api-isaf-changes"),
     path(f"{_REGISTER}/submit", SubmitView.as_view(), name="api-isaf-submit"),
     path("isaf/crosschecks", CrossChecksView.as_view(), name="api-isaf-crosschecks"),
     path("isaf/differences", DifferencesView.as_view(), name="api-isaf-differences"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from isaf.views import declaring, files, registers
+from isaf.views import changes, declaring, files, registers
 
 app_name = "isaf"
 
@@ -42,6 +42,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="register-export",
     ),
     path(f"{_NUMBER}register.xml", registers.register_xml, name="register-xml"),
+    path(f"{_NUMBER}changes/", changes.register_changes, name="register-changes"),
+    re_path(
+        r"^registers/(?P<number>[^/]+)/changes\.(?P<form>xlsx|csv)$",
+        changes.register_changes_export,
+        name="register-changes-export",
+    ),
     path(f"{_NUMBER}submit/", registers.register_submit, name="register-submit"),
     path(f"{_NUMBER}submitted/", registers.register_submitted, name="register-submitted"),
     path(f"{_NUMBER}cancel/", registers.register_cancel, name="register-cancel"),

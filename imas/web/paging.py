@@ -3,14 +3,24 @@
 import base64
 import binascii
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from django.db.models import BooleanField, Expression, F, Model, QuerySet, Value
+from django.core.exceptions import ValidationError
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Expression,
+    F,
+    Model,
+    QuerySet,
+    TextField,
+    Value,
+)
 from django.db.models.sql.compiler import SQLCompiler
 
 from imas.kernel.errors import UnprocessableError
@@ -19,6 +29,8 @@ PAGE_SIZE = 50
 
 Row = TypeVar("Row")
 Scalar = str | int | bool
+Form = Callable[[Scalar], object]
+"""Raises ValueError or ValidationError for a value that a column cannot hold."""
 
 
 @dataclass(frozen=True)
@@ -33,15 +45,18 @@ class Cursor:
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
     @classmethod
-    def parse(cls, text: str, length: int) -> "Cursor | None":
-        """Read what a link brought back; "" is the beginning, anything foreign is refused."""
+    def parse(cls, text: str, *forms: "Form") -> "Cursor | None":
+        """Read what a link brought back, a form for each value; "" is the beginning.
+
+        UnprocessableError("bad-cursor") for anything foreign.
+        """
         if not text:
             return None
         try:
             parts = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         except (binascii.Error, ValueError):
             raise UnprocessableError("bad-cursor") from None
-        if not _is_cursor(parts, length):
+        if not _is_cursor(parts, forms):
             raise UnprocessableError("bad-cursor")
         return cls(tuple(parts[1:]), backwards=bool(parts[0]))
 
@@ -65,7 +80,7 @@ class Keyset:
 
     def page(self, rows: "QuerySet[Any, Row]", cursor: str) -> Page[Row]:
         """Give the page at the cursor; one row more than shown is read to know what follows."""
-        place = Cursor.parse(cursor, len(self.columns))
+        place = Cursor.parse(cursor, *_forms(rows, self.columns))
         backwards = place is not None and place.backwards
         downwards = self.descending != backwards
         if place is not None:
@@ -126,13 +141,43 @@ class _Beside(Expression):
         return f"({left}) {'<' if self.below else '>'} ({right})", params
 
 
-def _is_cursor(parts: object, length: int) -> bool:
-    return (
-        isinstance(parts, list)
-        and len(parts) == length + 1
-        and parts[0] in (0, 1)
-        and all(isinstance(part, str | int) for part in parts)
-    )
+def a_number(value: Scalar) -> None:
+    """Refuse by ValueError what is no whole number."""
+    if type(value) is not int:
+        raise ValueError(value)
+
+
+def a_text(value: Scalar) -> None:
+    """Refuse by ValueError what is no text that PostgreSQL takes."""
+    if not isinstance(value, str) or "\0" in value:
+        raise ValueError(value)
+
+
+def a_day(value: Scalar) -> None:
+    """Refuse by ValueError what is no date."""
+    a_text(value)
+    date.fromisoformat(str(value))
+
+
+def _forms(rows: "QuerySet[Any, Row]", columns: Sequence[str]) -> Iterator["Form"]:
+    """Yield the forms that the values of some columns have."""
+    query = rows.query.clone()
+    for name in columns:
+        field = query.resolve_ref(name).output_field
+        yield a_text if isinstance(field, CharField | TextField) else field.to_python
+
+
+def _is_cursor(parts: object, forms: Sequence["Form"]) -> bool:
+    if not isinstance(parts, list) or len(parts) != len(forms) + 1 or parts[0] not in (0, 1):
+        return False
+    if not all(isinstance(part, str | int) for part in parts):
+        return False
+    try:
+        for form, part in zip(forms, parts[1:], strict=True):
+            form(part)
+    except (ValueError, ValidationError):
+        return False
+    return True
 
 
 def _plain(value: object) -> Scalar:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from imas.kernel.errors import NotFoundError
 from imas.kernel.money import ZERO
-from imas.web.paging import Cursor, Keyset, Page
+from imas.web.paging import Cursor, Keyset, Page, a_number
 from intake.presenting import ShownProblem
 from isaf.models import Invoice, Part, Register, Settlement, TaxRow
 from isaf.selectors.filtering import InvoiceQuery, ShownParts, conditions, rows_of, shown_parts
@@ -65,7 +65,7 @@ def invoice_page(register: Register, query: InvoiceQuery, cursor: str = "") -> P
 def _page_of(
     register: Register, query: InvoiceQuery, parts: ShownParts, cursor: str
 ) -> Page[InvoiceRow]:
-    place = Cursor.parse(cursor, 2)
+    place = Cursor.parse(cursor, a_number, a_number)
     asked, params = conditions(query, parts)
     backwards = place is not None and place.backwards
     if place is not None:

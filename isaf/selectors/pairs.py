@@ -12,7 +12,7 @@ from django.db import connection
 
 from imas.kernel.money import ZERO
 from imas.kernel.periods import Period
-from imas.web.paging import Cursor, Keyset, Page
+from imas.web.paging import Cursor, Keyset, Page, a_day, a_number, a_text
 from isaf import seen_sql as sql
 from isaf.limits import reach_of
 from isaf.matching import MISMATCHES, REVERSE_CHARGE, Content, Field, Hint, SeenState, hint
@@ -213,7 +213,7 @@ def standing_of(acting: Acting, period: Period) -> Standing:
 def pair_page(acting: Acting, period: Period, query: PairQuery, cursor: str) -> Page[SeenPair]:
     """Return the page of pairs at a cursor, in the order of issue."""
     acting.require("isaf.crosscheck")
-    place = Cursor.parse(cursor, len(sql.ORDER))
+    place = Cursor.parse(cursor, a_day, a_number, a_day, a_number, a_text)
     question = asked(acting.taxpayer_id, period, query, _reach(acting))
     if place:
         question = question.beside(place)

@@ -21,6 +21,7 @@ from isaf.limits import limits_told, require_whole, submits_registers
 from isaf.models import Register
 from isaf.register_files import xml_response
 from isaf.register_pages import chips_of, register_tabs
+from isaf.selectors.changes import revisions_of
 from isaf.selectors.grouping import Groups, groups_of
 from isaf.selectors.postponements import deadline_of
 from isaf.services import entering
@@ -156,6 +157,7 @@ def register_parts(request: HttpRequest, number: str) -> HttpResponse:
     context = {
         "parts": selectors.parts_of(found),
         "replaced": selectors.replaced_parts(found),
+        "revisions": revisions_of(found),
     }
     return _page(request, "isaf/register_parts.html", found, context)
 

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 
 from imas.kernel.errors import UnprocessableError
-from imas.web.paging import Cursor, Keyset
+from imas.web.paging import Cursor, Keyset, Scalar, a_day, a_number, a_text
 
 
 def _pages(keyset: Keyset, start: str = "") -> list[list[str]]:
@@ -53,9 +53,24 @@ def test_the_first_page_has_none_before_it_and_the_last_none_after() -> None:
 )
 def test_a_foreign_cursor_is_refused(text: str) -> None:
     with pytest.raises(UnprocessableError, match="bad-cursor"):
-        Cursor.parse(text, 2)
+        Cursor.parse(text, a_text, a_number)
+
+
+@pytest.mark.parametrize(
+    "values", [("2026-10-01", "5"), ("2026-10-01", True), ("2026-13-01", 5), (5, 5), ("\0", 5)]
+)
+def test_a_cursor_of_other_columns_is_refused(values: tuple[Scalar, ...]) -> None:
+    with pytest.raises(UnprocessableError, match="bad-cursor"):
+        Cursor.parse(str(Cursor(values)), a_day, a_number)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("values", [("x", "user"), (1, "a\0")])
+def test_a_list_refuses_what_its_columns_cannot_hold(values: tuple[Scalar, ...]) -> None:
+    with pytest.raises(UnprocessableError, match="bad-cursor"):
+        Keyset("id", "model").page(ContentType.objects.all(), str(Cursor(values)))
 
 
 def test_a_cursor_reads_back() -> None:
     cursor = Cursor(("2026-10-01", 5, "Ž"), backwards=True)
-    assert Cursor.parse(str(cursor), 3) == cursor
+    assert Cursor.parse(str(cursor), a_day, a_number, a_text) == cursor

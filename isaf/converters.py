@@ -1,9 +1,9 @@
-"""Parts of addresses: tax periods, registers and keys of deals."""
+"""Parts of addresses: tax periods, registers, keys of deals and pages of views."""
 
 from django.urls import register_converter
 
 from imas.kernel.periods import Period
-from isaf.types import RegisterType
+from isaf.types import RegisterType, ViewPage
 
 _SIDES = {
     "sales": RegisterType.SALES,
@@ -58,8 +58,23 @@ class KeyConverter:
         return f"{value}"
 
 
+class ViewPageConverter:
+    """A page that views are saved of."""
+
+    regex = "|".join(ViewPage)
+
+    def to_python(self, value: str) -> ViewPage:
+        """Read the name."""
+        return ViewPage(value)
+
+    def to_url(self, value: str) -> str:
+        """Write the name."""
+        return f"{value}"
+
+
 def register() -> None:
     """Let addresses hold these parts."""
     register_converter(PeriodConverter, "period")
     register_converter(RegisterConverter, "register")
     register_converter(KeyConverter, "key")
+    register_converter(ViewPageConverter, "view_page")

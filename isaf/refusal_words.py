@@ -31,6 +31,18 @@ WORDS = {
         _("There is no such classifier"),
         _("There are vat-codes, fault-codes and countries."),
     ),
+    "view-incomplete": (
+        _("A view needs a name and a filter"),
+        _("The name has up to %(limit)s characters, and at least one filter is in use."),
+    ),
+    "views-full": (
+        _("There are as many saved views as there may be"),
+        _("You keep up to %(limit)s views of a page. Remove one you no longer use."),
+    ),
+    "view-not-found": (
+        _("There is no such saved view"),
+        _("It may have been removed already."),
+    ),
     "period-not-over": (
         _("The tax period is not over yet"),
         _("Whether period %(period)s has invoices is known once it has ended."),

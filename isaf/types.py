@@ -115,6 +115,14 @@ _COVERED: Mapping[DataType, frozenset[RegisterType]] = {
 }
 
 
+class ViewPage(StrEnum):
+    """A list whose filters may be saved as views."""
+
+    INVOICES = "invoices"
+    GROUPS = "groups"
+    PAIRS = "pairs"
+
+
 class EntryKind(StrEnum):
     """What somebody may say of a deal; the marks are the buyer's alone."""
 

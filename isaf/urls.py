@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from isaf.views import changes, declaring, files, registers
+from isaf.views import changes, declaring, files, registers, saved_views
 
 app_name = "isaf"
 
@@ -48,6 +48,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         changes.register_changes_export,
         name="register-changes-export",
     ),
+    path("views/<view_page:page>/save/", saved_views.view_save, name="view-save"),
+    path("views/<uuid:view_id>/forget/", saved_views.view_forget, name="view-forget"),
     path(f"{_NUMBER}submit/", registers.register_submit, name="register-submit"),
     path(f"{_NUMBER}submitted/", registers.register_submitted, name="register-submitted"),
     path(f"{_NUMBER}cancel/", registers.register_cancel, name="register-cancel"),

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import auth, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.http import urlencode
 from django.utils.translation import get_language, gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -16,6 +16,7 @@ from accounts.models import User
 from accounts.services import passkeys
 from accounts.types import BY_PASSKEY
 from accounts.views.proving import PASSKEY_REFUSED, QUESTION
+from imas.web.addresses import is_ours
 
 PAGE = ["GET", "HEAD", "POST"]
 _WRONG = gettext_lazy("The login name or the password is not right.")
@@ -72,7 +73,7 @@ def way_in(request: HttpRequest, wanted: str = "") -> HttpResponse:
 
     Whoever still owes a second factor proves it first.
     """
-    wanted = wanted if _is_ours(request, wanted) else _destination(request)
+    wanted = wanted if is_ours(request, wanted) else _destination(request)
     if not services.entering(request):
         return redirect(wanted)
     stepup.want(request.session, resolve_url(wanted))
@@ -86,13 +87,7 @@ def _providers() -> list[tuple[str, str]]:
 
 def _next(request: HttpRequest) -> str:
     wanted = request.POST.get("next") or request.GET.get("next", "")
-    return wanted if _is_ours(request, wanted) else ""
-
-
-def _is_ours(request: HttpRequest, wanted: str) -> bool:
-    return url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
+    return wanted if is_ours(request, wanted) else ""
 
 
 def _destination(request: HttpRequest) -> str:

@@ -12,6 +12,7 @@ from isaf.models.registers import (
     RegisterProblem,
 )
 from isaf.models.rows import Invoice, SettledInvoice, Settlement, TaxRow
+from isaf.models.saved_views import SavedView
 from isaf.models.standing import StandingOrder
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "RegisterProblem",
     "ReportState",
     "ReportedPair",
+    "SavedView",
     "SettledInvoice",
     "Settlement",
     "StandingOrder",

@@ -16,9 +16,11 @@ from isaf import tasks
 from isaf.crosscheck_forms import OrderForm, PairFilterForm
 from isaf.crosscheck_pages import LivePage, ReportPage, ShownOrder
 from isaf.models import StandingOrder
+from isaf.saved_view_pages import saved_views
 from isaf.selectors import pairs, reports
 from isaf.services import standing
 from isaf.services.crosscheck import order_cross_check
+from isaf.types import ViewPage
 from representation.requests import PortalRequest
 from representation.services import journal_view
 
@@ -31,8 +33,9 @@ def crosschecks(request: HttpRequest) -> HttpResponse:
     if (period := form.asked_period) is None:
         return render(request, "isaf/crosscheck_nothing.html", {})
     journal_view(acting, "isaf.crosscheck-seen", period.code)
+    saved = saved_views(acting, ViewPage.PAIRS, request.GET)
     page = LivePage(acting, period, form, request.GET.get("at", ""))
-    return render(request, "isaf/crosscheck.html", {"live": page, "form": form})
+    return render(request, "isaf/crosscheck.html", {"live": page, "form": form, "saved": saved})
 
 
 @require_GET

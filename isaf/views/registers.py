@@ -21,11 +21,12 @@ from isaf.limits import limits_told, require_whole, submits_registers
 from isaf.models import Register
 from isaf.register_files import xml_response
 from isaf.register_pages import chips_of, register_tabs
+from isaf.saved_view_pages import saved_views
 from isaf.selectors.changes import revisions_of
 from isaf.selectors.grouping import Groups, groups_of
 from isaf.selectors.postponements import deadline_of
 from isaf.services import entering
-from isaf.types import RegisterType
+from isaf.types import RegisterType, ViewPage
 from representation.requests import PortalRequest
 from representation.services import journal_view
 from representation.types import Acting
@@ -63,6 +64,7 @@ def register(request: HttpRequest, number: str) -> HttpResponse:
         "totals": selectors.invoice_totals(found, query),
         "is_everything": query.is_everything,
         "chips": chips_of(form, request.GET),
+        "saved": saved_views(acting, ViewPage.INVOICES, request.GET),
     }
     return _page(request, "isaf/register.html", found, context)
 
@@ -117,6 +119,7 @@ def register_groups(request: HttpRequest, number: str) -> HttpResponse:
         "groups": groups,
         "rows": list(rows),
         "chips": chips_of(form, request.GET),
+        "saved": saved_views(acting, ViewPage.GROUPS, request.GET),
     }
     return _page(request, "isaf/register_groups.html", found, context)
 

@@ -312,6 +312,8 @@ ACCESS: tuple[tuple[str, str, Statuses], ...] = (
     (GET, "isaf:register-groups-export", THING),
     (GET, "isaf:register-changes", THING),
     (GET, "isaf:register-changes-export", (302, 302, 302, 302, 302, 302, 404, 403, 404)),
+    (POST, "isaf:view-save", (302, 302, 302, 302, 302, 302, 422, 403, 422)),
+    (POST, "isaf:view-forget", (302, 302, 302, 302, 302, 302, 404, 404, 302)),
     (GET, "isaf:register-submit", THING),
     (POST, "isaf:register-submit", THING_CHANGED),
     (GET, "isaf:register-submitted", THING_CHANGED),

@@ -24,8 +24,8 @@ from intake.types import Source
 from isaf.entered import content_of
 from isaf.models import DealPair, EntryImport, EntryRow
 from isaf.selectors.pairs import PairQuery
-from isaf.services import crosscheck, entering, importing, postponing, standing
-from isaf.types import Invoice, Party, RegisterState, RegisterType, TaxRow
+from isaf.services import crosscheck, entering, importing, postponing, saved_views, standing
+from isaf.types import Invoice, Party, RegisterState, RegisterType, TaxRow, ViewPage
 from mailbox import services as mailbox
 from representation.models import Mandate, Taxpayer
 from representation.rights import EVERY_RIGHT
@@ -156,6 +156,8 @@ def _things(company: Taxpayer, head: User, clerk: User) -> dict[str, Any]:
         "document_id": document.pk,
         "form": "xlsx",
         "key": _paired(company),
+        "page": "invoices",
+        "view_id": saved_views.save(acting, ViewPage.INVOICES, "Mine", "code=PVM1").pk,
         "order_id": standing.start(acting, PairQuery()).pk,
         "crosscheck_id": crosscheck.order_cross_check(acting, [OCTOBER]).pk,
         "message_id": message.pk,

@@ -121,6 +121,26 @@ REFUSALS: "Mapping[str, tuple[_StrPromise, _StrPromise]]" = {
         _("There is no such operation"),
         _("The service has no %(operation)s; its operations are described at ?wsdl."),
     ),
+    "batch-unreadable": (
+        _("The batch is not a zip that can be read"),
+        _("It is damaged, too long a list, or a name in it leads out of the archive."),
+    ),
+    "batch-empty": (
+        _("The batch is empty"),
+        _("The zip holds no file."),
+    ),
+    "batch-too-many": (
+        _("The batch holds too many files"),
+        _("It has %(count)s files, at most %(limit)s are taken. Send several batches."),
+    ),
+    "batch-file-unreadable": (
+        _("The file cannot be read out of the batch"),
+        _("It is damaged, encrypted or packed in an unusual way. Pack it anew."),
+    ),
+    "batch-too-large": (
+        _("The file unpacks to too much"),
+        _("Send it by itself, or in a batch with fewer files."),
+    ),
     "idempotency-key-reused": (
         _("This Idempotency-Key was used for another request"),
         _("Use a new key for a new request, or repeat the first request unchanged."),

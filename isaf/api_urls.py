@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from isaf.api.batches import BatchesView
 from isaf.api.changes import ChangesView
 from isaf.api.classifiers import ClassifierView
 from isaf.api.crosschecks import (
@@ -27,6 +28,7 @@ _REGISTER = "isaf/registers/<str:number>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("isaf/classifiers/<slug:table>", ClassifierView.as_view(), name="api-isaf-classifier"),
+    path("isaf/batches", BatchesView.as_view(), name="api-isaf-batches"),
     path("isaf/files", FilesView.as_view(), name="api-isaf-files"),
     path(_FILE, FileView.as_view(), name="api-isaf-file"),
     path(f"{_FILE}/problems", FileProblemsView.as_view(), name="api-isaf-file-problems"),

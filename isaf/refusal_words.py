@@ -31,6 +31,10 @@ WORDS = {
         _("There is no such classifier"),
         _("There are vat-codes, fault-codes and countries."),
     ),
+    "file-taxpayer-missing": (
+        _("The file does not say for whom it is"),
+        _("Its header names no RegistrationNumber."),
+    ),
     "view-incomplete": (
         _("A view needs a name and a filter"),
         _("The name has up to %(limit)s characters, and at least one filter is in use."),

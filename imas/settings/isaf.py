@@ -15,6 +15,8 @@ ISAF_OTHER_PERIOD_DAYS = env_int("ISAF_OTHER_PERIOD_DAYS", 366)
 ISAF_SHEET_ROWS = env_int("ISAF_SHEET_ROWS", 2000)
 # How long after the deadline a day may lie to which somebody asks to postpone it.
 ISAF_POSTPONED_LONGEST = timedelta(days=env_int("ISAF_POSTPONED_DAYS", 92))
+# How many files a zip of many taxpayers may hold.
+ISAF_BATCH_FILES = env_int("ISAF_BATCH_FILES", 1000)
 # How many things one side may say of one deal in a day, each of which writes to the other side.
 ISAF_DEAL_ENTRIES = env_int("ISAF_DEAL_ENTRIES", 20)
 # Officers' pages of i.SAF, for which nobody is represented.

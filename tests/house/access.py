@@ -60,6 +60,7 @@ ACCESS: tuple[tuple[str, str, Statuses], ...] = (
     (POST, "api-messages-mark", (401, 403, 403, 401, 403, 403, 200, 200, 200)),
     (GET, "api-events", (401, 403, 403, 401, 403, 403, 200, 200, 200)),
     (POST, "api-isaf-files", API_TAKEN),
+    (POST, "api-isaf-batches", (401, 403, 403, 401, 422, 422, 422, 422, 422)),
     (GET, "api-isaf-file", API_THING),
     (GET, "api-isaf-file-problems", API_THING),
     (GET, "api-isaf-classifier", API_OWN_ACCOUNT),

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.django_db
 
 BODIES = {
     "api-isaf-files": ("<iSAFFile/>", "application/xml"),
+    "api-isaf-batches": ("PK", "application/zip"),
     "api-messages-mark": ('{"ids": [], "mark": "read"}', "application/json"),
     "api-isaf-deal-entries": ('{"kind": "word", "text": "Labas"}', "application/json"),
     "api-isaf-crosschecks": ('{"periods": ["2026-10"]}', "application/json"),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake import unpacking
+from intake import archives
 from intake.sniffing import container_of
 from intake.types import Container
 from intake.unpacking import Limits, unpack
@@ -126,8 +126,8 @@ def test_a_huge_list_of_members_is_never_read(tmp_path: Path) -> None:
 def test_a_huge_list_in_the_64_bit_record_is_never_read(tmp_path: Path) -> None:
     content = zipped(("a.xml", GOOD))
     end = content.rindex(b"PK\x05\x06")
-    record = unpacking._END_RECORD_64.pack(b"PK\x06\x06", 44, 45, 45, 0, 0, 1, 1, 500_000_000, 0)
-    locator = unpacking._LOCATOR_64.pack(b"PK\x06\x07", 0, end, 1)
+    record = archives._END_RECORD_64.pack(b"PK\x06\x06", 44, 45, 45, 0, 0, 1, 1, 500_000_000, 0)
+    locator = archives._LOCATOR_64.pack(b"PK\x06\x07", 0, end, 1)
     faked = content[:end] + record + locator + content[end:]
     assert unpacked(faked, tmp_path / "out") == ("11001", "several")
 

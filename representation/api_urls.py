@@ -3,7 +3,7 @@
 from django.urls import path
 
 from representation.api import KeyRotationView, TaxpayersView
-from representation.lookup_api import LookupView
+from representation.lookup_api import LookupChangesView, LookupView
 from representation.register_api import (
     RegisterImportApplyView,
     RegisterImportDropView,
@@ -14,6 +14,7 @@ from representation.register_api import (
 urlpatterns = [
     path("taxpayers", TaxpayersView.as_view(), name="api-taxpayers"),
     path("taxpayers/lookup", LookupView.as_view(), name="api-taxpayers-lookup"),
+    path("taxpayers/changes", LookupChangesView.as_view(), name="api-taxpayers-changes"),
     path(
         "registers/<str:kind>/imports",
         RegisterImportsView.as_view(),

@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any, cast
 
 from django.conf import settings
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import conditional_page
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -13,13 +15,15 @@ from rest_framework.views import APIView
 from accounts.models import ApiKey
 from imas.kernel import clock
 from imas.kernel.errors import UnprocessableError
+from imas.web.paging import number_after
 from representation.attempts import spend_look_ups
-from representation.registers import published
+from representation.registers import changed, published
 from representation.registers.published import Published
 from representation.types import TaxpayerKind
 
 _LONGEST = 300
 _CODE_LENGTH = 40
+_LATEST = "latest"
 _PERSON_SHARE = 3
 """How much more a person's keys may ask together than one of them."""
 _ON = OpenApiParameter("on", date, description="The day asked about; today when absent.")
@@ -82,8 +86,12 @@ class LookupView(APIView):
         ],
         responses=LookupOut,
     )
+    @method_decorator(conditional_page)
     def get(self, request: Request) -> Response:
-        """Find by one of code, vat and name; nobody found is an empty list."""
+        """Find by one of code, vat and name; nobody found is an empty list.
+
+        With `If-None-Match` and the same answer it is 304 and empty.
+        """
         question, text = _question(request)
         on = _day(request)
         _spend(request)
@@ -108,6 +116,41 @@ class LookupView(APIView):
             for code, taxpayer in zip(codes, found, strict=True)
         ]
         return Response(LookupManyOut({"on": on, "items": items}).data)
+
+
+class LookupChangesOut(LookupManyOut):
+    """Answers that may have changed; `next` is the `after` of the next call."""
+
+    next = serializers.CharField()
+
+
+class LookupChangesView(APIView):
+    """Following what is published; any valid key may."""
+
+    @extend_schema(
+        operation_id="taxpayer_changes",
+        parameters=[
+            OpenApiParameter(
+                "after", str, description='`next` of the call before; "latest" begins from now.'
+            )
+        ],
+        responses=LookupChangesOut,
+    )
+    def get(self, request: Request) -> Response:
+        """Give codes whose answers may have changed, with today's answers; empty when none has."""
+        after, on = request.query_params.get("after", "0"), clock.today()
+        if after == _LATEST:
+            found = changed.ChangedCodes([], changed.latest_change())
+        else:
+            found = changed.codes_changed_after(number_after(after))
+        _spend(request, max(len(found.codes), 1))
+        answers = published.check_many(found.codes, on)
+        items = [
+            {"asked": code, "taxpayer": taxpayer}
+            for code, taxpayer in zip(found.codes, answers, strict=True)
+        ]
+        told = {"on": on, "items": items, "next": str(found.next)}
+        return Response(LookupChangesOut(told).data)
 
 
 def _question(request: Request) -> tuple[str, str]:

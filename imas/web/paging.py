@@ -26,6 +26,7 @@ from django.db.models.sql.compiler import SQLCompiler
 from imas.kernel.errors import UnprocessableError
 
 PAGE_SIZE = 50
+_DIGITS = 19
 
 Row = TypeVar("Row")
 Scalar = str | int | bool
@@ -68,6 +69,13 @@ class Page(Generic[Row]):
     rows: Sequence[Row]
     next: str = ""
     previous: str = ""
+
+
+def number_after(text: str) -> int:
+    """Read the number after which a program goes on; UnprocessableError("bad-cursor")."""
+    if not (text.isascii() and text.isdigit() and len(text) < _DIGITS):
+        raise UnprocessableError("bad-cursor")
+    return int(text)
 
 
 class Keyset:

@@ -13,7 +13,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from imas.kernel.errors import ThrottledError, UnprocessableError
+from imas.kernel.errors import ThrottledError
+from imas.web.paging import number_after
 from mailbox.selectors import EventPage, has_events_after
 from mailbox.services import read_events
 from representation.api import HEADER, TaxpayerAPIView, acting_for
@@ -60,8 +61,10 @@ class EventsView(TaxpayerAPIView):
     def get(self, request: Request) -> Response:
         """Give the events the key may see after a cursor: in order, without gaps, each once."""
         after = request.query_params.get("after", "0")
-        page = read_events(self.acting, None if after == LATEST else _number(after))
-        wait = min(_number(request.query_params.get("wait", "0")), settings.EVENTS_WAIT_SECONDS)
+        page = read_events(self.acting, None if after == LATEST else number_after(after))
+        wait = min(
+            number_after(request.query_params.get("wait", "0")), settings.EVENTS_WAIT_SECONDS
+        )
         if page.items or not wait or after == LATEST:
             return Response(EventsOut(page).data)
         with self._turn(request) as may_wait:
@@ -97,9 +100,3 @@ def _wait(taxpayer_id: int, after: int, seconds: int) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until and not has_events_after(taxpayer_id, after):
         time.sleep(_LOOK_SECONDS)
-
-
-def _number(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and len(text) < 19):
-        raise UnprocessableError("bad-cursor")
-    return int(text)

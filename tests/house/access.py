@@ -47,6 +47,7 @@ ACCESS: tuple[tuple[str, str, Statuses], ...] = (
     (GET, "api-me", API_OWN_ACCOUNT),
     (GET, "api-taxpayers", API_OWN_ACCOUNT),
     (GET, "api-taxpayers-lookup", (401, 403, 403, 401, 422, 422, 422, 422, 422)),
+    (GET, "api-taxpayers-changes", (401, 403, 403, 401, 200, 200, 200, 200, 200)),
     (POST, "api-taxpayers-lookup", (401, 403, 403, 401, 400, 400, 400, 400, 400)),
     # Officers' keys only: tests/representation/test_register_api.py
     (POST, "api-register-imports", API_OFFICERS),

@@ -46,7 +46,7 @@ def test_a_changed_vat_code_is_told_with_both_answers(program: Client) -> None:
 
 
 def test_a_natural_person_is_told_by_vat_codes_alone(program: Client) -> None:
-    person = make_taxpayer(kind=TaxpayerKind.NATURAL, code="39001010009")
+    person = make_taxpayer(kind=TaxpayerKind.NATURAL, code="39001010009", name="Ona Onaitė")
     take("vat", vat(f"{person.code},{VAT},2020-01-01,,"))
     told = _told(program)
     assert [one["asked"] for one in told["items"]] == [VAT]

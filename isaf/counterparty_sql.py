@@ -73,6 +73,18 @@ _FARMER_WITH_ANOTHER_TAX_CODE = (
     f"NOT {_IS_LT_VAT} AND {_A_FARMERS.format(column='code')} AND {_OTHER_TAX_CODE} IS NOT NULL"
 )
 
+# PVM49 alone says that goods are a farmer's; who is taxed when he is paid sells them with VAT.
+_FARMERS_TAX_CODE = "'PVM49'"
+_PAYER_WITH_FARMERS_TAX_CODE = f"""
+EXISTS (SELECT FROM representation_vatregistration own
+          JOIN representation_cashaccounting paid ON paid.taxpayer_id = own.taxpayer_id
+         WHERE own.vat_code = vat AND {_ON_THE_DAY.format(row="own")}
+           AND {_ON_THE_DAY.format(row="paid")})
+AND EXISTS (SELECT FROM isaf_tax_row total
+             WHERE total.period_start = %(start)s AND total.part_id = mine.part_id
+               AND total.position = mine.position AND total.code = {_FARMERS_TAX_CODE})
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -100,6 +112,7 @@ CHECKS: dict[RegisterType, tuple[Check, ...]] = {
         _check("14069", f"SupplierInfo/{_VAT}", "vat", _VAT_UNKNOWN, needs_whole=True),
         _check("14403", f"SupplierInfo/{_CODE}", "code", _CODES_OF_TWO),
         _check("14313", "DocumentTotals", _OTHER_TAX_CODE, _FARMER_WITH_ANOTHER_TAX_CODE),
+        _check("14314", "DocumentTotals", _FARMERS_TAX_CODE, _PAYER_WITH_FARMERS_TAX_CODE),
     ),
     RegisterType.SALES: (
         _check("14025", f"CustomerInfo/{_VAT}", "vat", _VAT_NOT_VALID),

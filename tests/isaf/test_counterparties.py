@@ -13,7 +13,7 @@ from isaf.counterparty_sql import CHECKS
 from isaf.making import legal_code, vat_code
 from isaf.models import Register
 from isaf.types import RegisterType
-from representation.models import FarmerScheme, Taxpayer, VatRegistration
+from representation.models import CashAccounting, FarmerScheme, Taxpayer, VatRegistration
 from representation.types import TaxpayerKind
 from tests.isaf.files import IsafFile, Sold, judged
 from tests.make import make_acting, make_taxpayer, personal_code
@@ -54,6 +54,14 @@ def _farmer(since: date, until: date | None = None) -> str:
     return farmer.code
 
 
+def _cash(number: int, since: date, until: date | None = None) -> str:
+    code, owner = _vat(3_000_100 + number, date(2020, 1, 1))
+    CashAccounting.objects.create(
+        taxpayer=Taxpayer.objects.get(code=owner), valid_from=since, valid_to=until
+    )
+    return code
+
+
 def _cases() -> list[Case]:
     payer, its_code = _vat(3000001, DAY, DAY)
     early, early_code = _vat(3000002, AFTER)
@@ -81,6 +89,9 @@ def _cases() -> list[Case]:
         Case("a farmer's code for a VAT code", farmer, "", (), ["14404"]),
         Case("a farmer with something for a VAT code", "XX12", farmer, late_farmer, ["14405"]),
         Case("nobody known", "ND", personal_code()),
+        Case("taxed when he is paid", _cash(1, DAY, DAY), "", ["14314"], tax_code="PVM49"),
+        Case("no longer so", _cash(2, BEFORE, BEFORE), "", tax_code="PVM49"),
+        Case("so, with an ordinary code", _cash(3, DAY), ""),
     ]
 
 
@@ -119,5 +130,5 @@ def test_an_unknown_vat_code_is_told_where_the_registers_are_whole(settings: Set
 
 def test_every_check_is_a_warning_until_somebody_says_otherwise() -> None:
     codes = [check.code for checks in CHECKS.values() for check in checks]
-    assert len(codes) == len(set(codes)) == 10
+    assert len(codes) == len(set(codes)) == 11
     assert {rules.severity(code, DAY) for code in codes} == {"warning"}

@@ -31,6 +31,10 @@ WORDS = {
         _("There is no such classifier"),
         _("There are vat-codes, fault-codes and countries."),
     ),
+    "11009": (
+        _("The upload failed"),
+        _("The fault is ours and nothing was kept; send the file again later."),
+    ),
     "file-taxpayer-missing": (
         _("The file does not say for whom it is"),
         _("Its header names no RegistrationNumber."),

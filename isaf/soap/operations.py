@@ -8,6 +8,7 @@ from itertools import chain
 from django.core.files.uploadedfile import UploadedFile
 
 from imas.kernel.errors import UnprocessableError
+from imas.web.exceptions import BROKEN
 from intake import tasks as intake_tasks
 from intake.models import Document
 from intake.types import DocumentState, Source
@@ -61,6 +62,8 @@ class Operation:
     errors: str = "error"
     """The element in which an error stands; `errors` holds several. Empty: refusals are faults."""
     says_cancelled: bool = False
+    broken: str = BROKEN.code
+    """The code of the fault when the house itself fails."""
 
 
 class RefusedFileError(Exception):
@@ -182,7 +185,7 @@ def validation_status(call: Call) -> Nodes:
 
 
 OPERATIONS: Mapping[str, Operation] = {
-    "Upload": Operation(upload, errors=""),
+    "Upload": Operation(upload, errors="", broken="11009"),
     "CheckState": Operation(check_state, (), "errors"),
     "StateHistory": Operation(state_history, (), "errors"),
     "GetRegistryNumbers": Operation(registry_numbers),

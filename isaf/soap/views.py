@@ -2,6 +2,7 @@
 
 import logging
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import Any, cast
 
 from django.http import HttpResponse, HttpResponseNotAllowed
@@ -16,7 +17,7 @@ from accounts.api_auth import CertificateAuthentication
 from accounts.models import Credential, User
 from imas.kernel import xml
 from imas.kernel.errors import DomainError, UnprocessableError
-from imas.web.exceptions import BROKEN, refusal_of
+from imas.web.exceptions import BROKEN, Refusal, refusal_of
 from intake.soap import Message, Stream, read_message, refused
 from isaf.soap.answers import NAMESPACE, Nodes, answer, error_of, fault
 from isaf.soap.callers import Caller
@@ -33,6 +34,8 @@ class UploaderView(APIView):
     """The service `iSAFUploaderService`; whoever shows no good certificate gets a fault."""
 
     authentication_classes = (CertificateAuthentication,)
+    broken: Refusal = BROKEN
+    """What is answered when the house itself fails."""
 
     @extend_schema(exclude=True)
     def get(self, request: Request) -> HttpResponse:
@@ -48,6 +51,7 @@ class UploaderView(APIView):
             name, operation = _operation(message)
             user, key = cast("User", request.user), cast("Credential", request.auth)
             call = Call(Caller(user, key), _fields(message), message.document)
+            self.broken = replace(BROKEN, code=operation.broken)
             return HttpResponse(answer(name, _run(operation, call)), content_type=CONTENT_TYPE)
 
     def get_permissions(self) -> Any:
@@ -59,7 +63,7 @@ class UploaderView(APIView):
         refusal = refusal_of(exc)
         if refusal is None:
             logger.error("soap.broken", exc_info=exc)
-            refusal = BROKEN
+            refusal = self.broken
         if isinstance(exc, MethodNotAllowed):
             return HttpResponseNotAllowed(self.allowed_methods)
         return HttpResponse(fault(refusal), status=500, content_type=CONTENT_TYPE)

@@ -2,10 +2,12 @@
 
 import base64
 import gzip
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.test import Client
 from lxml import etree
@@ -165,6 +167,18 @@ def test_what_is_no_file_has_a_number_and_a_fault_of_its_own(content: bytes, cod
     assert (told(state, "state"), told(state, "errorCode")) == ("UPLOAD_REJECTED", code)
     locales = [one.get("locale") for one in state.iter(f"{{{V1}}}description")]
     assert locales == ["lt", "en"]
+
+
+def test_an_upload_that_breaks_on_our_side_has_its_official_number(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    taxpayer = make_taxpayer()
+    client = program(taxpayer)
+    (tmp_path / "no-folder").touch()
+    monkeypatch.setattr(default_storage, "location", str(tmp_path / "no-folder"))
+    fault = call(client, upload_of(IsafFile(taxpayer.code, sales=[Sold()]).render()), status=500)
+    assert (told(fault, "code"), fault.findtext("faultcode")) == ("11009", "soap:Server")
+    assert not Document.objects.exists()
 
 
 def test_an_identical_file_is_refused_by_its_official_number() -> None:

@@ -241,11 +241,12 @@ def others() -> None:
     make_taxpayer(legal_code(34000004), vat_code="LT119511515")
 
 
-def _content(case: Case, taxpayer: Taxpayer) -> bytes:
+def content_of(case: Case, code_: str) -> bytes:
+    """Write the file of a case for the taxpayer of a code."""
     if case.content is not None:
         return case.content
     file = IsafFile(
-        taxpayer.code,
+        code_,
         case.period,
         sales=[Sold(issued=_day(case))],
         purchases=[Sold(issued=_day(case))],
@@ -276,7 +277,7 @@ def _found(document: Document) -> list[Any]:
 def _judged(case: Case) -> list[Any]:
     taxpayer = make_taxpayer(vat_code=OWN_VAT, period_kind=case.kind)
     case.before(taxpayer)
-    return _found(judged(make_acting(taxpayer=taxpayer), _content(case, taxpayer)))
+    return _found(judged(make_acting(taxpayer=taxpayer), content_of(case, taxpayer.code)))
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case.code for case in CASES])

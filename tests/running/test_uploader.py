@@ -9,15 +9,12 @@ from typing import Any
 
 import pytest
 import requests
-from zeep import Client
-from zeep.transports import Transport
 
-from demo.mandates import ACCOUNTANT
 from demo.people import companies
 from imas.kernel.periods import Period
 from tests.isaf.files import IsafFile, Sold
-from tests.make import make_signing_request
 from tests.running.house import House, wait_until
+from tests.running.soap_programs import TlsHouse
 
 pytestmark = pytest.mark.slow
 
@@ -28,29 +25,21 @@ FILE = IsafFile(COMPANY.code, MAY, sales=[SOLD])
 
 
 @pytest.fixture
-def session(house: House, port: int, trusted: Path, tmp_path: Path) -> requests.Session:
-    """Return a connection that shows a certificate of the accountant's program."""
-    private, request = make_signing_request()
-    (tmp_path / "apskaita.csr").write_bytes(request)
-    pem = house.manage(
-        *("issue_certificate", "--login", ACCOUNTANT.name, "--taxpayer", COMPANY.code),
-        *("--rights", "isaf.view,isaf.upload,isaf.submit"),
-        *("--request", str(tmp_path / "apskaita.csr")),
-    )
-    (tmp_path / "program.pem").write_bytes(pem.encode() + private)
-    session = requests.Session()
-    # Else a bundle named in the environment counts more than what the session trusts.
-    session.trust_env = False
-    session.cert, session.verify = str(tmp_path / "program.pem"), str(trusted)
-    return session
+def tls(house: House, port: int, trusted: Path) -> TlsHouse:
+    """Return the house that programs speak to."""
+    return TlsHouse(house, port, trusted)
 
 
 @pytest.fixture
-def uploader(session: requests.Session, port: int) -> Any:
+def session(tls: TlsHouse, tmp_path: Path) -> requests.Session:
+    """Return a connection that shows a certificate of the accountant's program."""
+    return tls.session(tmp_path, COMPANY.code)
+
+
+@pytest.fixture
+def uploader(tls: TlsHouse, session: requests.Session) -> Any:
     """Return the operations as zeep reads them off the description."""
-    address = f"https://localhost:{port}/isaf-uploader/services/uploader?wsdl"
-    transport = Transport(session=session)  # type: ignore[no-untyped-call]
-    return Client(address, transport=transport).service  # type: ignore[no-untyped-call]
+    return tls.operations(session)
 
 
 def test_the_whole_life_of_a_register(uploader: Any) -> None:  # noqa: PLR0915 - one life
@@ -121,15 +110,16 @@ def test_a_file_with_errors_says_them_in_both_languages(uploader: Any) -> None:
     assert [one.locale for one in found.descriptions.description] == ["lt", "en"]
 
 
-def test_a_body_in_chunks_is_read_whole(session: requests.Session, port: int) -> None:
+def test_a_body_in_chunks_is_read_whole(session: requests.Session, tls: TlsHouse) -> None:
     content = (
         b'<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body>'
         b'<u:CheckRegistryRequest xmlns:u="urn:isaf:uploader:v1"><registryNumber>nera'
         b"</registryNumber></u:CheckRegistryRequest></e:Body></e:Envelope>"
     )
-    address = f"https://localhost:{port}/isaf-uploader/services/uploader"
     pieces = (content[at : at + 50] for at in range(0, len(content), 50))
-    answer = session.post(address, data=pieces, headers={"Content-Type": "text/xml"}, timeout=30)
+    answer = session.post(
+        tls.address, data=pieces, headers={"Content-Type": "text/xml"}, timeout=30
+    )
     assert answer.status_code == 200
     assert b"register-not-found" in answer.content
 

@@ -42,6 +42,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="register-export",
     ),
     path(f"{_NUMBER}register.xml", registers.register_xml, name="register-xml"),
+    re_path(
+        r"^registers/(?P<number>[^/]+)/(?P<retired>FR0671|FR0672|FR0617K)\.(?P<form>xlsx|csv)$",
+        registers.register_retired_form,
+        name="register-retired-form",
+    ),
     path(f"{_NUMBER}changes/", changes.register_changes, name="register-changes"),
     re_path(
         r"^registers/(?P<number>[^/]+)/changes\.(?P<form>xlsx|csv)$",

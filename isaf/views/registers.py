@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from imas.kernel.errors import NotFoundError
 from imas.web.exports import csv_response, xlsx_response
 from intake import presenting
-from isaf import selectors, services, tables, tasks
+from isaf import retired_forms, selectors, services, tables, tasks
 from isaf.crosscheck_pages import pair_shown
 from isaf.filter_forms import InvoiceFilterForm
 from isaf.group_pages import HEADERS, GroupForm, ShownGroup, shown_groups
@@ -21,6 +21,7 @@ from isaf.limits import limits_told, require_whole, submits_registers
 from isaf.models import Register
 from isaf.register_files import xml_response
 from isaf.register_pages import chips_of, register_tabs
+from isaf.retired_forms import RetiredForm, form_lines, forms_of
 from isaf.saved_view_pages import saved_views
 from isaf.selectors.changes import revisions_of
 from isaf.selectors.grouping import Groups, groups_of
@@ -62,6 +63,7 @@ def register(request: HttpRequest, number: str) -> HttpResponse:
         "form": form,
         "page": selectors.invoice_page(found, query, request.GET.get("at", "")),
         "totals": selectors.invoice_totals(found, query),
+        "retired_forms": forms_of(found),
         "is_everything": query.is_everything,
         "chips": chips_of(form, request.GET),
         "saved": saved_views(acting, ViewPage.INVOICES, request.GET),
@@ -174,6 +176,19 @@ def register_export(request: HttpRequest, number: str, form: str) -> HttpRespons
     answer = xlsx_response if form == "xlsx" else csv_response
     rows = selectors.every_invoice(found, InvoiceFilterForm(request.GET).query)
     return answer(f"{number}.{form}", tables.INVOICE_HEADERS, map(tables.invoice_cells, rows))
+
+
+@require_GET
+def register_retired_form(
+    request: HttpRequest, number: str, retired: str, form: str
+) -> HttpResponseBase:
+    """Give a register as the lines of a form that i.SAF replaced."""
+    acting = cast("PortalRequest", request).acting
+    found = selectors.find_register(acting, number)
+    lines = form_lines(found, RetiredForm(retired))
+    journal_view(acting, "isaf.register-exported", number)
+    answer = xlsx_response if form == "xlsx" else csv_response
+    return answer(f"{retired} {number}.{form}", retired_forms.HEADERS, lines)
 
 
 @require_GET

@@ -312,6 +312,7 @@ ACCESS: tuple[tuple[str, str, Statuses], ...] = (
     (GET, "isaf:register-xml", THING),
     (GET, "isaf:register-groups", THING),
     (GET, "isaf:register-groups-export", THING),
+    (GET, "isaf:register-retired-form", THING),
     (GET, "isaf:register-changes", THING),
     (GET, "isaf:register-changes-export", (302, 302, 302, 302, 302, 302, 404, 403, 404)),
     (POST, "isaf:view-save", (302, 302, 302, 302, 302, 302, 422, 403, 422)),

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from imas.kernel.errors import NotFoundError
+from imas.kernel.money import ZERO
 from isaf.models import Register
-from isaf.selectors import InvoiceQuery, InvoiceRow, every_invoice, invoice_totals
+from isaf.selectors import InvoiceQuery, InvoiceRow, every_invoice
 from isaf.types import InvoiceType, RegisterType
 
 if TYPE_CHECKING:
@@ -80,10 +81,11 @@ def form_lines(register: Register, form: RetiredForm) -> Iterator[Sequence[objec
 
 def _lines(register: Register, query: InvoiceQuery) -> Iterator[Sequence[object]]:
     rows = (row for row in every_invoice(register, query) if row.type != InvoiceType.AN)
+    taxable, vat = ZERO, ZERO
     for number, row in enumerate(rows, start=1):
+        taxable, vat = taxable + row.taxable, vat + row.vat
         yield _line(number, row)
-    totals = invoice_totals(register, query)
-    yield None, None, None, _("Total"), totals.taxable, totals.vat, None, None, None
+    yield None, None, None, _("Total"), taxable, vat, None, None, None
 
 
 def _line(number: int, row: InvoiceRow) -> Sequence[object]:

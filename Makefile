@@ -37,6 +37,10 @@ laws: setup ## hold the recogniser to the schema on RECORDS changed records, fro
 	RECORDS=$(or $(RECORDS),1000000) SEED=$(or $(SEED),1) \
 	  $(BIN)/python -m pytest -q -n auto tests/isaf/test_recogniser_laws.py
 
+crowd: setup ## fifty clients send FILES files each at once, to two workers
+	CROWD_FILES=$(or $(FILES),1000) $(BIN)/python -m pytest -q -n 0 --junit-xml=var/crowd.xml tests/running/test_crowd.py
+	@grep -o 'value="[^"]*clients[^"]*' var/crowd.xml
+
 lock: .setup/python ## lock the requirements anew, newest allowed versions
 	$(PIP) install uv
 	for name in base dev; do \

@@ -12,6 +12,7 @@ from isaf.models import PairRefresh, Register
 from isaf.services import crosscheck, importing, standing
 
 SWEPT = 500
+PUT_OFF_SECONDS = 10
 
 
 @worker_ready.connect
@@ -68,9 +69,13 @@ def queue_register(register: Register) -> None:
 
 
 def queue_checks(document: Document) -> None:
-    """Queue the checks of the registers a document went to; called after its commit."""
+    """Queue the checks of the registers a document went to; called after its commit.
+
+    While the taxpayer's next file waits they are put off, so that one check serves several files.
+    """
+    wait = PUT_OFF_SECONDS if Document.objects.following(document).exists() else 0
     for register in Register.objects.filter(number__in=document.registers):
-        decide_register.delay(str(register.pk))
+        decide_register.apply_async((str(register.pk),), countdown=wait)
 
 
 def _queue_refreshes(register: Register) -> None:

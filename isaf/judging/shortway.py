@@ -62,6 +62,7 @@ class _KnownRow:
     pattern: TaxRow
     meaning: rules.Meaning
     rate: int
+    tolerance: int
     between: str
     after: str
 
@@ -88,7 +89,6 @@ class ShortWay:
     ) -> None:
         self._context = context
         self._codes = rules.TAX_CODES[register]
-        self._tolerance = int(rules.tolerance() * 10_000)
         self._own_vat = plan.own_vat if plan and is_lt_vat(plan.own_vat) else ""
         self._sold = register is RegisterType.SALES
         self._start = f"{plan.period_start}\t{plan.parts[register]}\t" if plan else ""
@@ -145,9 +145,8 @@ class ShortWay:
         return True
 
     def _follow_from_the_rates(self, amounts: list[tuple[int, int]], kind: _KnownKind) -> bool:
-        limit = self._tolerance
         for (taxable, vat), known in zip(amounts, kind.rows, strict=True):
-            if -limit <= taxable * known.rate - vat * 10_000 <= limit:
+            if abs(taxable * known.rate - vat * 10_000) <= known.tolerance:
                 continue
             if not self._allows(known, taxable, vat):
                 return False
@@ -237,7 +236,8 @@ def _known_row(index: int, row: TaxRow, meaning: rules.Meaning) -> _KnownRow:
     rate = NULL if row.rate is None else f"{row.rate}"
     day = NULL if row.vat_point is None else f"{row.vat_point}"
     between, after = f"\t{row.code}\t{rate}\t", f"\t{day}\n"
-    return _KnownRow(index, row, meaning, int(asked * 100), between, after)
+    tolerance = int(meaning.tolerance * 10_000)
+    return _KnownRow(index, row, meaning, int(asked * 100), tolerance, between, after)
 
 
 def _cents(text: str) -> int:

@@ -12,7 +12,7 @@ from isaf.rules.parties import is_plain_payer, is_the_taxpayer
 from isaf.rules.screening import Meanings, meanings_of_a_clean_kind
 from isaf.rules.settlements import master_problems, settlement_problems
 from isaf.rules.tax import CODES as TAX_CODES
-from isaf.rules.tax import Meaning, amount_follows_from_the_rate, tolerance
+from isaf.rules.tax import Meaning, amount_follows_from_the_rate
 
 __all__ = [
     "TAX_CODES",
@@ -32,5 +32,4 @@ __all__ = [
     "settlement_problems",
     "severity",
     "system_code",
-    "tolerance",
 ]

@@ -3,13 +3,12 @@
 import re
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from datetime import date, timedelta
-from functools import cache
 
-from imas.kernel.classifiers import rows
 from imas.kernel.money import ZERO
 from imas.kernel.problems import Problem
 from isaf.rules import parties, totals
 from isaf.rules.faults import CLEAN, Finding, Findings
+from isaf.rules.limits import limit_on
 from isaf.rules.places import problems_at, record_path
 from isaf.types import FileContext, Invoice, RegisterType
 
@@ -269,10 +268,5 @@ def _period(context: FileContext) -> Mapping[str, str]:
 def _why_unlikely(supplied: date, issued: date, today: date) -> str:
     if supplied > today:
         return "future"
-    return "old" if issued - supplied > _longest_wait() else ""
-
-
-@cache
-def _longest_wait() -> timedelta:
-    limits = {row["code"]: row["value"] for row in rows("isaf/limits.csv")}
-    return timedelta(days=int(limits["supply-age-days"]))
+    longest = timedelta(days=int(limit_on("supply-age-days", issued)))
+    return "old" if issued - supplied > longest else ""

@@ -5,7 +5,7 @@ stand behind a code and how its VAT appears is `schemas/isaf/vat_code_uses.csv`.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from imas.kernel.classifiers import Entry, Row, classifier, rows
 from imas.kernel.money import ZERO, euro
 from isaf.rules.faults import CLEAN, Finding, Findings
+from isaf.rules.limits import limit_on
 from isaf.types import RegisterType, TaxRow
 
 CODE, RATE, AMOUNT, TAXABLE = "TaxCode", "TaxPercentage", "Amount", "TaxableValue"
@@ -42,6 +43,7 @@ class Meaning:
 
     `rates` are the rates it allows in per cent, None among them for "no rate", and is empty when
     any will do; `rate` is the only one, or None. `why_not` says why the code may not stand there.
+    `tolerance` is by how much an amount times a hundred per cent may miss the base times the rate.
     """
 
     rates: tuple[Decimal | None, ...] = ()
@@ -51,6 +53,7 @@ class Meaning:
     params: Mapping[str, str] = field(default_factory=dict)
     fits_lithuanian: bool = True
     fits_overseas: bool = True
+    tolerance: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +105,7 @@ def amount_follows_from_the_rate(row: TaxRow, meaning: Meaning, codes: Codes) ->
             return CLEAN
         amount = ZERO
     rate = (meaning.rate if row.rate is None else row.rate) or ZERO
-    if -tolerance() <= row.taxable * rate - amount * _HUNDRED <= tolerance():
+    if abs(row.taxable * rate - amount * _HUNDRED) <= meaning.tolerance:
         return CLEAN
     return _judge_amount(row, meaning, codes)
 
@@ -117,19 +120,19 @@ OF_THE_KIND: frozenset[RowRule] = frozenset({tax_code_may_stand_here, rate_fits_
 """Rules that look at what a row has in common with others of its kind (`invoices.kind_of`)."""
 
 
-@cache
-def tolerance() -> Decimal:
-    """Return by how much an amount times a hundred per cent may miss the base times the rate."""
-    limits = {row["code"]: row["value"] for row in rows("isaf/limits.csv")}
-    return Decimal(limits["vat-tolerance"]) * _HUNDRED
-
-
 @lru_cache(maxsize=8192)
 def meaning_of(code: str, register: RegisterType, supplied: date, corrects: bool) -> Meaning:  # noqa: FBT001
-    """Return what a tax code means in a register for a supply on that day.
+    """Return what a tax code means in a register for a supply on that day, and what is tolerated.
 
     A correcting document may keep a code and a rate that were in force for the supply it corrects.
     """
+    meaning = _undated_meaning(code, register, supplied, corrects=corrects)
+    return replace(meaning, tolerance=limit_on("vat-tolerance", supplied) * _HUNDRED)
+
+
+def _undated_meaning(
+    code: str, register: RegisterType, supplied: date, *, corrects: bool
+) -> Meaning:
     if not code:
         return _meaning_of_nothing(register, supplied, corrects=corrects)
     entries = classifier(_TABLE).entries(code)
@@ -212,10 +215,10 @@ def _judge_amount(row: TaxRow, meaning: Meaning, codes: Codes) -> Findings:
     if row.rate is None and meaning.rate is None and meaning.rates != _NO_RATE:
         return CLEAN
     rate = (meaning.rate if row.rate is None else row.rate) or ZERO
-    if _is_near(amount, row.taxable * (meaning.rate or rate) / _HUNDRED):
+    if _is_near(amount, row.taxable * (meaning.rate or rate) / _HUNDRED, meaning):
         return CLEAN
     expected = row.taxable * rate / _HUNDRED
-    reason = _why_another_amount(amount, row.taxable, expected, rate)
+    reason = _why_another_amount(row, expected, rate, meaning)
     params = {
         "taxable": f"{row.taxable}",
         "rate": _plain(rate),
@@ -225,20 +228,21 @@ def _judge_amount(row: TaxRow, meaning: Meaning, codes: Codes) -> Findings:
     return (Finding(codes.amount, AMOUNT, _plain(row.amount), reason, params),)
 
 
-def _why_another_amount(amount: Decimal, taxable: Decimal, expected: Decimal, rate: Decimal) -> str:
+def _why_another_amount(row: TaxRow, expected: Decimal, rate: Decimal, meaning: Meaning) -> str:
+    amount, taxable = row.amount or ZERO, row.taxable
     if not amount:
         return "missing"
-    if _is_near(amount, taxable + expected):
+    if _is_near(amount, taxable + expected, meaning):
         return "gross-in-amount"
     if not rate:
         return "vat-without-rate"
-    if _is_near(amount, taxable * rate / (_HUNDRED + rate)):
+    if _is_near(amount, taxable * rate / (_HUNDRED + rate), meaning):
         return "gross-in-taxable"
-    return "sign" if _is_near(amount, -expected) else ""
+    return "sign" if _is_near(amount, -expected, meaning) else ""
 
 
-def _is_near(amount: Decimal, expected: Decimal) -> bool:
-    return abs(amount - expected) * _HUNDRED <= tolerance()
+def _is_near(amount: Decimal, expected: Decimal, meaning: Meaning) -> bool:
+    return abs(amount - expected) * _HUNDRED <= meaning.tolerance
 
 
 def _plain(value: Decimal | None) -> str:

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from isaf import rules
+from isaf.rules import tax
+from isaf.rules.limits import limit_on
 from isaf.types import DateRange, FileContext, Invoice, Reference
 from tests.isaf import make
 from tests.isaf.make import purchase, row, sale
@@ -258,3 +261,26 @@ def test_a_problem_says_where_it_is_and_what_was_expected() -> None:
 def test_reverse_charge_may_show_the_tax_or_not() -> None:
     for amount in ("21.00", "0.00", None):
         assert _found(sale(row(code="PVM25", amount=amount))) == []
+
+
+def test_the_tolerance_is_that_of_the_day_of_supply(monkeypatch: pytest.MonkeyPatch) -> None:
+    changed_on = date(2026, 10, 5)
+
+    def stricter(_code: str, day: date) -> Decimal:
+        return Decimal("0.10") if day >= changed_on else Decimal("0.50")
+
+    monkeypatch.setattr(tax, "limit_on", stricter)
+    tax.meaning_of.cache_clear()
+    try:
+        earlier = purchase(row(amount="21.30"), vat_point=date(2026, 10, 4))
+        later = purchase(row(amount="21.30"), vat_point=changed_on)
+        found = [[code for code, _ in _found(one)] for one in (earlier, later)]
+    finally:
+        tax.meaning_of.cache_clear()
+    assert found == [[], ["14024"]]
+
+
+def test_a_limit_that_is_not_in_the_table_is_an_error_of_the_house() -> None:
+    assert limit_on("vat-tolerance", date(2026, 10, 5)) == Decimal("0.50")
+    with pytest.raises(LookupError):
+        limit_on("no-such-limit", date(2026, 10, 5))

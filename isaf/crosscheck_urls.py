@@ -21,7 +21,7 @@ urlpatterns = [
         name="crosscheck-progress",
     ),
     re_path(
-        r"^reports/(?P<crosscheck_id>[0-9a-f-]{36})/export\.(?P<form>xlsx|csv)$",
+        r"^reports/(?P<crosscheck_id>[0-9a-f-]{36})/export\.(?P<form>xlsx|csv|pdf)$",
         views.crosscheck_export,
         name="crosscheck-export",
     ),

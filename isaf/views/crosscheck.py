@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from imas.web.exports import csv_response, xlsx_response
+from imas.web.pdf import pdf_response
+from isaf import crosscheck_papers as papers
 from isaf import crosscheck_tables as tables
 from isaf import tasks
 from isaf.crosscheck_forms import OrderForm, PairFilterForm
@@ -105,10 +107,14 @@ def crosscheck_progress(request: HttpRequest, crosscheck_id: UUID) -> HttpRespon
 
 @require_GET
 def crosscheck_export(request: HttpRequest, crosscheck_id: UUID, form: str) -> HttpResponseBase:
-    """Give a report as a workbook or as CSV to take away."""
+    """Give a report as a workbook, as CSV or as a paper to take away."""
     acting = cast("PortalRequest", request).acting
     report = reports.find_ready_report(acting, crosscheck_id)
     journal_view(acting, "isaf.crosscheck-exported", report.number)
+    if form == "pdf":
+        taxpayer = f"{acting.taxpayer_name} {acting.taxpayer_code}"
+        paper = papers.report_paper(report, taxpayer)
+        return pdf_response(f"{report.number}.pdf", papers.TEMPLATE, paper)
     lines = reports.lines_of(report).iterator(chunk_size=2000)
     rows = (tables.export_cells(tables.reported(line)) for line in lines)
     respond = xlsx_response if form == "xlsx" else csv_response

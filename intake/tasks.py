@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from celery import shared_task
+from django.db import transaction
 
 from intake import kinds, services
 from intake.models import Document
@@ -35,6 +36,16 @@ def clear_storage() -> None:
 
 
 def queue(document: Document) -> None:
-    """Have a received document judged once the present transaction is committed."""
+    """Have a received document judged once the present transaction is committed.
+
+    One that stands behind another of its taxpayer is left to that one, which queues it when it is
+    done: messages about documents whose turn has not come would hold up everybody else's.
+    """
     if document.is_waiting:
-        process_document.delay_on_commit(str(document.pk))
+        transaction.on_commit(lambda: _queue_due(document))
+
+
+def _queue_due(document: Document) -> None:
+    # Whoever is before it now has yet to commit his verdict, and looks for what follows after that.
+    if Document.objects.due().filter(pk=document.pk).exists():
+        process_document.delay(str(document.pk))

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 from celery import Celery
+from celery.signals import before_task_publish
 from django.core import mail
-from pytest_django import Settings
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from imas.kernel import clock
 from intake import services, tasks
@@ -101,6 +102,29 @@ def test_the_task_queues_the_taxpayers_next_file() -> None:
     tasks.process_document(str(first.pk))
     states = list(Document.objects.order_by("arrival").values_list("state", flat=True))
     assert states == [DocumentState.ACCEPTED, DocumentState.REJECTED]
+
+
+@pytest.mark.usefixtures("celery_app")
+def test_a_file_behind_another_is_queued_by_that_one(
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    queued: list[str] = []
+
+    def note(body: tuple[list[str], object, object], **_: object) -> None:
+        queued.extend(body[0])
+
+    acting = make_acting()
+    first, second, others = send(GOOD, acting), send(BAD, acting), send(GOOD)
+    before_task_publish.connect(note)
+    try:
+        with django_capture_on_commit_callbacks(execute=True):
+            for document in (second, first, others):
+                tasks.queue(document)
+        assert queued == [str(first.pk), str(others.pk)]
+        tasks.process_document(str(first.pk))
+        assert queued[2:] == [str(second.pk)]
+    finally:
+        before_task_publish.disconnect(note)
 
 
 @pytest.mark.usefixtures("at_once")

@@ -13,6 +13,7 @@ from isaf.api.crosschecks import (
 )
 from isaf.api.deals import DealEntriesView, DealView
 from isaf.api.differences import DifferencesView
+from isaf.api.einvoices import EInvoiceDeliveryView, EInvoicesView
 from isaf.api.files import FileProblemsView, FilesView, FileView
 from isaf.api.registers import (
     InvoicesView,
@@ -40,6 +41,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_REGISTER}/submit", SubmitView.as_view(), name="api-isaf-submit"),
     path("isaf/crosschecks", CrossChecksView.as_view(), name="api-isaf-crosschecks"),
     path("isaf/differences", DifferencesView.as_view(), name="api-isaf-differences"),
+    path("isaf/einvoices", EInvoicesView.as_view(), name="api-isaf-einvoices"),
+    path(
+        "isaf/einvoices/<einvoice_source:source>",
+        EInvoiceDeliveryView.as_view(),
+        name="api-isaf-einvoice-delivery",
+    ),
     path("isaf/deals/<key:key>", DealView.as_view(), name="api-isaf-deal"),
     path("isaf/deals/<key:key>/entries", DealEntriesView.as_view(), name="api-isaf-deal-entries"),
     path(_CROSS_CHECK, CrossCheckView.as_view(), name="api-isaf-crosscheck"),

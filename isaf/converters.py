@@ -1,8 +1,9 @@
-"""Parts of addresses: tax periods, registers, keys of deals and pages of views."""
+"""Parts of addresses: tax periods, registers, keys of deals, and names of lists and systems."""
 
 from django.urls import register_converter
 
 from imas.kernel.periods import Period
+from isaf.models import EInvoiceSource
 from isaf.types import RegisterType, ViewPage
 
 _SIDES = {
@@ -72,9 +73,24 @@ class ViewPageConverter:
         return f"{value}"
 
 
+class EInvoiceSourceConverter:
+    """A system that e-invoices come from, in small letters."""
+
+    regex = "|".join(source.lower() for source in EInvoiceSource)
+
+    def to_python(self, value: str) -> EInvoiceSource:
+        """Read the name."""
+        return EInvoiceSource(value.upper())
+
+    def to_url(self, value: str) -> str:
+        """Write the name."""
+        return value.lower()
+
+
 def register() -> None:
     """Let addresses hold these parts."""
     register_converter(PeriodConverter, "period")
     register_converter(RegisterConverter, "register")
     register_converter(KeyConverter, "key")
     register_converter(ViewPageConverter, "view_page")
+    register_converter(EInvoiceSourceConverter, "einvoice_source")

@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import cache
 
 from imas.kernel.classifiers import rows
+from imas.kernel.money import ZERO
 
 _TOLERANCE = "crosscheck-tolerance"
 
@@ -18,3 +19,8 @@ def tolerances() -> Sequence[tuple[date, Decimal]]:
         for row in rows("isaf/limits.csv")
         if row["code"] == _TOLERANCE
     )
+
+
+def tolerance_on(day: date) -> Decimal:
+    """Return by how many euros two amounts of a day may differ and still agree."""
+    return next((euros for since, euros in reversed(tolerances()) if since <= day), ZERO)

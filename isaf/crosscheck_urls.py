@@ -3,12 +3,18 @@
 from django.urls import path, re_path
 
 from isaf.views import crosscheck as views
-from isaf.views import deals, differences
+from isaf.views import deals, differences, einvoices
 
 urlpatterns = [
     path("", views.crosschecks, name="crosschecks"),
     path("pairs.xlsx", views.crosschecks_export, name="crosschecks-export"),
     path("differences/", differences.differences, name="differences"),
+    path("e-invoices/", einvoices.einvoices_seen, name="einvoices"),
+    re_path(
+        r"^e-invoices/export\.(?P<form>xlsx|csv)$",
+        einvoices.einvoices_export,
+        name="einvoices-export",
+    ),
     path("deals/<key:key>/", deals.deal, name="deal"),
     path("deals/<key:key>/say/", deals.deal_say, name="deal-say"),
     path("deals/<key:key>/mark/", deals.deal_mark, name="deal-mark"),

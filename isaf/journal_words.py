@@ -14,6 +14,7 @@ WORDS = {
     "isaf.standing-order-started": _("i.SAF: cross-check report ordered for every tax period"),
     "isaf.standing-order-stopped": _("i.SAF: report for every tax period stopped"),
     "isaf.register-submitted": _("i.SAF: register submitted"),
+    "isaf.einvoice-received": _("i.SAF: e-invoice taken in"),
     "isaf.register-seen": _("i.SAF: register seen"),
     "isaf.register-exported": _("i.SAF: invoices of a register taken away"),
     "isaf.crosscheck-seen": _("i.SAF: cross-check seen"),

@@ -35,6 +35,26 @@ WORDS = {
         _("The upload failed"),
         _("The fault is ours and nothing was kept; send the file again later."),
     ),
+    "einvoice-not-ubl": (
+        _("This is no e-invoice"),
+        _("An e-invoice is an Invoice or a CreditNote of UBL 2.1 (EN 16931)."),
+    ),
+    "einvoice-incomplete": (
+        _("The e-invoice cannot be compared"),
+        _("Its %(element)s is missing or cannot be read."),
+    ),
+    "einvoice-too-large": (
+        _("The e-invoice is too large"),
+        _("At most %(limit)s bytes are taken; hand it in without attachments."),
+    ),
+    "einvoice-seller-unknown": (
+        _("The seller of the e-invoice is not known"),
+        _("Neither its VAT code on the day of issue nor its code is that of a taxpayer held here."),
+    ),
+    "einvoice-changed": (
+        _("Another e-invoice came under this UUID"),
+        _("An e-invoice never changes; a correction is a document of its own."),
+    ),
     "file-taxpayer-missing": (
         _("The file does not say for whom it is"),
         _("Its header names no RegistrationNumber."),

@@ -10,15 +10,14 @@ from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
-from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from imas.kernel.errors import NotFoundError, RefusedDocumentError, UnprocessableError
 from imas.web.exceptions import PROBLEM_JSON, refusal_of
 from representation.models import ImportRun
+from representation.officer_api import OfficerAPIView
 from representation.registers.presenting import run_item
 from representation.registers.selectors import find_import
 from representation.registers.types import Deed, RegisterKind, RunSource, RunState
@@ -28,7 +27,7 @@ from representation.services.importing import (
     drop_import,
     import_register,
 )
-from representation.services.officers import IMPORT, Officer, officer_with_key
+from representation.services.officers import IMPORT
 
 _CHUNK = 64 * 1024
 _IN_MEMORY = 1024 * 1024
@@ -122,20 +121,11 @@ class ImportOut(serializers.Serializer[Any]):
     problems = RowProblemOut(many=True, help_text="At most a thousand.")
 
 
-class OfficerAPIView(APIView):
-    """A view for the authority's own programs: `self.officer` is set before the method runs."""
-
-    officer: Officer
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Recognise the key, then the officer and the right; a wrong method is told first."""
-        super().initial(request, *args, **kwargs)
-        if not hasattr(self, (request.method or "").lower()):
-            raise MethodNotAllowed(request.method or "")
-        self.officer = officer_with_key(request.user, request.auth, IMPORT)
+class _ImportAPIView(OfficerAPIView):
+    right = IMPORT
 
 
-class RegisterImportsView(OfficerAPIView):
+class RegisterImportsView(_ImportAPIView):
     """Sending files of registers."""
 
     parser_classes = (CsvParser, JsonParser, JsonLinesParser)
@@ -160,7 +150,7 @@ class RegisterImportsView(OfficerAPIView):
             return _answer(import_register(self.officer, order, file))
 
 
-class RegisterImportView(OfficerAPIView):
+class RegisterImportView(_ImportAPIView):
     """One file."""
 
     @extend_schema(operation_id="register_import_show", responses=ImportOut)
@@ -169,7 +159,7 @@ class RegisterImportView(OfficerAPIView):
         return Response(run_item(find_import(run_id)))
 
 
-class RegisterImportApplyView(OfficerAPIView):
+class RegisterImportApplyView(_ImportAPIView):
     """Applying a file that waits."""
 
     @extend_schema(
@@ -184,7 +174,7 @@ class RegisterImportApplyView(OfficerAPIView):
         return Response(run_item(apply_import(self.officer, run_id, skips_refused=skips)))
 
 
-class RegisterImportDropView(OfficerAPIView):
+class RegisterImportDropView(_ImportAPIView):
     """Dropping a file that waits."""
 
     @extend_schema(operation_id="register_import_drop", request=None, responses=ImportOut)

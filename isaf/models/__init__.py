@@ -2,6 +2,7 @@
 
 from isaf.models.crosscheck import CrossCheck, DealPair, ReportedPair, ReportState
 from isaf.models.deals import MARKS, Deal, DealEntry, PairPast
+from isaf.models.einvoices import EInvoice, EInvoiceSource
 from isaf.models.entry import EntryImport, EntryMapping, EntryRow, EntrySheet
 from isaf.models.postponement import Postponement, PostponementFile, PostponementState
 from isaf.models.registers import (
@@ -21,6 +22,8 @@ __all__ = [
     "Deal",
     "DealEntry",
     "DealPair",
+    "EInvoice",
+    "EInvoiceSource",
     "EntryImport",
     "EntryMapping",
     "EntryRow",

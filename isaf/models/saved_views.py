@@ -39,7 +39,7 @@ class SavedView(models.Model):
         ordering = ["name"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(page__in=list(ViewPage)), name="isaf_savedview_page"
+                condition=Q(page__in=[page.value for page in ViewPage]), name="isaf_savedview_page"
             ),
             models.UniqueConstraint(
                 fields=["person", "page", "name"], name="isaf_savedview_name_once"

@@ -20,6 +20,7 @@ from isaf.crosscheck_pages import LivePage, ReportPage, ShownOrder
 from isaf.models import StandingOrder
 from isaf.saved_view_pages import saved_views
 from isaf.selectors import pairs, reports
+from isaf.selectors.einvoices import has_einvoices
 from isaf.services import standing
 from isaf.services.crosscheck import order_cross_check
 from isaf.types import ViewPage
@@ -37,7 +38,13 @@ def crosschecks(request: HttpRequest) -> HttpResponse:
     journal_view(acting, "isaf.crosscheck-seen", period.code)
     saved = saved_views(acting, ViewPage.PAIRS, request.GET)
     page = LivePage(acting, period, form, request.GET.get("at", ""))
-    return render(request, "isaf/crosscheck.html", {"live": page, "form": form, "saved": saved})
+    context = {
+        "live": page,
+        "form": form,
+        "saved": saved,
+        "has_einvoices": has_einvoices(acting),
+    }
+    return render(request, "isaf/crosscheck.html", context)
 
 
 @require_GET

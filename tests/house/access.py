@@ -74,6 +74,8 @@ ACCESS: tuple[tuple[str, str, Statuses], ...] = (
     (POST, "api-isaf-crosschecks", API_TAKEN),
     (GET, "api-isaf-crosscheck", API_THING),
     # The world's report is still being drawn up: 409 to those who may have it.
+    (GET, "api-isaf-einvoices", (401, 403, 403, 401, 403, 403, 422, 403, 422)),
+    (POST, "api-isaf-einvoice-delivery", API_OFFICERS),
     (GET, "api-isaf-differences", (401, 403, 403, 401, 403, 403, 422, 403, 422)),
     (GET, "api-isaf-deal", API_THING),
     (POST, "api-isaf-deal-entries", (401, 403, 403, 401, 403, 403, 404, 403, 201)),
@@ -325,6 +327,8 @@ ACCESS: tuple[tuple[str, str, Statuses], ...] = (
     (GET, "isaf:crosschecks", NEEDS_RIGHT),
     (GET, "isaf:crosschecks-export", (302, 302, 302, 302, 302, 302, 302, 403, 200)),
     (GET, "isaf:differences", NEEDS_RIGHT),
+    (GET, "isaf:einvoices", NEEDS_RIGHT),
+    (GET, "isaf:einvoices-export", (302, 302, 302, 302, 302, 302, 302, 403, 200)),
     (POST, "isaf:standing-stop", THING_CHANGED),
     (GET, "isaf:deal", THING),
     (POST, "isaf:deal-say", THING),

@@ -157,6 +157,7 @@ def _things(company: Taxpayer, head: User, clerk: User) -> dict[str, Any]:
         "form": "xlsx",
         "key": _paired(company),
         "page": "invoices",
+        "source": "sabis",
         "retired": "FR0672",
         "view_id": saved_views.save(acting, ViewPage.INVOICES, "Mine", "code=PVM1").pk,
         "order_id": standing.start(acting, PairQuery()).pk,

@@ -16,21 +16,24 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from imas.kernel import clock
+from imas.kernel.periods import Period
 from isaf import services
 from isaf.entered import Content
-from isaf.models import CrossCheck, DealPair, Register, ReportState
+from isaf.models import CrossCheck, DealPair, EInvoiceSource, Register, ReportState
 from isaf.partitions import ROW_TABLES
 from isaf.selectors.pairs import PairQuery
-from isaf.services import dealing, entering, importing, postponing, standing
+from isaf.services import dealing, entering, importing, postponing, saved_views, standing
 from isaf.services.crosscheck import order_cross_check, refresh_pairs, run_cross_check
-from isaf.types import EntryKind, RegisterState, RegisterType
+from isaf.services.einvoices import take_in
+from isaf.types import EntryKind, RegisterState, RegisterType, ViewPage
 from representation.models import Taxpayer
 from representation.services.officers import Officer
 from representation.types import Acting
 from tests import make
 from tests.browser.conftest import Axe, Look, SignIn
 from tests.isaf.files import IsafFile, Paid, Sold, judged, send
-from tests.isaf.registers_told import OCTOBER, Line, Told, tell, vat_of
+from tests.isaf.registers_told import OCTOBER, Line, Told, supersede, tell, vat_of
+from tests.isaf.test_einvoices import BUYER_VAT, Ubl
 
 pytestmark = pytest.mark.django_db(transaction=True)
 See = Callable[..., None]
@@ -273,6 +276,30 @@ def test_pages_of_a_register_that_was_submitted(see: See, acting: Acting) -> Non
     )
     see("register", register.number)
     see("registers")
+
+
+def test_what_a_revision_changed_and_views_that_are_saved(see: See, acting: Acting) -> None:
+    taxpayer = Taxpayer.objects.get(pk=acting.taxpayer_id)
+    dearer = Told("B 1", lines=(Line(Decimal(120), Decimal("25.20")),))
+    first = tell(taxpayer, "S", Told("A 1"), Told("B 1"))
+    see("register-changes", first.number)
+    supersede(first)
+    second = tell(taxpayer, "S", dearer, Told("C 1"))
+    see("register-changes", second.number)
+    see("register-parts", second.number)
+    saved_views.save(acting, ViewPage.INVOICES, "Dideli", "taxable_from=500")
+    see("register", second.number, query="?type=SF")
+
+
+def test_einvoices_in_every_state(see: See, acting: Acting) -> None:
+    officer = Officer(make.make_user(is_staff=True))
+    for number, total in (("M 1", "121.00"), ("D 1", "125.00"), ("N 1", "121.00")):
+        take_in(officer, EInvoiceSource.SABIS, Ubl(number, total=total).render())
+    taxpayer = Taxpayer.objects.get(pk=acting.taxpayer_id)
+    tell(taxpayer, "S", *(Told(number, vat_code=BUYER_VAT) for number in ("M 1", "D 1")))
+    see("einvoices", query="?period=2026-10")
+    tell(taxpayer, "S", period=Period.month(2026, 9))
+    see("einvoices", query="?period=2026-09")
 
 
 def test_the_cross_check_of_a_period_in_every_state(see: See, acting: Acting) -> None:

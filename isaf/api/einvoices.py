@@ -48,7 +48,7 @@ class EInvoiceOut(serializers.Serializer[ComparedEInvoice]):
     """An e-invoice and what the register says of it; `ours` is null where it says nothing."""
 
     state = serializers.ChoiceField([one.value for one in EInvoiceState])
-    differs = serializers.ListField(source="fields", child=serializers.ChoiceField(list(FIELDS)))
+    differing = serializers.ListField(source="fields", child=serializers.ChoiceField(list(FIELDS)))
     system = serializers.CharField(source="einvoice.source", help_text="Where it comes from.")
     number = serializers.CharField(source="einvoice.number")
     issued = serializers.DateField(source="einvoice.issued")

@@ -1,4 +1,4 @@
-"""The register page, its search and a far page on ten million stored invoices.
+"""The register page, its search, filters and groups on ten million stored invoices.
 
 The reference is the same requests for a register of fifty invoices in the same database, so the
 ratio tells what size costs. Seconds are the 95th percentile of server time: the whole answer of
@@ -18,12 +18,16 @@ _SMALL = 50
 _USUAL = 5_000
 _LARGE = 500_000
 _REQUESTS = 300
-_QUERIES: tuple[dict[str, str], ...] = (
-    {},
-    {"q": "SF0000123"},
-    {"q": "vilnija 12"},
-    {"type": "SF", "since": "2026-10-15"},
+_QUERIES: tuple[tuple[str, dict[str, str]], ...] = (
+    ("", {}),
+    ("", {"q": "SF0000123"}),
+    ("", {"q": "vilnija 12"}),
+    ("", {"type": "SF", "since": "2026-10-15"}),
+    ("", {"code": "PVM1", "rate": "21", "taxable_from": "500"}),
+    ("groups/", {"by": "party"}),
+    ("groups/", {"by": "code"}),
 )
+"""Pages of a register and what is asked of them; each also sums what it shows."""
 
 
 def measure(size: int) -> Result:
@@ -53,9 +57,10 @@ def _seconds_of(readers: Iterable[tuple[Client, str]]) -> list[float]:
 
 def _ask_all(readers: Iterable[tuple[Client, str]]) -> Iterator[float]:
     for turn, (client, number) in enumerate(readers):
-        address = f"/isaf/registers/{number}/"
+        page, query = _QUERIES[turn % len(_QUERIES)]
+        address = f"/isaf/registers/{number}/{page}"
         before = time.perf_counter()
-        answer = client.get(address, _QUERIES[turn % len(_QUERIES)])
+        answer = client.get(address, query)
         yield time.perf_counter() - before
         if answer.status_code != 200:
             raise SystemExit(f"{address} answered {answer.status_code}")

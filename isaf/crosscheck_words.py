@@ -194,6 +194,13 @@ OTHER_BUYER = {
         "not be yours."
     ),
 }
+COUNTED_IN_BY_THEM = _(
+    "The counterparty tells invoice %(number)s, which this document corrects, with the correction "
+    "in it already."
+)
+COUNTED_IN_BY_US = _(
+    "You tell invoice %(number)s, which this document corrects, with the correction in it already."
+)
 PIECES_OF_THEIRS = _(
     "The invoices %(numbers)s of the counterparty make the same amount together: this one may be "
     "entered there in parts."

@@ -168,6 +168,9 @@ class DealPage:
         ours = self.first.ours is not None
         if found.other_buyer:
             return str(words.OTHER_BUYER[self.first.side, ours])
+        if found.counted_in:
+            corrected = {"number": found.counted_in}
+            return (words.COUNTED_IN_BY_THEM if ours else words.COUNTED_IN_BY_US) % corrected
         if found.whole:
             return (words.PIECE_OF_THEIRS if ours else words.PIECE_OF_OURS) % told
         if found.pieces:

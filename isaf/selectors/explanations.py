@@ -1,4 +1,4 @@
-"""Why an invoice may be missing on one side: it stands there under another buyer, or in pieces.
+"""Why an invoice may be missing on one side: under another buyer, in pieces, or counted in already.
 
 Looked for when a deal is opened, among what is missing now, so that nothing of it grows stale.
 """
@@ -14,6 +14,7 @@ from django.db import connection
 from isaf.matching import SeenState
 from isaf.selectors.deals import Parties
 from isaf.selectors.pairs import SeenPair
+from isaf.types import normalise_number
 
 MOST_PIECES = 4
 """An invoice is looked for in so many of the other side's at most."""
@@ -37,6 +38,25 @@ SELECT EXISTS (
         AND oi.number_norm = pi.number_norm
     WHERE p.match_key = %(key)s AND p.period_start = %(month)s AND p.nth = %(nth)s
 )
+"""
+
+# Invoices that a credit or debit document names, which the two tell with its amount between them:
+# one of them has counted the correction in. Found by the index of the seller, a year back.
+_COUNTED_IN = """
+SELECT named.ref->>0, oi.number_norm, oi.number
+FROM isaf_pair p
+JOIN isaf_invoice i ON i.period_start = coalesce(p.sale_start, p.purchase_start)
+    AND i.part_id = coalesce(p.sale_part, p.purchase_part)
+    AND i.position = coalesce(p.sale_position, p.purchase_position)
+CROSS JOIN LATERAL jsonb_array_elements(i.refs) AS named (ref)
+JOIN isaf_pair o ON o.seller_id = p.seller_id AND o.buyer_id = p.buyer_id
+    AND o.period_start BETWEEN p.period_start - interval '1 year' AND p.period_start
+    AND o.issued = (named.ref->>1)::date AND o.state = 'differs'
+    AND o.total_gap = -p.total_gap
+JOIN isaf_invoice oi ON oi.period_start = o.sale_start AND oi.part_id = o.sale_part
+    AND oi.position = o.sale_position
+WHERE p.match_key = %(key)s AND p.period_start = %(month)s AND p.nth = %(nth)s
+ORDER BY oi.number
 """
 
 # What is missing between the two in that month, ours and theirs; found by the index of the seller.
@@ -67,10 +87,12 @@ class Explanation:
     """What a missing invoice may be: one under another buyer's code, or so many of the others'.
 
     `pieces` are the numbers of the other side that make its amount, `whole` the number of the
-    other side that it makes together with `pieces` of its own.
+    other side that it makes together with `pieces` of its own. `counted_in` is the invoice that a
+    document corrects, where the other side tells it with the correction in it.
     """
 
     other_buyer: bool = False
+    counted_in: str = ""
     pieces: Sequence[str] = ()
     whole: str = ""
 
@@ -85,6 +107,10 @@ def explain(seen: SeenPair, parties: Parties) -> Explanation:
         ((is_elsewhere,),) = cursor.fetchall()
         if is_elsewhere:
             return Explanation(other_buyer=True)
+        cursor.execute(_COUNTED_IN, place)
+        for named, normal, number in cursor.fetchall():
+            if normalise_number(named) == normal:
+                return Explanation(counted_in=number)
         between = {"seller": parties.seller_id, "buyer": parties.buyer_id}
         cursor.execute(_LONE, {**between, "month": seen.period_start})
         lone = list(_lone(cursor.fetchall()))

@@ -1,5 +1,6 @@
 """Registers with invoices put straight into the tables, for tests of what is made of them."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -39,6 +40,7 @@ class Told:
     issued: date = date(2026, 10, 12)
     type: str = "SF"
     lines: Sequence[Line] = field(default_factory=lambda: (Line(),))
+    refs: Sequence[tuple[str, date]] = ()
 
 
 def vat_of(taxpayer: Taxpayer) -> str:
@@ -116,7 +118,7 @@ def _insert(part: Part, side: str, own: str, invoices: Sequence[Told]) -> None:
             (part.start, part.pk, position, side, position + 1, told.number,
              normalise_number(told.number), key, told.vat_code, told.code, told.country,
              f"Kita pusė {told.vat_code}", told.issued, told.type, False, None, None, taxable,
-             vat, taxable + vat, None)
+             vat, taxable + vat, _named(told))
         )  # fmt: skip
         tax_rows += [
             (part.start, part.pk, position, row, line.taxable, line.code, None, line.vat, None)
@@ -127,6 +129,11 @@ def _insert(part: Part, side: str, own: str, invoices: Sequence[Told]) -> None:
             execute_values(cursor, "INSERT INTO isaf_invoice VALUES %s", rows)
         if tax_rows:
             execute_values(cursor, "INSERT INTO isaf_tax_row VALUES %s", tax_rows)
+
+
+def _named(told: Told) -> str | None:
+    named = [(number, f"{issued}") for number, issued in told.refs]
+    return json.dumps(named) if named else None
 
 
 def _key(side: str, own: str, told: Told) -> int | None:

@@ -1,5 +1,6 @@
 """What a missing invoice may be: under another buyer's code, or in pieces that make its amount."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -104,3 +105,42 @@ def test_what_is_missing_without_reason_has_none() -> None:
     tell(buyer, "P")
     refresh_pairs(seller.pk, OCTOBER)
     assert "What it may be" not in page(seller, "A1")
+
+
+def corrected(*, by_seller: bool) -> tuple[Taxpayer, Taxpayer]:
+    """An invoice of 100 with a credit note of 20 on one side, told as 80 on the other."""
+    seller, buyer = make_taxpayer(vat_code="LT100001111"), make_taxpayer(vat_code="LT100002222")
+    to, by = vat_of(buyer), vat_of(seller)
+    day = date(2026, 10, 12)
+    whole = line("100"), line("-20"), line("80")
+    for taxpayer, side, other, tells_both in (
+        (seller, "S", to, by_seller),
+        (buyer, "P", by, not by_seller),
+    ):
+        if tells_both:
+            credit = Told("K-1", other, type="KS", lines=whole[1], refs=[("a 1", day)])
+            tell(taxpayer, side, Told("A1", other, lines=whole[0]), credit)
+        else:
+            tell(taxpayer, side, Told("A1", other, lines=whole[2]))
+    refresh_pairs(seller.pk, OCTOBER)
+    return seller, buyer
+
+
+@pytest.mark.parametrize("by_seller", [True, False])
+def test_a_correction_that_is_counted_in_already_is_told_to_both_sides(by_seller: bool) -> None:
+    seller, buyer = corrected(by_seller=by_seller)
+    teller, other = (seller, buyer) if by_seller else (buyer, seller)
+    assert escape("The counterparty tells invoice A1, which this document corrects") in page(
+        teller, "K-1"
+    )
+    assert escape("You tell invoice A1, which this document corrects") in page(other, "K-1")
+
+
+def test_a_correction_of_another_amount_explains_nothing() -> None:
+    seller, buyer = make_taxpayer(vat_code="LT100001111"), make_taxpayer(vat_code="LT100002222")
+    to, by = vat_of(buyer), vat_of(seller)
+    credit = Told("K-1", to, type="KS", lines=line("-20"), refs=[("A1", date(2026, 10, 12))])
+    tell(seller, "S", Told("A1", to, lines=line("100")), credit)
+    tell(buyer, "P", Told("A1", by, lines=line("85")))
+    refresh_pairs(seller.pk, OCTOBER)
+    assert "which this document corrects" not in page(seller, "K-1")

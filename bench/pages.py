@@ -37,7 +37,8 @@ def measure(size: int) -> Result:
     stock = fill(size, usual=_USUAL, large=_LARGE, small=_SMALL)
     _seconds_of([stock.small])
     with PeakMemory() as memory:
-        seconds = _p95(_seconds_of(some(stock, _REQUESTS, seed=7)))
+        each = _seconds_of(some(stock, _REQUESTS, seed=7))
+    seconds = _p95(each)
     reference = _p95(_seconds_of([stock.small] * _REQUESTS))
     large = _p95(_seconds_of([stock.large] * (_REQUESTS // 10)))
     return Result(
@@ -47,7 +48,8 @@ def measure(size: int) -> Result:
         f"the same pages of a register of {_SMALL} invoices",
         reference,
         memory.megabytes,
-        notes=f"p95 of {_REQUESTS} requests; a register of {stock.largest}: {large:.3f} s",
+        notes=f"p95 of {_REQUESTS} requests; a register of {stock.largest}: {large:.3f} s;"
+        f" {_slowest(each)}",
     )
 
 
@@ -64,6 +66,14 @@ def _ask_all(readers: Iterable[tuple[Client, str]]) -> Iterator[float]:
         yield time.perf_counter() - before
         if answer.status_code != 200:
             raise SystemExit(f"{address} answered {answer.status_code}")
+
+
+def _slowest(seconds: list[float]) -> str:
+    """Tell the slowest of the pages by its median."""
+    kinds = len(_QUERIES)
+    medians = [statistics.median(seconds[turn::kinds]) for turn in range(kinds)]
+    page, query = _QUERIES[medians.index(max(medians))]
+    return f"slowest {page}{query}: {max(medians):.3f} s"
 
 
 def _p95(seconds: list[float]) -> float:

@@ -20,8 +20,11 @@ from isaf.selectors.filtering import (
     shown_parts,
 )
 
-MOST = 500
-"""So many groups are told; whoever wants more narrows the filter."""
+MOST = 100
+"""So many groups are told on a page; drawing more costs more than finding them."""
+
+GROUPS_TAKEN = 10_000
+"""So many groups are taken away as a table."""
 
 
 class By(StrEnum):
@@ -63,8 +66,8 @@ class Groups:
         return self.found - len(self.rows)
 
 
-def groups_of(register: Register, query: InvoiceQuery, by: By) -> Groups:
-    """Return the groups of what is asked for."""
+def groups_of(register: Register, query: InvoiceQuery, by: By, most: int | None = None) -> Groups:
+    """Return the groups of what is asked for, the `most` largest of them, else MOST."""
     parts = shown_parts(register)
     asked, params = conditions(query, parts)
     statement = (_OF_ROWS if by in _OF_TAX_ROWS else _OF_INVOICES).format(
@@ -76,7 +79,7 @@ def groups_of(register: Register, query: InvoiceQuery, by: By) -> Groups:
         "parts": parts.wanted(query),
         "told_parts": list(names),
         "told_names": list(names.values()),
-        "most": MOST,
+        "most": most or MOST,
     }
     found = list(rows_of(statement, params))
     rows = [

@@ -24,7 +24,7 @@ from isaf.register_pages import chips_of, register_tabs
 from isaf.retired_forms import RetiredForm, form_lines, forms_of
 from isaf.saved_view_pages import saved_views
 from isaf.selectors.changes import revisions_of
-from isaf.selectors.grouping import Groups, groups_of
+from isaf.selectors.grouping import GROUPS_TAKEN, Groups, groups_of
 from isaf.selectors.postponements import deadline_of
 from isaf.services import entering
 from isaf.types import RegisterType, ViewPage
@@ -133,7 +133,7 @@ def register_groups_export(request: HttpRequest, number: str, form: str) -> Http
     found = _of_invoices(acting, number)
     journal_view(acting, "isaf.register-exported", number)
     answer = xlsx_response if form == "xlsx" else csv_response
-    _form, _groups, rows = _grouped(request, found)
+    _form, _groups, rows = _grouped(request, found, most=GROUPS_TAKEN)
     return answer(f"{number}-groups.{form}", HEADERS, (row.cells for row in rows))
 
 
@@ -145,11 +145,11 @@ def _of_invoices(acting: Acting, number: str) -> Register:
 
 
 def _grouped(
-    request: HttpRequest, found: Register
+    request: HttpRequest, found: Register, most: int | None = None
 ) -> tuple[GroupForm, Groups, Iterator[ShownGroup]]:
     form = GroupForm(request.GET)
     by = form.chosen
-    groups = groups_of(found, form.query, by)
+    groups = groups_of(found, form.query, by, most)
     total = selectors.invoice_totals(found, form.query).taxable
     return form, groups, shown_groups(found, groups, by, total, request.GET)
 

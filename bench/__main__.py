@@ -17,6 +17,7 @@ SIZES = {
     "pages": (10_000_000,),
     "registers": (200_000,),
     "acting": (500_000,),
+    "likeness": (100_000,),
 }
 _ROW = (
     "| {name} | {size} | {seconds} | {reference} | {reference_seconds} | {ratio} | {peak_mb} "

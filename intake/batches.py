@@ -19,7 +19,6 @@ from intake.unpacking import Limits
 
 _CHUNK = 256 * 1024
 _KEPT_IN_MEMORY = 1024 * 1024
-_RATIO_FREE = 32 * 1024 * 1024
 _BROKEN = (EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, ValueError)
 
 
@@ -59,7 +58,8 @@ def _members(
     left = limits.size
     for file in files:
         with closing(SpooledTemporaryFile(_KEPT_IN_MEMORY)) as content:
-            size = _copy(archive, file, cast("IO[bytes]", content), left, limits.ratio)
+            most = min(left, limits.largest(file.compress_size))
+            size = _copy(archive, file, cast("IO[bytes]", content), most)
             if isinstance(size, UnprocessableError):
                 yield Member(file.filename, refusal=size)
             else:
@@ -68,10 +68,9 @@ def _members(
 
 
 def _copy(
-    archive: zipfile.ZipFile, file: zipfile.ZipInfo, content: IO[bytes], left: int, ratio: int
+    archive: zipfile.ZipFile, file: zipfile.ZipInfo, content: IO[bytes], most: int
 ) -> int | UnprocessableError:
-    """Write a member out and rewind; return its size, or why it cannot be taken."""
-    most = min(left, max(_RATIO_FREE, file.compress_size * ratio))
+    """Write a member of so many bytes at most out and rewind; return its size, or what is wrong."""
     size = 0
     try:
         require_readable(file)

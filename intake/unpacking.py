@@ -38,6 +38,10 @@ class Limits:
     size: int
     ratio: int
 
+    def largest(self, packed: int) -> int:
+        """Return how large so many packed bytes may become by the ratio; small ones are let be."""
+        return max(_RATIO_FREE, packed * self.ratio)
+
 
 def unpack(
     container: Container,
@@ -90,7 +94,7 @@ class _Measured:
         self._written += len(chunk)
         if self._written > self._limits.size:
             raise RefusedArchiveError(TOO_LARGE, "unpacked", limit=str(self._limits.size))
-        if self._written > max(_RATIO_FREE, self._packed_size * self._limits.ratio):
+        if self._written > self._limits.largest(self._packed_size):
             raise RefusedArchiveError(TOO_LARGE, "ratio", limit=str(self._limits.ratio))
         self._plain.write(chunk)
         self._progress(self._written)

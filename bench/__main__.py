@@ -18,6 +18,7 @@ SIZES = {
     "registers": (200_000,),
     "acting": (500_000,),
     "likeness": (100_000,),
+    "returns": (10_000, 100_000, 500_000),
 }
 _ROW = (
     "| {name} | {size} | {seconds} | {reference} | {reference_seconds} | {ratio} | {peak_mb} "

@@ -39,6 +39,12 @@ class IsafConfig(AppConfig):
                     url_name="isaf:crosschecks",
                     right="isaf.crosscheck",
                 ),
+                SidebarEntry(
+                    label=_("Preliminary returns"),
+                    icon="report",
+                    url_name="isaf:returns",
+                    right="isaf.returns",
+                ),
             ),
         ),
         SidebarEntry(
@@ -65,6 +71,8 @@ class IsafConfig(AppConfig):
             metrics,
             notices,
             refusal_words,
+            return_notices,
+            return_words,
             tasks,
         )
         from isaf.messages import words  # noqa: PLC0415
@@ -76,8 +84,11 @@ class IsafConfig(AppConfig):
         judging.register_kind(words, tasks.queue_checks)
         notices.register_words()
         crosscheck_notices.register_words()
+        return_notices.register_words()
         refusals.register(refusal_words.WORDS)
+        refusals.register(return_words.REFUSALS)
         register_actions(journal_words.WORDS)
+        register_actions(return_words.JOURNAL)
         home.register()
         deadlines.register()
         metrics.register()

@@ -8,8 +8,8 @@ from celery.signals import worker_ready
 
 from intake.models import Document
 from isaf import judging, services
-from isaf.models import PairRefresh, Register
-from isaf.services import crosscheck, importing, standing
+from isaf.models import PairRefresh, PreliminaryReturn, Register
+from isaf.services import computing, crosscheck, importing, standing
 
 SWEPT = 500
 PUT_OFF_SECONDS = 10
@@ -41,6 +41,12 @@ def run_cross_check(crosscheck_id: str) -> None:
     crosscheck.run_cross_check(UUID(crosscheck_id))
 
 
+@shared_task(name="isaf.compute_return", acks_late=True)
+def compute_return(return_id: str) -> None:
+    """Compute a preliminary return that is due."""
+    computing.compute_return(UUID(return_id))
+
+
 @shared_task(name="isaf.order_standing", acks_late=True)
 def order_standing() -> None:
     """Order the reports of standing orders that have come due."""
@@ -58,6 +64,8 @@ def sweep() -> None:
         refresh_pairs.delay(refresh_id)
     for cross_check_id in crosscheck.due()[:SWEPT]:
         run_cross_check.delay(str(cross_check_id))
+    for return_id in computing.due()[:SWEPT]:
+        compute_return.delay(str(return_id))
     services.sweep_parts()
     importing.forget_spreadsheets()
 
@@ -78,6 +86,14 @@ def queue_checks(document: Document) -> None:
         decide_register.apply_async((str(register.pk),), countdown=wait)
 
 
+def queue_returns(taxpayer_id: int) -> None:
+    """Queue the taxpayer's preliminary returns that are due, once the transaction is committed."""
+    due = PreliminaryReturn.objects.due().filter(taxpayer_id=taxpayer_id)
+    for return_id in due.values_list("pk", flat=True):
+        compute_return.delay_on_commit(str(return_id))
+
+
 def _queue_refreshes(register: Register) -> None:
     for refresh_id in PairRefresh.objects.due().of_register(register).values_list("pk", flat=True):
         refresh_pairs.delay_on_commit(refresh_id)
+    queue_returns(register.taxpayer_id)

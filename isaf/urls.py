@@ -60,4 +60,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_NUMBER}cancel/", registers.register_cancel, name="register-cancel"),
     path(f"{_NUMBER}invoices/<int:part_id>/<int:position>/", registers.invoice, name="invoice"),
     path("cross-checks/", include("isaf.crosscheck_urls")),
+    path("returns/", include("isaf.return_urls")),
 ]

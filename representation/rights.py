@@ -8,6 +8,7 @@ RIGHTS: dict[str, Promise] = {
     "isaf.upload": _("i.SAF: upload register files"),
     "isaf.submit": _("i.SAF: submit registers"),
     "isaf.crosscheck": _("i.SAF: order cross-checks and reports"),
+    "isaf.returns": _("i.SAF: draw up preliminary VAT returns"),
     "ivaz.settings": _("i.VAZ: decide who may submit waybills that name the taxpayer"),
     "ais.roles": _("AIS: manage the roles of representatives"),
     "mailbox.view": _("Mailbox: read messages"),

@@ -12,12 +12,22 @@ from isaf.models.registers import (
     RegisterPart,
     RegisterProblem,
 )
+from isaf.models.returns import (
+    Contribution,
+    PreliminaryReturn,
+    ReturnDecision,
+    ReturnLine,
+    ReturnTotal,
+    ReturnVersion,
+    StandingReturn,
+)
 from isaf.models.rows import Invoice, SettledInvoice, Settlement, TaxRow
 from isaf.models.saved_views import SavedView
 from isaf.models.standing import StandingOrder
 
 __all__ = [
     "MARKS",
+    "Contribution",
     "CrossCheck",
     "Deal",
     "DealEntry",
@@ -35,14 +45,20 @@ __all__ = [
     "Postponement",
     "PostponementFile",
     "PostponementState",
+    "PreliminaryReturn",
     "Register",
     "RegisterPart",
     "RegisterProblem",
     "ReportState",
     "ReportedPair",
+    "ReturnDecision",
+    "ReturnLine",
+    "ReturnTotal",
+    "ReturnVersion",
     "SavedView",
     "SettledInvoice",
     "Settlement",
     "StandingOrder",
+    "StandingReturn",
     "TaxRow",
 ]

@@ -82,11 +82,15 @@ def parties_of(acting: Acting, period: Period) -> Parties:
 
 def months_until(acting: Acting, period: Period) -> list[Month]:
     """Return the twelve months that end with a period, those with anything, the earliest first."""
-    acting.require("isaf.crosscheck")
     first = period.end.replace(day=1)
     for _ in range(MONTHS - 1):
         first = (first - timedelta(days=1)).replace(day=1)
-    span = Period(min(first, period.start.replace(day=1)), period.end)
+    return months_of(acting, Period(min(first, period.start.replace(day=1)), period.end))
+
+
+def months_of(acting: Acting, span: Period) -> list[Month]:
+    """Return the months of a run of days, those with anything, the earliest first."""
+    acting.require("isaf.crosscheck")
     reach = reach_of(acting, "isaf.crosscheck")
     question = asked(acting.taxpayer_id, span, PairQuery(), reach)
     cost = [state.value for state in MISMATCHES if state != SeenState.OTHER_PERIOD]

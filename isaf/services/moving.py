@@ -8,6 +8,7 @@ from imas.kernel.errors import ConflictError, NotFoundError
 from isaf.models import PairRefresh, Register
 from isaf.notices import record_state
 from isaf.relevance import Standing, after_move
+from isaf.services.returns import registers_changed
 from isaf.types import REGISTER_MOVES, RegisterState
 
 
@@ -28,7 +29,7 @@ def lock_with_revisions(register_id: UUID) -> tuple[Register, Sequence[Register]
 
 
 def move(register: Register, state: RegisterState, revisions: Sequence[Register]) -> None:
-    """Put a locked register into a state, settle relevance and ask for a new cross-check.
+    """Put a locked register into a state, settle relevance, ask for new pairs and new returns.
 
     Runs inside the caller's transaction; a move that is not allowed is
     ConflictError("register-move-not-allowed").
@@ -47,6 +48,7 @@ def move(register: Register, state: RegisterState, revisions: Sequence[Register]
     PairRefresh.objects.create(
         taxpayer_id=register.taxpayer_id, start=register.start, end=register.end
     )
+    registers_changed(register)
 
 
 def _settle_relevance(register: Register, revisions: Sequence[Register]) -> None:

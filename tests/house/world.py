@@ -23,8 +23,19 @@ from intake import services as intake
 from intake.types import Source
 from isaf.entered import content_of
 from isaf.models import DealPair, EntryImport, EntryRow
+from isaf.returns.forms import FormName
 from isaf.selectors.pairs import PairQuery
-from isaf.services import crosscheck, entering, importing, postponing, saved_views, standing
+from isaf.services import (
+    computing,
+    crosscheck,
+    entering,
+    importing,
+    postponing,
+    return_lines,
+    returns,
+    saved_views,
+    standing,
+)
 from isaf.types import Invoice, Party, RegisterState, RegisterType, TaxRow, ViewPage
 from mailbox import services as mailbox
 from representation.models import Mandate, Taxpayer
@@ -161,6 +172,7 @@ def _things(company: Taxpayer, head: User, clerk: User) -> dict[str, Any]:
         "retired": "FR0672",
         "view_id": saved_views.save(acting, ViewPage.INVOICES, "Mine", "code=PVM1").pk,
         "order_id": standing.start(acting, PairQuery()).pk,
+        **_drafted(acting, company),
         "crosscheck_id": crosscheck.order_cross_check(acting, [OCTOBER]).pk,
         "message_id": message.pk,
         "attachment_id": message.attachments.get().pk,
@@ -181,6 +193,18 @@ def _things(company: Taxpayer, head: User, clerk: User) -> dict[str, Any]:
         "system_key": "ais",
         "handle": subject(clerk, f"roles:{company.pk}"),
     }
+
+
+def _drafted(acting: Acting, company: Taxpayer) -> dict[str, Any]:
+    """A preliminary return with a line of its own."""
+    august = Period.month(2026, 8)
+    tell(company, "S", Told(issued=august.start), period=august)
+    tell(company, "P", period=august)
+    (ordered,) = returns.order_returns(acting, [august], [FormName.RETURN])
+    computing.compute_return(ordered.pk)
+    told = return_lines.Told("B:25", vat=Decimal(7), note="By hand")
+    line = return_lines.add_line(acting, ordered.pk, told)
+    return {"return_id": ordered.pk, "line_id": line.pk, "box": "11", "standing": "unmapped"}
 
 
 def _entered(acting: Acting) -> EntryRow:

@@ -119,6 +119,12 @@ def count(value: int | None) -> str:
 
 
 @register.filter
+def whole_euros(value: int | None) -> str:
+    """Format whole euros without the sign, less than nought with a minus: −1 234."""
+    return count(value).replace("-", MINUS)
+
+
+@register.filter
 def percent(value: Decimal | float | None) -> str:
     """Format a share of one hundred: 98,2 %."""
     if value is None:

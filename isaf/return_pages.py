@@ -1,0 +1,356 @@
+"""What the pages of preliminary returns show: the form with comparisons, its boxes, its rows."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from imas.kernel.money import ZERO
+from imas.kernel.problems import Severity
+from imas.web.periods import period_name
+from imas.web.templatetags.imas import count
+from isaf import return_words as words
+from isaf.models import PreliminaryReturn, ReturnLine, ReturnVersion
+from isaf.returns.boxes import Filled, Sums
+from isaf.returns.checks import Check, checks_of
+from isaf.returns.forms import Box, BoxKind, Form, FormName, boxes_on, deadline_of, form_on
+from isaf.returns.rules import BY_HAND, NO_CODE, Confidence, Rule, rules_on
+from isaf.returns.standing import Counted, ReturnState
+from isaf.selectors import differences, returns
+from isaf.selectors.returns import Breakdown
+from representation.types import Acting
+
+APART = (
+    Counted.UNMAPPED,
+    Counted.EXCLUDED,
+    Counted.POSTPONED,
+    Counted.UNPAID,
+    Counted.LEFT_OUT,
+    Counted.CANCELLED,
+)
+"""What is in no box, in the order in which it wants looking at."""
+
+RESULT = "36"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownBox:
+    """A box as the form shows it, with what it was before."""
+
+    box: Box
+    shown: int
+    exact: Decimal
+    before: int | None
+    last_year: int | None
+    earlier: int | None
+    url: str
+    has_check: bool
+
+    @property
+    def name(self) -> str:
+        """Its name in the reader's language."""
+        return words.box_name(self.box)
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether the version before said otherwise."""
+        return self.before is not None and self.before != self.shown
+
+    @property
+    def is_percent(self) -> bool:
+        """Whether it holds a percentage."""
+        return self.box.kind is BoxKind.PERCENT
+
+
+class ReturnPage:
+    """One version of a return as its page shows it."""
+
+    def __init__(
+        self,
+        found: PreliminaryReturn,
+        version: ReturnVersion | None,
+        acting: Acting | None = None,
+    ) -> None:
+        self.found = found
+        self.version = version
+        self.acting = acting
+
+    @property
+    def form(self) -> Form:
+        """The version of the form."""
+        return form_on(FormName(self.found.form), self.found.start)
+
+    @cached_property
+    def breakdown(self) -> Breakdown:
+        """What its rows come to."""
+        assert self.version  # noqa: S101 - pages of what is not computed do not ask
+        return returns.breakdown_of(self.version)
+
+    @cached_property
+    def filled(self) -> Mapping[str, Filled]:
+        """The boxes; as kept where the rows of the version are gone."""
+        assert self.version  # noqa: S101 - as above
+        return self.breakdown.filled(self.found.start, self.version.percent)
+
+    @property
+    def form_word(self) -> Any:
+        """What the form is."""
+        return words.FORMS[FormName(self.found.form)]
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it may still be changed."""
+        return bool(self.version and not self.version.confirmed_at and self.is_newest)
+
+    @cached_property
+    def versions(self) -> Sequence[ReturnVersion]:
+        """Every version, the newest first."""
+        return list(self.found.versions.all())
+
+    @property
+    def is_newest(self) -> bool:
+        """Whether no later version was computed."""
+        return bool(self.version and self.versions[0].pk == self.version.pk)
+
+    @property
+    def state_word(self) -> Any:
+        """How far it is."""
+        if self.version and self.version.confirmed_at and self.found.state == ReturnState.READY:
+            return _("Confirmed")
+        return words.STATES[ReturnState(self.found.state)]
+
+    @property
+    def tone(self) -> str:
+        """The tone of its state."""
+        return tone_of(self.found, self.version)
+
+    @property
+    def waits_for(self) -> Sequence[str]:
+        """Which registers of which days are missing."""
+        registers = returns.counting_registers(self.found.taxpayer_id, self.found.period)
+        missing = returns.missing_days(self.found.period, registers)
+        return [f"{words.REGISTERS[type_]}, {period_name(days)}" for type_, days in missing.items()]
+
+    @cached_property
+    def checks(self) -> Sequence[Check]:
+        """What the checks of the form find."""
+        if self.found.form != FormName.RETURN:
+            return []
+        return checks_of({number: one.shown for number, one in self.filled.items()})
+
+    @property
+    def told_checks(self) -> Iterator[dict[str, Any]]:
+        """The same in words, with the boxes to open."""
+        for check in self.checks:
+            yield {
+                "number": check.number,
+                "word": words.CHECKS[check.number],
+                "tone": "danger" if check.severity == Severity.ERROR else "warning",
+                "boxes": [(box, self.box_url(box)) for box in check.boxes if box in self.filled],
+            }
+
+    @property
+    def sections(self) -> Iterator[tuple[Any, Sequence[ShownBox]]]:
+        """The form as on paper: its sections with their boxes."""
+        rows: dict[str, list[ShownBox]] = {}
+        for number, filled in self.filled.items():
+            rows.setdefault(filled.box.section, []).append(self._shown(number, filled))
+        for section, boxes in rows.items():
+            yield words.SECTIONS[section], boxes
+
+    @property
+    def told_boxes(self) -> Iterator[ShownBox]:
+        """The boxes that hold anything."""
+        for _title, boxes in self.sections if self.found.form == FormName.RETURN else ():
+            yield from (one for one in boxes if one.shown or one.box.number == RESULT)
+
+    @property
+    def result(self) -> int:
+        """Box 36: to be paid, or less than nought to be refunded."""
+        return self.filled[RESULT].shown
+
+    @property
+    def result_told(self) -> str:
+        """The same without its sign, in whole euros."""
+        return f"{count(abs(self.result))} €"
+
+    @property
+    def due_told(self) -> str:
+        """Until when it is filed and paid."""
+        until = deadline_of(self.found.period)
+        return _("Filed and paid until %(day)s") % {"day": until.isoformat()}
+
+    @cached_property
+    def stake(self) -> Decimal:
+        """VAT deducted that the sellers have not declared so, by the live cross-check."""
+        if self.acting is None or not self.acting.may("isaf.crosscheck"):
+            return ZERO
+        months = differences.months_of(self.acting, self.found.period)
+        return sum((month.undeclared for month in months), ZERO)
+
+    @property
+    def stake_url(self) -> str:
+        """Where the cross-check tells of it."""
+        return f"{reverse('isaf:differences')}?period={self.found.period.code}"
+
+    @property
+    def checks_tone(self) -> str:
+        """How grave what the checks found is."""
+        if any(check.severity == Severity.ERROR for check in self.checks):
+            return "danger"
+        return "warning" if self.checks else ""
+
+    @property
+    def checks_hint(self) -> str:
+        """The same in words."""
+        return _("See below what they found") if self.checks else _("Nothing found")
+
+    @property
+    def has_apart(self) -> bool:
+        """Whether anything is in no box or doubtful."""
+        return bool(self.breakdown.apart) or any(True for _one in self.doubtful)
+
+    @property
+    def apart(self) -> Iterator[dict[str, Any]]:
+        """What is in no box, by why."""
+        for standing in APART:
+            sums = sum(self.breakdown.apart.get(standing, {}).values(), Sums())
+            if sums.rows:
+                yield {
+                    "word": words.COUNTED[standing],
+                    "rows": sums.rows,
+                    "taxable": sums.taxable,
+                    "vat": sums.vat,
+                    "url": reverse("isaf:return-apart", args=[self.found.pk, standing]),
+                }
+
+    @property
+    def doubtful(self) -> Iterator[dict[str, Any]]:
+        """Counted rows whose rule is doubtful."""
+        rules = rules_on(self.found.start)
+        for name, sums in self.breakdown.counted.items():
+            if rules[name].confidence is Confidence.DOUBTFUL:
+                yield {"rule": rule_name(rules[name]), "sums": sums, "url": self._rule_url(name)}
+
+    @cached_property
+    def lines(self) -> Sequence[ReturnLine]:
+        """What was put in beside the registers."""
+        return returns.lines_of(self.found)
+
+    @property
+    def told_lines(self) -> Iterator[dict[str, Any]]:
+        """The same in words."""
+        rules = rules_on(self.found.start)
+        for line in self.lines:
+            rule = rules.get(line.rule)
+            yield {
+                "line": line,
+                "rule": rule_name(rule) if rule else line.rule,
+                "source": words.SOURCES[line.source],  # type: ignore[index]  # a LineSource
+            }
+
+    @cached_property
+    def history(self) -> Sequence[PreliminaryReturn]:
+        """Returns of the same form and length before it, the latest first."""
+        return returns.earlier_ones(self.found)
+
+    @property
+    def series(self) -> list[dict[str, Any]]:
+        """What the chart shows."""
+        boxes = boxes_on(self.found.start)
+        return [{"name": f"{number} {words.box_name(boxes[number])}"} for number in ("35", RESULT)]
+
+    @property
+    def chart(self) -> list[dict[str, Any]]:
+        """The result and the deduction over time, the oldest first."""
+        told = [one for one in (*reversed(self.history), self.found) if returns.boxes_of(one)]
+        return [
+            {
+                "label": period_name(one.period),
+                "values": [returns.boxes_of(one).get(box, 0) for box in ("35", RESULT)],
+            }
+            for one in told
+        ]
+
+    def box_url(self, number: str) -> str:
+        """Return the address of a box."""
+        return reverse("isaf:return-box", args=[self.found.pk, number])
+
+    def _rule_url(self, name: str) -> str:
+        rule = rules_on(self.found.start)[name]
+        return f"{self.box_url(rule.boxes[0])}?rule={name}"
+
+    def _shown(self, number: str, filled: Filled) -> ShownBox:
+        assert self.version  # noqa: S101 - as above
+        checked = {box for check in self.checks for box in check.boxes}
+        return ShownBox(
+            box=filled.box,
+            shown=filled.shown,
+            exact=filled.exact,
+            before=self._before.get(number),
+            last_year=returns.boxes_of(self._last_year).get(number) if self._last_year else None,
+            earlier=returns.boxes_of(self.history[0]).get(number) if self.history else None,
+            url=self.box_url(number) if filled.box.kind is not BoxKind.PERCENT else "",
+            has_check=number in checked,
+        )
+
+    @cached_property
+    def _before(self) -> Mapping[str, int]:
+        earlier = [
+            one for one in self.versions if self.version and one.number < self.version.number
+        ]
+        return earlier[0].boxes if earlier else {}
+
+    @cached_property
+    def _last_year(self) -> PreliminaryReturn | None:
+        year = self.found.start.year - 1
+        day = self.found.start.replace(year=year)
+        return next((one for one in self.history if one.start == day), None)
+
+
+class ReturnRow:
+    """A return in the list of returns."""
+
+    def __init__(self, found: PreliminaryReturn) -> None:
+        self.found = found
+        self.version = next(iter(found.versions.all()), None)
+
+    @property
+    def form_word(self) -> Any:
+        """What the form is."""
+        return words.FORMS[FormName(self.found.form)]
+
+    @property
+    def tone(self) -> str:
+        """The tone of its state."""
+        return tone_of(self.found, self.version)
+
+    @property
+    def state_word(self) -> Any:
+        """How far it is."""
+        return ReturnPage(self.found, self.version).state_word
+
+    @property
+    def result(self) -> int | None:
+        """Box 36 of a VAT return that is computed."""
+        return self.version.boxes.get(RESULT) if self.version else None
+
+
+def tone_of(found: PreliminaryReturn, version: ReturnVersion | None) -> str:
+    """Return the tone of a return's state."""
+    if found.state == ReturnState.READY:
+        return "success" if version and version.confirmed_at else "info"
+    tones = {ReturnState.WAITING: "neutral", ReturnState.DUE: "progress"}
+    return tones.get(ReturnState(found.state), "danger")
+
+
+def rule_name(rule: Rule) -> str:
+    """Return a rule in words: the code and the side it stands on."""
+    if rule.side == BY_HAND:
+        return _("Box %(box)s, by hand") % {"box": rule.code}
+    code = _("no code, from a Lithuanian VAT payer") if rule.code == NO_CODE else rule.code
+    return f"{code}, {words.SIDES[rule.side]}"

@@ -1,0 +1,125 @@
+"""What feeds a preliminary return, row by row: paged, with the invoices behind."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet
+
+from imas.web.paging import Keyset, Page
+from isaf.models import (
+    Contribution,
+    Invoice,
+    Register,
+    ReturnLine,
+    ReturnVersion,
+    SettledInvoice,
+)
+from isaf.returns.rules import rules_on
+from isaf.returns.standing import Counted
+
+PAGE_SIZE = 50
+_KEYSET = Keyset("part_id", "position", "row_no", "of_row", size=PAGE_SIZE)
+_BATCH = 2_000
+
+Place = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Fed:
+    """One contribution with what stands behind it: an invoice, a settlement of one, or a line."""
+
+    row: Contribution
+    invoice: Invoice | None = None
+    register: str = ""
+    settled: SettledInvoice | None = None
+    line: ReturnLine | None = None
+
+    @property
+    def deducted(self) -> Decimal:
+        """The VAT deducted before the yearly percentage."""
+        return self.row.direct + self.row.shared
+
+
+def contributions_of(
+    version: ReturnVersion, standing: Counted, rules: Sequence[str]
+) -> "QuerySet[Contribution]":
+    """Return the contributions of a version under rules, in one standing."""
+    return Contribution.objects.filter(
+        month=version.of.start, version_id=version.pk, standing=standing, rule__in=rules
+    )
+
+
+def fed_page(version: ReturnVersion, standing: Counted, rule: str, cursor: str) -> Page[Fed]:
+    """Return a page of what one rule counted or set apart, in the order of the registers."""
+    page = _KEYSET.page(contributions_of(version, standing, [rule]), cursor)
+    return Page(_with_evidence(version, page.rows), page.next, page.previous)
+
+
+def every_fed(version: ReturnVersion) -> Iterator[Fed]:
+    """Yield every contribution of a version with its evidence, in constant memory."""
+    rows = Contribution.objects.filter(month=version.of.start, version_id=version.pk)
+    ordered = rows.order_by("standing", "rule", "part_id", "position", "row_no", "of_row")
+    batch: list[Contribution] = []
+    for row in ordered.iterator(chunk_size=_BATCH):
+        batch.append(row)
+        if len(batch) == _BATCH:
+            yield from _with_evidence(version, batch)
+            batch = []
+    yield from _with_evidence(version, batch)
+
+
+def fed_by(version: ReturnVersion, invoice: Invoice) -> Sequence[Fed]:
+    """Return what an invoice gives to a version: nothing when it has not been read."""
+    every = Contribution.objects.filter(
+        month=version.of.start,
+        version_id=version.pk,
+        standing__in=list(Counted),
+        rule__in=["", *rules_on(version.of.start)],
+    )
+    found = every.filter(part_id=invoice.part_id, position=invoice.position, kind="I")
+    return [Fed(row, invoice) for row in found.order_by("row_no")]
+
+
+def _with_evidence(version: ReturnVersion, rows: Sequence[Contribution]) -> list[Fed]:
+    invoices = _invoices(row for row in rows if row.kind == "I")
+    settled = _settled([row for row in rows if row.kind == "S"])
+    lines = ReturnLine.objects.in_bulk([row.position for row in rows if row.kind == "L"])
+    registers = _registers(version, {row.part_id for row in rows})
+    return [
+        Fed(
+            row,
+            invoices.get((row.part_id, row.position)) if row.kind == "I" else None,
+            registers.get(row.part_id, ""),
+            settled.get((row.part_id, row.position, row.row_no)) if row.kind == "S" else None,
+            lines.get(row.position) if row.kind == "L" else None,
+        )
+        for row in rows
+    ]
+
+
+def _invoices(rows: Iterator[Contribution]) -> Mapping[Place, Invoice]:
+    wanted: dict[tuple[object, int], set[int]] = {}
+    for row in rows:
+        wanted.setdefault((row.period_start, row.part_id), set()).add(row.position)
+    which = Q()
+    for (start, part_id), positions in wanted.items():
+        which |= Q(period_start=start, part_id=part_id, position__in=positions)
+    found = Invoice.objects.filter(which) if wanted else ()
+    return {(invoice.part_id, invoice.position): invoice for invoice in found}
+
+
+def _settled(rows: Sequence[Contribution]) -> Mapping[tuple[int, int, int], SettledInvoice]:
+    which = Q()
+    for row in rows:
+        which |= Q(period_start=row.period_start, part_id=row.part_id, position=row.position)
+    found = SettledInvoice.objects.filter(which) if rows else ()
+    return {(one.part_id, one.position, one.row_no): one for one in found}
+
+
+def _registers(version: ReturnVersion, part_ids: set[int]) -> Mapping[int, str]:
+    """Return the number of the register that shows each part."""
+    shown = Register.objects.filter(
+        taxpayer_id=version.of.taxpayer_id, current=True, parts__in=part_ids
+    )
+    return {part: number for part, number in shown.values_list("parts", "number") if part}

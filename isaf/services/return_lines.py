@@ -1,0 +1,152 @@
+"""Lines put into a return beside its registers: by hand, or told by another system."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+
+from imas.kernel import clock
+from imas.kernel.errors import ConflictError, NotFoundError, UnprocessableError
+from imas.kernel.money import ZERO
+from imas.kernel.periods import Period
+from isaf.models import PreliminaryReturn, ReturnLine
+from isaf.returns.forms import FormName
+from isaf.returns.rules import Treatment, rules_on
+from isaf.returns.standing import LineSource, ReturnState
+from isaf.services import computing
+from isaf.services.returns import draft_of
+from representation.services import journal
+from representation.types import NOBODY, Acting
+
+MOST = 1_000
+"""So many lines a taxpayer's period holds."""
+
+_GREATEST = Decimal("9999999999.99")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A line: the rule it goes by ("P:PVM23", "B:25"), its sums in euros, and what it is."""
+
+    rule: str
+    taxable: Decimal = ZERO
+    vat: Decimal = ZERO
+    note: str = ""
+    source: LineSource = LineSource.MANUAL
+    reference: str = ""
+
+
+def add_line(acting: Acting, return_id: UUID, told: Told) -> ReturnLine:
+    """Put a line into the draft of a return by hand; every draft of that period follows.
+
+    UnprocessableError("return-line-wrong") for a rule that feeds no box, sums that are none or too
+    large, or without a note; ("return-lines-full"); as `returns.draft_of` refuses.
+    """
+    with transaction.atomic():
+        version = draft_of(acting, return_id)
+        found = version.of
+        if found.form != FormName.RETURN or not told.note.strip():
+            raise UnprocessableError("return-line-wrong")
+        (line,) = _kept(found.taxpayer_id, found.period, [told], acting)
+        computing.follow_lines(version)
+        journal(
+            acting,
+            "isaf.return-line-added",
+            found.number,
+            rule=told.rule,
+            taxable=str(told.taxable),
+            vat=str(told.vat),
+        )
+    return line
+
+
+def remove_line(acting: Acting, return_id: UUID, line_id: int) -> None:
+    """Take a line that was entered by hand out again; NotFoundError("return-line-not-found").
+
+    What another system told stays: ConflictError("return-line-not-yours").
+    """
+    with transaction.atomic():
+        version = draft_of(acting, return_id)
+        found = version.of
+        line = ReturnLine.objects.filter(
+            pk=line_id, taxpayer_id=acting.taxpayer_id, removed_at=None,
+            start__gte=found.start, end__lte=found.end,
+        ).first()  # fmt: skip
+        if line is None:
+            raise NotFoundError("return-line-not-found")
+        if line.source != LineSource.MANUAL:
+            raise ConflictError("return-line-not-yours")
+        line.removed_at, line.removed_by_id = clock.now(), _user_id(acting)
+        line.save()
+        computing.follow_lines(version)
+        journal(acting, "isaf.return-line-removed", found.number, rule=line.rule)
+
+
+def take_in(taxpayer_id: int, period: Period, told: Sequence[Told]) -> int:
+    """Take in what another system tells of a period, once per reference; return how many are new.
+
+    Returns of the period are computed anew.
+    """
+    with transaction.atomic():
+        references = [one.reference for one in told]
+        held = set(
+            ReturnLine.objects.filter(
+                taxpayer_id=taxpayer_id, reference__in=references
+            ).values_list("source", "reference")
+        )
+        new = [one for one in told if (one.source, one.reference) not in held]
+        _kept(taxpayer_id, period, new, None)
+        if new:
+            PreliminaryReturn.objects.filter(
+                taxpayer_id=taxpayer_id,
+                form=FormName.RETURN,
+                start__lte=period.start,
+                end__gte=period.end,
+                state=ReturnState.READY,
+            ).update(state=ReturnState.DUE, due_since=clock.now(), claimed_at=None, attempts=0)
+    return len(new)
+
+
+def _kept(
+    taxpayer_id: int, period: Period, told: Sequence[Told], acting: Acting | None
+) -> list[ReturnLine]:
+    lines = ReturnLine.objects.filter(
+        taxpayer_id=taxpayer_id, start=period.start, end=period.end, removed_at=None
+    )
+    if lines.count() + len(told) > MOST:
+        raise UnprocessableError("return-lines-full", limit=str(MOST))
+    for one in told:
+        _refuse_wrong(one, period)
+    return [
+        ReturnLine.objects.create(
+            taxpayer_id=taxpayer_id,
+            start=period.start,
+            end=period.end,
+            source=one.source,
+            reference=one.reference,
+            rule=one.rule,
+            taxable=one.taxable,
+            vat=one.vat,
+            note=one.note,
+            added_by_id=_user_id(acting) if acting else None,
+        )
+        for one in told
+    ]
+
+
+def _refuse_wrong(told: Told, period: Period) -> None:
+    rule = rules_on(period.start).get(told.rule)
+    if rule is None or rule.treatment is not Treatment.BOXES:
+        raise UnprocessableError("return-line-wrong")
+    is_nothing = told.taxable == ZERO and told.vat == ZERO
+    is_useless = (told.taxable and not rule.taxable_boxes and rule.side == "B") or (
+        told.vat and not (rule.vat_boxes or rule.is_deducted)
+    )
+    if is_nothing or is_useless or max(abs(told.taxable), abs(told.vat)) > _GREATEST:
+        raise UnprocessableError("return-line-wrong")
+
+
+def _user_id(acting: Acting) -> int | None:
+    return None if acting.user_id == NOBODY else acting.user_id

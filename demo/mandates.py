@@ -55,6 +55,7 @@ _ACCOUNTANT_RIGHTS = (
     "isaf.upload",
     "isaf.submit",
     "isaf.crosscheck",
+    "isaf.returns",
     "mailbox.view",
     "keys.manage",
 )

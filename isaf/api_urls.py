@@ -22,7 +22,19 @@ from isaf.api.registers import (
     RegisterXmlView,
     SubmitView,
 )
+from isaf.api.returns import (
+    ReturnConfirmView,
+    ReturnDecisionsView,
+    ReturnFileView,
+    ReturnLinesView,
+    ReturnLineView,
+    ReturnRowsView,
+    ReturnSettingsView,
+    ReturnsView,
+    ReturnView,
+)
 
+_RETURN = "isaf/returns/<uuid:return_id>"
 _FILE = "isaf/files/<uuid:document_id>"
 _CROSS_CHECK = "isaf/crosschecks/<uuid:crosscheck_id>"
 _REGISTER = "isaf/registers/<str:number>"
@@ -39,6 +51,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_REGISTER}/register.xml", RegisterXmlView.as_view(), name="api-isaf-register-xml"),
     path(f"{_REGISTER}/changes", ChangesView.as_view(), name="api-isaf-changes"),
     path(f"{_REGISTER}/submit", SubmitView.as_view(), name="api-isaf-submit"),
+    path("isaf/returns", ReturnsView.as_view(), name="api-isaf-returns"),
+    path(_RETURN, ReturnView.as_view(), name="api-isaf-return"),
+    path(f"{_RETURN}/rows", ReturnRowsView.as_view(), name="api-isaf-return-rows"),
+    path(f"{_RETURN}/decisions", ReturnDecisionsView.as_view(), name="api-isaf-return-decisions"),
+    path(f"{_RETURN}/lines", ReturnLinesView.as_view(), name="api-isaf-return-lines"),
+    path(
+        f"{_RETURN}/lines/<int:line_id>/remove",
+        ReturnLineView.as_view(),
+        name="api-isaf-return-line",
+    ),
+    path(f"{_RETURN}/settings", ReturnSettingsView.as_view(), name="api-isaf-return-settings"),
+    path(f"{_RETURN}/confirm", ReturnConfirmView.as_view(), name="api-isaf-return-confirm"),
+    path(f"{_RETURN}/return.ffdata", ReturnFileView.as_view(), name="api-isaf-return-file"),
     path("isaf/crosschecks", CrossChecksView.as_view(), name="api-isaf-crosschecks"),
     path("isaf/differences", DifferencesView.as_view(), name="api-isaf-differences"),
     path("isaf/einvoices", EInvoicesView.as_view(), name="api-isaf-einvoices"),

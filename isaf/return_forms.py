@@ -12,8 +12,8 @@ from imas.kernel.periods import Period
 from imas.web.periods import period_name
 from isaf import return_words as words
 from isaf.return_pages import rule_name
-from isaf.returns.forms import FormName
-from isaf.returns.rules import BY_HAND, Treatment, rules_on
+from isaf.returns.forms import FormName, boxes_on
+from isaf.returns.rules import BY_HAND, Rule, Treatment, rules_on
 from isaf.returns.standing import Counted, Deduction, Nature
 from isaf.services.return_decisions import LONGEST_REASON, Choice, Place
 from isaf.services.return_lines import Told
@@ -115,8 +115,8 @@ class LineForm(forms.Form):
             if rule.treatment is Treatment.BOXES and rule not in (*imports, *by_hand)
         ]
         self.fields["rule"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-            (_("Import VAT"), [(rule.name, rule_name(rule)) for rule in imports]),
-            (_("Straight into a box"), [(rule.name, rule_name(rule)) for rule in by_hand]),
+            (_("Import VAT"), _by_box(imports, start)),
+            (_("Straight into a box"), _by_box(by_hand, start)),
             (_("By a VAT code"), [(rule.name, rule_name(rule)) for rule in others]),
         ]
 
@@ -130,6 +130,13 @@ class LineForm(forms.Form):
             vat=asked["vat"] or Decimal(0),
             note=asked["note"],
         )
+
+
+def _by_box(rules: Sequence[Rule], start: date) -> list[tuple[str, str]]:
+    boxes = boxes_on(start)
+    return [
+        (rule.name, f"{rule.boxes[0]}. {words.box_name(boxes[rule.boxes[0]])}") for rule in rules
+    ]
 
 
 class DecisionForm(forms.Form):

@@ -292,7 +292,7 @@ class ReturnPage:
             shown=filled.shown,
             exact=filled.exact,
             before=self._before.get(number),
-            last_year=returns.boxes_of(self._last_year).get(number) if self._last_year else None,
+            last_year=returns.boxes_of(self.last_year).get(number) if self.last_year else None,
             earlier=returns.boxes_of(self.history[0]).get(number) if self.history else None,
             url=self.box_url(number) if filled.box.kind is not BoxKind.PERCENT else "",
             has_check=number in checked,
@@ -305,8 +305,20 @@ class ReturnPage:
         ]
         return earlier[0].boxes if earlier else {}
 
+    @property
+    def has_before(self) -> bool:
+        """Whether the version before says otherwise anywhere."""
+        assert self.version  # noqa: S101 - as above
+        return bool(self._before) and self._before != self.version.boxes
+
+    @property
+    def columns(self) -> int:
+        """How many columns the form is shown in."""
+        return 3 + sum(map(bool, (self.has_before, self.history, self.last_year)))
+
     @cached_property
-    def _last_year(self) -> PreliminaryReturn | None:
+    def last_year(self) -> PreliminaryReturn | None:
+        """The return of the same period a year before, if there is one."""
         year = self.found.start.year - 1
         day = self.found.start.replace(year=year)
         return next((one for one in self.history if one.start == day), None)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from imas.kernel.money import ZERO
 from imas.web.paging import Page
+from isaf import crosscheck_words
 from isaf import return_words as words
 from isaf.return_pages import ReturnPage, rule_name
 from isaf.returns.boxes import Sums, given
@@ -111,6 +112,21 @@ class RowsPage:
         if self.rule is None:
             return Page([])
         return contributions.fed_page(self.page.version, self.standing, self.rule, self.cursor)
+
+    @property
+    def shown_rows(self) -> Iterator[dict[str, Any]]:
+        """The same with what the cross-check says of each, and what was decided."""
+        rows = self.rows.rows
+        told = contributions.told_of(self.page.acting, rows) if self.page.acting else {}
+        for fed in rows:
+            about = told.get((fed.row.part_id, fed.row.position))
+            state = about.state if about and fed.invoice else None
+            yield {
+                "fed": fed,
+                "state": crosscheck_words.STATES[state] if state else "",
+                "tone": crosscheck_words.TONES[state] if state else "",
+                "decided": words.decided(about.decision) if about and about.decision else "",
+            }
 
     @property
     def can_decide(self) -> bool:

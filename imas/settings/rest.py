@@ -2,6 +2,7 @@
 
 from imas.settings.environment import env_text
 from isaf.matching import SeenState
+from isaf.returns.forms import FormName
 from isaf.types import EntryKind
 
 REST_FRAMEWORK = {
@@ -37,6 +38,7 @@ SPECTACULAR_SETTINGS = {
         "DocumentState": "intake.types.DocumentState",
         "RegisterState": "isaf.types.RegisterState",
         "DealEntryKind": [(kind.value, kind.value) for kind in EntryKind],
+        "ReturnForm": [(name.value, name.value) for name in FormName],
         "PairState": [(state.value, state.value) for state in SeenState],
     },
 }

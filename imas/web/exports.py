@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import xlsxwriter
-from django.http import FileResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 
 from imas.kernel.clock import VILNIUS
 
@@ -59,6 +59,12 @@ def csv_response(
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f"attachment; filename*=UTF-8''{quote(filename)}"},
     )
+
+
+def attached(content: bytes, filename: str, content_type: str) -> HttpResponse:
+    """Answer a small file to take away."""
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(filename)}"}
+    return HttpResponse(content, content_type=content_type, headers=headers)
 
 
 class _Echo:

@@ -7,22 +7,34 @@ from decimal import Decimal
 from django.db.models import Q, QuerySet
 
 from imas.web.paging import Keyset, Page
+from isaf.matching import MISMATCHES, SeenState
 from isaf.models import (
     Contribution,
+    DealPair,
     Invoice,
     Register,
+    ReturnDecision,
     ReturnLine,
     ReturnVersion,
     SettledInvoice,
 )
 from isaf.returns.rules import rules_on
 from isaf.returns.standing import Counted
+from representation.types import Acting
 
 PAGE_SIZE = 50
 _KEYSET = Keyset("part_id", "position", "row_no", "of_row", size=PAGE_SIZE)
 _BATCH = 2_000
 
 Place = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What else is known of an invoice in a return: its pair's state, and what was decided."""
+
+    state: SeenState | None = None
+    decision: ReturnDecision | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +46,11 @@ class Fed:
     register: str = ""
     settled: SettledInvoice | None = None
     line: ReturnLine | None = None
+
+    @property
+    def place(self) -> str:
+        """Where it stands, as a form sends it back."""
+        return f"{self.row.period_start}/{self.row.part_id}/{self.row.position}"
 
     @property
     def deducted(self) -> Decimal:
@@ -123,3 +140,46 @@ def _registers(version: ReturnVersion, part_ids: set[int]) -> Mapping[int, str]:
         taxpayer_id=version.of.taxpayer_id, current=True, parts__in=part_ids
     )
     return {part: number for part, number in shown.values_list("parts", "number") if part}
+
+
+def told_of(acting: Acting, rows: Sequence[Fed]) -> Mapping[Place, Told]:
+    """Return what is known of the invoices of a page, by part and position; mismatches alone.
+
+    Three queries whatever the page. Without the right to the cross-check no state is told.
+    """
+    invoices = [fed.invoice for fed in rows if fed.invoice]
+    states = _mismatches(invoices) if acting.may("isaf.crosscheck") else {}
+    decided = {
+        (one.side, one.number_norm, one.counterparty): one
+        for one in ReturnDecision.objects.filter(
+            taxpayer_id=acting.taxpayer_id,
+            number_norm__in={invoice.number_norm for invoice in invoices},
+        )
+    }
+    return {
+        (one.part_id, one.position): Told(
+            states.get((one.part_id, one.position)),
+            decided.get((one.side, one.number_norm, counterparty_of(one))),
+        )
+        for one in invoices
+    }
+
+
+def counterparty_of(invoice: Invoice) -> str:
+    """Return by what a decision knows the other side of an invoice."""
+    return invoice.counterparty_vat or invoice.counterparty_code or invoice.counterparty_name
+
+
+def _mismatches(invoices: Sequence[Invoice]) -> Mapping[Place, SeenState]:
+    keys = [invoice.match_key for invoice in invoices if invoice.match_key is not None]
+    pairs = DealPair.objects.filter(Q(match_key__in=keys) | Q(near_key__in=keys))
+    found: dict[Place, SeenState] = {}
+    for pair in pairs:
+        for part, position in (
+            (pair.sale_part, pair.sale_position),
+            (pair.purchase_part, pair.purchase_position),
+        ):
+            state = "missing_at_counterparty" if pair.state == "missing" else pair.state
+            if part is not None and position is not None and state in MISMATCHES:
+                found[part, position] = SeenState(state)
+    return found

@@ -11,6 +11,7 @@ from imas.kernel import clock
 from imas.kernel.errors import NotFoundError, UnprocessableError
 from isaf.models import Invoice, PreliminaryReturn, ReturnDecision, ReturnVersion
 from isaf.returns.standing import Counted, Deduction, Nature, ReturnState
+from isaf.selectors.contributions import counterparty_of
 from isaf.services import computing
 from isaf.services.returns import draft_of
 from representation.services import journal
@@ -62,7 +63,7 @@ def decision_on(acting: Acting, invoice: Invoice) -> ReturnDecision | None:
         taxpayer_id=acting.taxpayer_id,
         side=invoice.side,
         number_norm=invoice.number_norm,
-        counterparty=_counterparty(invoice),
+        counterparty=counterparty_of(invoice),
     ).first()
 
 
@@ -71,7 +72,7 @@ def _decide_one(acting: Acting, version: ReturnVersion, invoice: Invoice, choice
         taxpayer_id=acting.taxpayer_id,
         side=invoice.side,
         number_norm=invoice.number_norm,
-        counterparty=_counterparty(invoice),
+        counterparty=counterparty_of(invoice),
         by_vat_code=bool(invoice.counterparty_vat),
     )
     later = {decision.until, choice.until} - {None}
@@ -131,7 +132,3 @@ def _refuse_wrong(version: ReturnVersion, invoice: Invoice, choice: Choice) -> N
         raise UnprocessableError("return-postpone-sales")
     if choice.until is None or choice.until <= version.of.end:
         raise UnprocessableError("return-postpone-when")
-
-
-def _counterparty(invoice: Invoice) -> str:
-    return invoice.counterparty_vat or invoice.counterparty_code or invoice.counterparty_name

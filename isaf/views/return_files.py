@@ -1,16 +1,15 @@
 """A preliminary return as a file: for EDS, as a workbook, as CSV, on paper."""
 
 from typing import cast
-from urllib.parse import quote
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET
 
 from imas.kernel import clock
 from imas.kernel.errors import NotFoundError
-from imas.web.exports import csv_response, xlsx_response
+from imas.web.exports import attached, csv_response, xlsx_response
 from imas.web.pdf import pdf_response
 from isaf import return_tables as tables
 from isaf.return_ffdata import ffdata_of
@@ -31,14 +30,10 @@ def return_export(request: HttpRequest, return_id: UUID, form: str) -> HttpRespo
     journal_view(acting, "isaf.return-exported", found.number)
     name = f"{found.form} {found.period.code}".replace("/", "–")
     if form == "ffdata":
-        return _attached(ffdata_of(page.version, clock.today()), f"{name}.ffdata")
+        content = ffdata_of(page.version, clock.today())
+        return attached(content, f"{name}.ffdata", "application/xml")
     if form == "pdf":
         taxpayer = f"{acting.taxpayer_name} {acting.taxpayer_code}"
         return pdf_response(f"{name}.pdf", tables.PAPER, tables.paper(page, taxpayer))
     respond = xlsx_response if form == "xlsx" else csv_response
     return respond(f"{name}.{form}", tables.HEADERS, tables.row_cells(page))
-
-
-def _attached(content: bytes, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
-    return HttpResponse(content, content_type="application/xml", headers=headers)

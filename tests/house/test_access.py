@@ -19,6 +19,11 @@ BODIES = {
     "api-isaf-batches": ("PK", "application/zip"),
     "api-messages-mark": ('{"ids": [], "mark": "read"}', "application/json"),
     "api-isaf-deal-entries": ('{"kind": "word", "text": "Labas"}', "application/json"),
+    "api-isaf-returns": ('{"periods": ["2026-08"], "forms": ["FR0600"]}', "application/json"),
+    "api-isaf-return-decisions": ('{"invoices": []}', "application/json"),
+    "api-isaf-return-settings": ('{"percent": 100}', "application/json"),
+    "api-isaf-return-lines": ('{"rule": "B:25", "vat": 1, "note": "x"}', "application/json"),
+    "api-isaf-return-confirm": ('{"version": 1}', "application/json"),
     "api-isaf-crosschecks": ('{"periods": ["2026-10"]}', "application/json"),
 }
 FORMS = {"representation:representative": {"rights": [], "until": "2030-01-01"}}

@@ -14,6 +14,7 @@ from isaf.api.crosschecks import (
 from isaf.api.deals import DealEntriesView, DealView
 from isaf.api.differences import DifferencesView
 from isaf.api.einvoices import EInvoiceDeliveryView, EInvoicesView
+from isaf.api.evidence import EvidenceView
 from isaf.api.files import FileProblemsView, FilesView, FileView
 from isaf.api.registers import (
     InvoicesView,
@@ -51,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_REGISTER}/register.xml", RegisterXmlView.as_view(), name="api-isaf-register-xml"),
     path(f"{_REGISTER}/changes", ChangesView.as_view(), name="api-isaf-changes"),
     path(f"{_REGISTER}/submit", SubmitView.as_view(), name="api-isaf-submit"),
+    path("isaf/evidence", EvidenceView.as_view(), name="api-isaf-evidence"),
     path("isaf/returns", ReturnsView.as_view(), name="api-isaf-returns"),
     path(_RETURN, ReturnView.as_view(), name="api-isaf-return"),
     path(f"{_RETURN}/rows", ReturnRowsView.as_view(), name="api-isaf-return-rows"),

@@ -142,6 +142,7 @@ JOURNAL = {
     "isaf.return-confirmed": _("i.SAF: preliminary return confirmed"),
     "isaf.return-correction-begun": _("i.SAF: correction of a preliminary return begun"),
     "isaf.return-seen": _("i.SAF: preliminary return seen"),
+    "isaf.evidence-taken": _("i.SAF: import VAT taken in for preliminary returns"),
     "isaf.return-exported": _("i.SAF: preliminary return taken away"),
 }
 
@@ -217,6 +218,18 @@ REFUSALS = {
     "return-lines-full": (
         _("There are too many lines"),
         _("A tax period holds at most %(limit)s lines beside its registers."),
+    ),
+    "return-line-changed": (
+        _("Other sums came under this reference"),
+        _("%(reference)s was told before with other sums; a correction is a record of its own."),
+    ),
+    "evidence-taxpayer-unknown": (
+        _("There is no such taxpayer"),
+        _("No taxpayer held here has the code %(taxpayer)s."),
+    ),
+    "evidence-reference-missing": (
+        _("The reference is missing"),
+        _("Each record names itself, so that it is taken once."),
     ),
     "return-line-not-found": (
         _("There is no such line"),

@@ -31,5 +31,6 @@ WEIGHTY_RIGHTS = frozenset({"representation.manage", "keys.manage", "ais.roles"}
 OFFICER_RIGHTS: dict[str, Promise] = {
     "registers.import": _("Registers: take files in and apply them"),
     "isaf.einvoices": _("i.SAF: hand e-invoices in for the cross-check"),
+    "isaf.evidence": _("i.SAF: hand import VAT in for preliminary returns"),
 }
 """What keys of the authority's own programs may be given; no taxpayer can give these."""

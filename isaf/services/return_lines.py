@@ -1,6 +1,5 @@
 """Lines put into a return beside its registers: by hand, or told by another system."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -49,7 +48,7 @@ def add_line(acting: Acting, return_id: UUID, told: Told) -> ReturnLine:
         found = version.of
         if found.form != FormName.RETURN or not told.note.strip():
             raise UnprocessableError("return-line-wrong")
-        (line,) = _kept(found.taxpayer_id, found.period, [told], acting)
+        line = _kept(found.taxpayer_id, found.period, told, acting)
         computing.follow_lines(version)
         journal(
             acting,
@@ -84,56 +83,50 @@ def remove_line(acting: Acting, return_id: UUID, line_id: int) -> None:
         journal(acting, "isaf.return-line-removed", found.number, rule=line.rule)
 
 
-def take_in(taxpayer_id: int, period: Period, told: Sequence[Told]) -> int:
-    """Take in what another system tells of a period, once per reference; return how many are new.
+def keep_evidence(taxpayer_id: int, period: Period, told: Told) -> bool:
+    """Keep what another system tells of a period, once per source and reference; is it new?
 
-    Returns of the period are computed anew.
+    Returns of the period are computed anew. ConflictError("return-line-changed") when the reference
+    came before with other sums; as `add_line` refuses.
     """
     with transaction.atomic():
-        references = [one.reference for one in told]
-        held = set(
-            ReturnLine.objects.filter(
-                taxpayer_id=taxpayer_id, reference__in=references
-            ).values_list("source", "reference")
-        )
-        new = [one for one in told if (one.source, one.reference) not in held]
-        _kept(taxpayer_id, period, new, None)
-        if new:
-            PreliminaryReturn.objects.filter(
-                taxpayer_id=taxpayer_id,
-                form=FormName.RETURN,
-                start__lte=period.start,
-                end__gte=period.end,
-                state=ReturnState.READY,
-            ).update(state=ReturnState.DUE, due_since=clock.now(), claimed_at=None, attempts=0)
-    return len(new)
+        held = ReturnLine.objects.filter(
+            taxpayer_id=taxpayer_id, source=told.source, reference=told.reference
+        ).first()
+        if held:
+            if (held.rule, held.taxable, held.vat) != (told.rule, told.taxable, told.vat):
+                raise ConflictError("return-line-changed", reference=told.reference)
+            return False
+        _kept(taxpayer_id, period, told, None)
+        PreliminaryReturn.objects.filter(
+            taxpayer_id=taxpayer_id,
+            form=FormName.RETURN,
+            start__lte=period.start,
+            end__gte=period.end,
+            state=ReturnState.READY,
+        ).update(state=ReturnState.DUE, due_since=clock.now(), claimed_at=None, attempts=0)
+    return True
 
 
-def _kept(
-    taxpayer_id: int, period: Period, told: Sequence[Told], acting: Acting | None
-) -> list[ReturnLine]:
+def _kept(taxpayer_id: int, period: Period, told: Told, acting: Acting | None) -> ReturnLine:
     lines = ReturnLine.objects.filter(
         taxpayer_id=taxpayer_id, start=period.start, end=period.end, removed_at=None
     )
-    if lines.count() + len(told) > MOST:
+    if lines.count() >= MOST:
         raise UnprocessableError("return-lines-full", limit=str(MOST))
-    for one in told:
-        _refuse_wrong(one, period)
-    return [
-        ReturnLine.objects.create(
-            taxpayer_id=taxpayer_id,
-            start=period.start,
-            end=period.end,
-            source=one.source,
-            reference=one.reference,
-            rule=one.rule,
-            taxable=one.taxable,
-            vat=one.vat,
-            note=one.note,
-            added_by_id=_user_id(acting) if acting else None,
-        )
-        for one in told
-    ]
+    _refuse_wrong(told, period)
+    return ReturnLine.objects.create(
+        taxpayer_id=taxpayer_id,
+        start=period.start,
+        end=period.end,
+        source=told.source,
+        reference=told.reference,
+        rule=told.rule,
+        taxable=told.taxable,
+        vat=told.vat,
+        note=told.note,
+        added_by_id=_user_id(acting) if acting else None,
+    )
 
 
 def _refuse_wrong(told: Told, period: Period) -> None:

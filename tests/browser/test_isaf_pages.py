@@ -21,8 +21,18 @@ from isaf import services
 from isaf.entered import Content
 from isaf.models import CrossCheck, DealPair, EInvoiceSource, Register, ReportState
 from isaf.partitions import ROW_TABLES
+from isaf.returns.forms import FormName
 from isaf.selectors.pairs import PairQuery
-from isaf.services import dealing, entering, importing, postponing, saved_views, standing
+from isaf.services import (
+    computing,
+    dealing,
+    entering,
+    importing,
+    postponing,
+    returns,
+    saved_views,
+    standing,
+)
 from isaf.services.crosscheck import order_cross_check, refresh_pairs, run_cross_check
 from isaf.services.einvoices import take_in
 from isaf.types import EntryKind, RegisterState, RegisterType, ViewPage
@@ -31,6 +41,7 @@ from representation.services.officers import Officer
 from representation.types import Acting
 from tests import make
 from tests.browser.conftest import Axe, Look, SignIn
+from tests.isaf.drafting import computed, drafted, sold
 from tests.isaf.files import IsafFile, Paid, Sold, judged, send
 from tests.isaf.registers_told import OCTOBER, Line, Told, supersede, tell, vat_of
 from tests.isaf.test_einvoices import BUYER_VAT, Ubl
@@ -42,7 +53,7 @@ See = Callable[..., None]
 @pytest.fixture(autouse=True)
 def _no_rows_of_earlier_tests(transactional_db: None) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {', '.join(ROW_TABLES)}")
+        cursor.execute(f"TRUNCATE isaf_contribution, {', '.join(ROW_TABLES)}")
 
 
 @pytest.fixture
@@ -101,6 +112,48 @@ def test_pages_before_anything_was_sent(see: See) -> None:
         "crosscheck-order",
     ):
         see(name)
+
+
+def test_preliminary_returns(
+    page: Page, live_server: LiveServer, axe: Axe, see: See, acting: Acting
+) -> None:
+    see("returns")
+    see("return-order")
+    odd = sold(Line(Decimal(5), None, "PVM100"), number="N1")
+    margin = sold(Line(Decimal(7), Decimal("1.47"), "PVM32"), number="M1")
+    goods = sold(Line(Decimal(90), None, "PVM13"), number="EU1", vat_code="PL1")
+    version = drafted(acting, [sold(Line()), odd, margin, goods], [sold(Line(), number="P1")])
+    found = version.of_id
+    for name, *more in (("return",), ("return-box", "11"), ("return-box", "36")):
+        see(name, found, *more)
+    for name in ("return-settings", "return-line", "return-confirm"):
+        see(name, found)
+    see("return-apart", found, "unmapped")
+    see("return-apart", found, "postponed")
+    see("return", drafted(acting, period=Period.month(2026, 9), form=FormName.LIST).of_id)
+    see("return", computed(acting, form=FormName.LIST).of_id)
+
+    page.goto(live_server.url + reverse("isaf:return-box", args=[found, "25"]))
+    page.get_by_role("checkbox", name="P1").check()
+    page.locator("#id_counted").select_option("excluded")
+    page.locator("#id_reason").fill("Ne mūsų")
+    page.locator("main form[data-choose] button[type=submit]").click()
+    expect(page.locator("main")).not_to_contain_text("P1")
+    page.goto(live_server.url + reverse("isaf:return-apart", args=[found, "excluded"]))
+    expect(page.locator("main")).to_contain_text("Ne mūsų")
+    axe(page)
+    page.goto(live_server.url + reverse("isaf:return-confirm", args=[found]))
+    page.locator("main form button[type=submit]").click()
+    page.wait_for_url(f"**/isaf/returns/{found}/")
+    see("return", found)
+
+
+def test_a_return_that_is_not_computed_yet(see: See, acting: Acting) -> None:
+    (ahead,) = returns.order_returns(acting, [Period.month(2026, 8)], [FormName.RETURN])
+    see("return", ahead.pk)
+    computing.compute_return(ahead.pk)
+    see("return", ahead.pk)
+    see("returns")
 
 
 def test_a_period_without_invoices(see: See) -> None:

@@ -86,6 +86,7 @@ ACCESS: tuple[tuple[str, str, Statuses], ...] = (
     # The world's report is still being drawn up: 409 to those who may have it.
     (GET, "api-isaf-einvoices", (401, 403, 403, 401, 403, 403, 422, 403, 422)),
     (POST, "api-isaf-einvoice-delivery", API_OFFICERS),
+    (POST, "api-isaf-evidence", API_OFFICERS),
     (GET, "api-isaf-differences", (401, 403, 403, 401, 403, 403, 422, 403, 422)),
     (GET, "api-isaf-deal", API_THING),
     (POST, "api-isaf-deal-entries", (401, 403, 403, 401, 403, 403, 404, 403, 201)),

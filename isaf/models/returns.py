@@ -38,6 +38,12 @@ class PreliminaryReturnQuerySet(models.QuerySet["PreliminaryReturn"]):
         free = Q(claimed_at=None) | Q(claimed_at__lt=stale)
         return self.filter(free, state=ReturnState.DUE, attempts__lt=ATTEMPTS)
 
+    def make_due(self) -> int:
+        """Have those computed anew that are not due yet; the tasks or the sweep queue them."""
+        return self.exclude(state=ReturnState.DUE).update(
+            state=ReturnState.DUE, due_since=clock.now(), claimed_at=None, attempts=0
+        )
+
     def exhausted(self) -> Self:
         """Return what failed too often to be tried again."""
         stale = clock.now() - PATIENCE

@@ -71,7 +71,7 @@ def newest_version(found: PreliminaryReturn) -> ReturnVersion | None:
 def returns_of(acting: Acting) -> Sequence[PreliminaryReturn]:
     """Return the taxpayer's returns, the latest period first, each with its versions."""
     newest = ReturnVersion.objects.order_by("-number")
-    found = PreliminaryReturn.objects.visible_to(acting)
+    found = PreliminaryReturn.objects.visible_to(acting).order_by("-start", "-form", "-end")
     return list(found.prefetch_related(Prefetch("versions", queryset=newest)))
 
 

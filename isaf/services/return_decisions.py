@@ -10,7 +10,7 @@ from django.db import transaction
 from imas.kernel import clock
 from imas.kernel.errors import NotFoundError, UnprocessableError
 from isaf.models import Invoice, PreliminaryReturn, ReturnDecision, ReturnVersion
-from isaf.returns.standing import Counted, Deduction, Nature, ReturnState
+from isaf.returns.standing import Counted, Deduction, Nature
 from isaf.selectors.contributions import counterparty_of
 from isaf.services import computing
 from isaf.services.returns import draft_of
@@ -84,6 +84,8 @@ def _decide_one(acting: Acting, version: ReturnVersion, invoice: Invoice, choice
         decision.decided_by_id = None if acting.user_id == NOBODY else acting.user_id
         decision.save()
     _make_others_due(version, [version.of.start, *later])
+    if invoice.special:
+        _make_paid_due(invoice, acting.taxpayer_id)
     journal(
         acting,
         "isaf.return-decided",
@@ -95,17 +97,17 @@ def _decide_one(acting: Acting, version: ReturnVersion, invoice: Invoice, choice
     )
 
 
+def _make_paid_due(invoice: Invoice, taxpayer_id: int) -> None:
+    """Have all returns computed that may count what was paid of an invoice (cash accounting)."""
+    own = PreliminaryReturn.objects.filter(taxpayer_id=taxpayer_id)
+    own.filter(end__gte=invoice.period_start).make_due()
+
+
 def _make_others_due(version: ReturnVersion, days: Sequence[date | None]) -> None:
     """Returns of the same taxpayer that hold the invoice too are computed anew."""
     for day in days:
-        PreliminaryReturn.objects.filter(
-            taxpayer_id=version.of.taxpayer_id,
-            start__lte=day,
-            end__gte=day,
-            state=ReturnState.READY,
-        ).exclude(pk=version.of_id).update(
-            state=ReturnState.DUE, due_since=clock.now(), claimed_at=None, attempts=0
-        )
+        own = PreliminaryReturn.objects.filter(taxpayer_id=version.of.taxpayer_id)
+        own.filter(start__lte=day, end__gte=day).exclude(pk=version.of_id).make_due()
 
 
 def _invoices(version: ReturnVersion, places: Sequence[Place]) -> list[Invoice]:

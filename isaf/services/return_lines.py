@@ -13,7 +13,7 @@ from imas.kernel.periods import Period
 from isaf.models import PreliminaryReturn, ReturnLine
 from isaf.returns.forms import FormName
 from isaf.returns.rules import Treatment, rules_on
-from isaf.returns.standing import LineSource, ReturnState
+from isaf.returns.standing import LineSource
 from isaf.services import computing
 from isaf.services.returns import draft_of
 from representation.services import journal
@@ -98,13 +98,8 @@ def keep_evidence(taxpayer_id: int, period: Period, told: Told) -> bool:
                 raise ConflictError("return-line-changed", reference=told.reference)
             return False
         _kept(taxpayer_id, period, told, None)
-        PreliminaryReturn.objects.filter(
-            taxpayer_id=taxpayer_id,
-            form=FormName.RETURN,
-            start__lte=period.start,
-            end__gte=period.end,
-            state=ReturnState.READY,
-        ).update(state=ReturnState.DUE, due_since=clock.now(), claimed_at=None, attempts=0)
+        own = PreliminaryReturn.objects.filter(taxpayer_id=taxpayer_id, form=FormName.RETURN)
+        own.filter(start__lte=period.start, end__gte=period.end).make_due()
     return True
 
 

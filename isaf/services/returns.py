@@ -11,6 +11,7 @@ from imas.kernel.periods import Period, PeriodKind
 from isaf.models import (
     PreliminaryReturn,
     Register,
+    ReturnDecision,
     ReturnVersion,
     StandingReturn,
 )
@@ -66,8 +67,8 @@ def order_for_every_period(acting: Acting, forms: Sequence[FormName]) -> None:
 def registers_changed(register: Register) -> list[UUID]:
     """Have the returns computed that a register belongs to, now that it counts or no longer does.
 
-    Called in the transaction of the move. Returns what is due; a standing order makes the return
-    of the period first.
+    Called in the transaction of the move. A later return that an invoice was postponed to is
+    computed anew too; a standing order makes the return of the period first. Returns what is due.
     """
     standing = StandingReturn.objects.filter(taxpayer_id=register.taxpayer_id).first()
     if standing:
@@ -76,12 +77,14 @@ def registers_changed(register: Register) -> list[UUID]:
             acting = system_acting(register.taxpayer, ())
             for form in standing.forms:
                 _made(acting, period, FormName(form))
-    found = PreliminaryReturn.objects.filter(
-        taxpayer_id=register.taxpayer_id, start__lte=register.start, end__gte=register.end
-    ).exclude(state=ReturnState.DUE)
-    due = list(found.values_list("pk", flat=True))
-    found.update(state=ReturnState.DUE, due_since=clock.now(), claimed_at=None, attempts=0)
-    return due
+    own = PreliminaryReturn.objects.filter(taxpayer_id=register.taxpayer_id)
+    own.filter(start__lte=register.start, end__gte=register.end).make_due()
+    postponed = ReturnDecision.objects.filter(
+        taxpayer_id=register.taxpayer_id, until__gt=register.end
+    )
+    for day in set(postponed.values_list("until", flat=True)):
+        own.filter(start__lte=day, end__gte=day).make_due()
+    return list(own.due().values_list("pk", flat=True))
 
 
 def set_up(acting: Acting, return_id: UUID, *, percent: int, activity: str, is_last: bool) -> None:
@@ -127,7 +130,7 @@ def correct(acting: Acting, return_id: UUID) -> PreliminaryReturn:
     acting.require_wholly(RIGHT)
     with transaction.atomic():
         found = _locked(acting, return_id)
-        _make_due(found)
+        make_due(found)
         journal(acting, "isaf.return-correction-begun", found.number)
     return found
 
@@ -149,6 +152,13 @@ def draft_of(acting: Acting, return_id: UUID) -> ReturnVersion:
     return version
 
 
+def make_due(found: PreliminaryReturn) -> None:
+    """Have a locked return computed anew."""
+    found.state, found.due_since = ReturnState.DUE, clock.now()
+    found.claimed_at, found.attempts = None, 0
+    found.save()
+
+
 def _locked(acting: Acting, return_id: UUID) -> PreliminaryReturn:
     found = PreliminaryReturn.objects.visible_to(acting).select_for_update()
     if (one := found.filter(pk=return_id).first()) is None:
@@ -158,7 +168,7 @@ def _locked(acting: Acting, return_id: UUID) -> PreliminaryReturn:
 
 def _ordered(acting: Acting, period: Period, form: FormName) -> PreliminaryReturn:
     made = _made(acting, period, form)
-    _make_due(made)
+    make_due(made)
     journal(acting, "isaf.return-ordered", made.number, form=form, period=period.code)
     return made
 
@@ -179,12 +189,6 @@ def _made(acting: Acting, period: Period, form: FormName) -> PreliminaryReturn:
         made.percent, made.activity = last.percent, last.activity
         made.save()
     return made
-
-
-def _make_due(found: PreliminaryReturn) -> None:
-    found.state, found.due_since = ReturnState.DUE, clock.now()
-    found.claimed_at, found.attempts = None, 0
-    found.save()
 
 
 def _last_before(made: PreliminaryReturn) -> PreliminaryReturn | None:

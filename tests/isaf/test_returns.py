@@ -373,7 +373,8 @@ def test_cash_accounting_counts_what_is_paid(acting: Acting) -> None:
     tell(taxpayer, "P", period=SEPTEMBER)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE isaf_invoice SET special = true")
-    assert filled(computed(acting, SEPTEMBER)) == {}
+    earlier = computed(acting, SEPTEMBER)
+    assert filled(earlier) == {}
     pay(taxpayer, "G", "S1", "75.00", "11.75")
     tell(taxpayer, "S")
     tell(taxpayer, "P")
@@ -381,6 +382,10 @@ def test_cash_accounting_counts_what_is_paid(acting: Acting) -> None:
     assert breakdown_of(version).counted["S:PVM1"].taxable == Decimal("50.00")
     assert breakdown_of(version).counted["S:PVM3"].vat == Decimal("1.25")
     assert filled(version) == {"11": 75, "29": 11, "31": 1, "36": 12}  # 10.50 up, 1.25 down
+    decide(acting, earlier, "S1", Choice(Counted.EXCLUDED, reason="Ginčas"))
+    assert set(computing.due()) == {earlier.of_id, version.of_id}
+    assert filled(computed(acting)) == {}
+    decide(acting, earlier, "S1", Choice())
     pay(taxpayer, "G", "S7", "10.00", "2.10")
     assert breakdown_of(computed(acting)).apart[Counted.UNMAPPED][""].taxable == Decimal("10.00")
 

@@ -46,6 +46,7 @@ def test_a_head_files_a_month_from_the_first_visit_to_the_cross_check(
     _send(house, page, register)
     _submit(page)
     _cross_check(house, page)
+    _return(house, page)
 
 
 def _first_visit(house: House, page: Page) -> None:
@@ -105,6 +106,34 @@ def _cross_check(house: House, page: Page) -> None:
     with page.expect_download() as download:
         page.get_by_role("link", name="XLSX").click()
     assert download.value.path().read_bytes().startswith(b"PK")
+
+
+def _return(house: House, page: Page) -> None:
+    """Ordered before the register of received invoices is there; computed once it is submitted."""
+    page.goto(f"{house.url}/isaf/returns/order/")
+    page.locator(f"input[name=periods][value='{last_ended_month().code}']").check()
+    page.get_by_role("main").get_by_role("button", name=lt("Order", "a return")).click()
+    page.wait_for_url("**/isaf/returns/")
+    page.get_by_role("table").get_by_role("link").first.click()
+    expect(page.get_by_role("main")).to_contain_text(lt("Registers are missing"))
+    assert not chromium.violations(page)
+
+    page.goto(f"{house.url}/isaf/")
+    page.get_by_role("main").get_by_role("link", name=lt("Received invoices")).first.click()
+    page.get_by_role("link", name=lt("Submit the register")).click()
+    page.get_by_role("button", name=lt("Submit the register")).click()
+    page.wait_for_url("**/submitted/")
+    wait_until(lambda: house.rows("SELECT 1 FROM isaf_preliminaryreturn WHERE state = 'ready'"))
+    page.goto(f"{house.url}/isaf/returns/")
+    page.get_by_role("table").get_by_role("link").first.click()
+    expect(page.get_by_role("main")).to_contain_text(lt("Checks of the form"))
+    assert not chromium.violations(page)
+    page.get_by_role("main").get_by_role("link", name=lt("Confirm")).click()
+    page.get_by_role("main").get_by_role("button", name=lt("Confirm")).click()
+    expect(page.get_by_role("main")).to_contain_text(lt("Confirmed"))
+    with page.expect_download() as download:
+        page.get_by_role("link", name="FFData").click()
+    assert b"FFData" in download.value.path().read_bytes()
 
 
 _ACCEPTED = (

@@ -41,9 +41,14 @@ class ExchangeConfig(AppConfig):
         """Give refusals and the journal their words; let single sign-on tell roles."""
         from accounts.sso.claims import tell  # noqa: PLC0415 - models are ready only now
         from exchange.claims import teller  # noqa: PLC0415 - the same
+        from exchange.filing_notices import LETTERS as OF_FILINGS  # noqa: PLC0415 - the same
+        from exchange.services.filing import Office  # noqa: PLC0415 - the same
+        from isaf.filing import open_office  # noqa: PLC0415 - the same
 
         register(WORDS)
         register_actions(ACTIONS)
         words.register(LETTERS)
+        words.register(OF_FILINGS)
+        open_office(Office())
         for system in systems_with_roles():
             tell(system, teller(system))

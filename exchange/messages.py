@@ -26,6 +26,10 @@ ACTIONS: dict[str, Promise] = {
     "exchange.roles-seen": _("Roles in another system seen"),
     "exchange.roles-delivered": _("Roles taken by another system"),
     "exchange.roles-refused": _("Roles refused by another system"),
+    "exchange.filing-told": _("EDS told where a return stands"),
+    "eds-desk.confirmed": _("EDS desk: declaration confirmed and filed"),
+    "eds-desk.removed": _("EDS desk: draft removed"),
+    "eds-desk.seen": _("EDS desk: declaration seen"),
 }
 
 LETTERS = {

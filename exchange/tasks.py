@@ -5,6 +5,7 @@ from uuid import UUID
 from celery import shared_task
 
 from exchange import selectors, services
+from exchange.services import filing
 
 
 @shared_task(name="exchange.deliver", acks_late=True, ignore_result=True)
@@ -24,3 +25,10 @@ def deliver_due() -> None:
 def look_at_stale() -> None:
     """End roles whose mandates have ended."""
     services.look_at_stale()
+
+
+@shared_task(name="exchange.file_due", acks_late=True, ignore_result=True)
+def file_due() -> None:
+    """Hand over to EDS what is due, and ask there what became of what was handed over."""
+    for filing_id in filing.due():
+        filing.carry_on(filing_id)

@@ -28,6 +28,7 @@ _SWEPT = {
     "representation.send_letters": "mail",
     "exchange.look_at_stale": "mail",
     "exchange.deliver_due": "webhooks",
+    "exchange.file_due": "webhooks",
     "representation.seal_journal": "mail",
 }
 

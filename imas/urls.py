@@ -21,6 +21,7 @@ urlpatterns = [
     path("mailbox/", include("mailbox.urls")),
     path("isaf/", include("isaf.urls")),
     path("", include("exchange.urls")),
+    path("eds/", include("exchange.desk.urls")),
 ]
 
 handler400 = "imas.web.views.bad_request"

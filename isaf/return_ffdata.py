@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from imas.kernel.ffdata import write
 from isaf.models import ReturnVersion
 from isaf.returns import ffdata
 from isaf.returns.forms import FormName, form_on
@@ -27,5 +28,10 @@ def ffdata_of(version: ReturnVersion, today: date) -> bytes:
     )
     if found.form == FormName.LIST:
         lines = [ffdata.ListLine(one.country, one.code, *one.in_euros) for one in listed(version)]
-        return ffdata.write(form, ffdata.list_pages(header, lines), today)
-    return ffdata.write(form, [(form.page, ffdata.return_fields(header, version.boxes))], today)
+        return write(form.definition, ffdata.list_pages(header, lines), today)
+    return write(form.definition, [(form.page, ffdata.return_fields(header, version.boxes))], today)
+
+
+def subject_of(version: ReturnVersion) -> str:
+    """Return what names a version to EDS: the number of the return and its own."""
+    return f"{version.of.number}/{version.number}"

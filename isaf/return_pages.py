@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -13,8 +14,10 @@ from imas.kernel.money import ZERO
 from imas.kernel.problems import Severity
 from imas.web.periods import period_name
 from imas.web.templatetags.imas import count
+from isaf import filing
 from isaf import return_words as words
 from isaf.models import PreliminaryReturn, ReturnLine, ReturnVersion
+from isaf.return_ffdata import subject_of
 from isaf.returns.boxes import Filled, Sums
 from isaf.returns.checks import Check, checks_of
 from isaf.returns.forms import Box, BoxKind, Form, FormName, boxes_on, deadline_of, form_on
@@ -66,6 +69,17 @@ class ShownBox:
         return self.box.kind is BoxKind.PERCENT
 
 
+@dataclass(frozen=True, slots=True)
+class ShownFiled:
+    """Where a version stands at EDS, in words."""
+
+    word: Any
+    tone: str
+    at: datetime
+    said: str
+    address: str
+
+
 class ReturnPage:
     """One version of a return as its page shows it."""
 
@@ -115,6 +129,18 @@ class ReturnPage:
     def is_newest(self) -> bool:
         """Whether no later version was computed."""
         return bool(self.version and self.versions[0].pk == self.version.pk)
+
+    @cached_property
+    def filed(self) -> ShownFiled | None:
+        """Where the version stands at EDS; None when it was not handed over."""
+        office = filing.office()
+        if office is None or self.version is None or not self.version.confirmed_at:
+            return None
+        told = office.filed(self.found.taxpayer_id, subject_of(self.version))
+        if told is None:
+            return None
+        word, tone = words.FILED[told.state]
+        return ShownFiled(word, tone, told.at, told.said, told.address)
 
     @property
     def state_word(self) -> Any:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from isaf.filing import FilingState
 from isaf.models import ReturnDecision
 from isaf.returns.forms import Box, BoxKind, FormName
 from isaf.returns.rules import Confidence, Rule
@@ -107,6 +108,21 @@ CHECKS: "Mapping[str, _StrPromise]" = {
     "C26": _("Boxes 12 and 33 look like one deal: the seller fills in 12, the buyer 33."),
     "C27": _("Box 12, 13 or 19 has more than eight digits. Is it right?"),
     "C28": _("Box 17, 18 or 20 has more than nine digits. Is it right?"),
+}
+
+FILED: "Mapping[FilingState, tuple[_StrPromise, str]]" = {
+    FilingState.QUEUED: (_("On its way to EDS"), "progress"),
+    FilingState.REFUSED: (_("EDS refused the file"), "danger"),
+    FilingState.UNCONFIRMED: (_("A draft in EDS: confirm it there"), "warning"),
+    FilingState.REMOVED: (_("Removed in EDS"), "neutral"),
+    FilingState.EXPIRED: (_("Not confirmed in EDS in time"), "danger"),
+    FilingState.CONFIRMED: (_("Confirmed in EDS"), "info"),
+    FilingState.FILED: (_("Filed"), "info"),
+    FilingState.ACCEPTED: (_("Accepted by EDS"), "success"),
+    FilingState.ACCEPTED_WITH_ERRORS: (_("Accepted by EDS with shortcomings"), "warning"),
+    FilingState.HELD: (_("Held by EDS"), "warning"),
+    FilingState.ANNULLED: (_("Annulled in EDS"), "neutral"),
+    FilingState.REJECTED: (_("Not accepted by EDS"), "danger"),
 }
 
 SIDES: "Mapping[str, _StrPromise]" = {

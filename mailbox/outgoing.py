@@ -57,9 +57,16 @@ def check_url(url: str) -> None:
 
 
 def post(
-    url: str, body: bytes, headers: Mapping[str, str], *, named_by_operator: bool = False
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    *,
+    named_by_operator: bool = False,
+    keep: int = EXCERPT,
 ) -> Answer:
     """Post a body and return what came of it; whatever the other side does is an answer.
+
+    Of its words the first `keep` bytes are kept.
 
     An address that an operator has named may lie inside, at any port; nobody else can name one.
     """
@@ -72,7 +79,7 @@ def post(
         if not named_by_operator:
             check_url(url)
         connection = _Connection(urlsplit(url), may_be_inside=named_by_operator)
-        status, excerpt = _call(connection, urlsplit(url), body, headers)
+        status, excerpt = _call(connection, urlsplit(url), body, headers, keep)
     except (UnprocessableError, _ForbiddenAddressError):
         return answer(fault=Fault.ADDRESS)
     except (socket.gaierror, UnicodeError):
@@ -116,7 +123,11 @@ def _is_fit(parts: SplitResult) -> bool:
 
 
 def _call(
-    connection: "_Connection", parts: SplitResult, body: bytes, headers: Mapping[str, str]
+    connection: "_Connection",
+    parts: SplitResult,
+    body: bytes,
+    headers: Mapping[str, str],
+    keep: int,
 ) -> tuple[int, str]:
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     with closing(connection):
@@ -127,7 +138,7 @@ def _call(
         try:
             connection.request("POST", path, body, dict(headers))
             response = connection.getresponse()
-            words = response.read(EXCERPT).decode("utf-8", "replace").replace("\x00", "")
+            words = response.read(keep).decode("utf-8", "replace").replace("\x00", "")
         finally:
             alarm.cancel()
     return response.status, words

@@ -86,6 +86,7 @@ link AS (
        AND {_LIVES.format(row="firm")}
        AND cardinality(link.links) < {DEEPEST_CHAIN}
        AND {_WORKS_FOR.format(below="link", above="above")}
+       AND {_STILL_WORKS.format(row="above")}
 )
 """
 
@@ -122,7 +123,7 @@ SELECT %(person)s, taxpayer_id, rights, limits, since, until, links,
 """Every live way from a person to some taxpayers, with the rights left of it."""
 
 UP_FROM = (
-    _chains("", ("held.id = ANY(%(mandates)s)",))
+    _chains("", (f"held.id = ANY(%(mandates)s) AND {_STILL_WORKS}".format(row="held"),))
     + f"""
 SELECT %(person)s, taxpayer_id, rights, limits, since, until, links,
        {_FIRMS.format(row="link")}, is_personal

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "intake",
     "isaf",
     "exchange",
+    "exchange.desk",
 ]
 
 # The commands that make up an economy to try the house with; never in production by itself.
@@ -127,6 +128,7 @@ PUBLIC_VIEWS = frozenset(
         "api-schema",
         "api-docs",
         "isaf-uploader",  # asks for the certificate itself
+        "eds:upload",  # asks for the password in the message itself
         "set_language",
         "accounts:sign-in",
         "accounts:through",

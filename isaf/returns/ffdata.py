@@ -1,20 +1,12 @@
-"""FFData, the file EDS takes: written of a form's pages and read back.
-
-Structure as programs in use write it (docs/isaf/returns.md): root FFData, a Form with the id of its
-definition, pages with every field, empty ones too; dates as YYYY-MM-DD, whole euros, CRLF, no
-namespace. Source: FFData samples and FFData writers in public code.
-"""
+"""What the fields of FR0600 and FR0564 hold, page by page, as FFData names them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from lxml import etree
+from imas.kernel.ffdata import Fields
+from isaf.returns.forms import boxes_on
 
-from imas.kernel.xml import parse
-from isaf.returns.forms import Form, boxes_on
-
-PROGRAM = "i.MAS"
 _LISTED_FIRST, _LISTED_MORE = 9, 16
 _NAME, _LIST_NAME = 30, 52
 _COLUMNS = ("P9", "P10", "P11", "P12", "P13", "P14", "P18")
@@ -47,9 +39,6 @@ class ListLine:
     goods: int
     triangular: int
     services: int
-
-
-Fields = Mapping[str, str]
 
 
 def return_fields(header: Header, boxes: Mapping[str, int]) -> Fields:
@@ -125,40 +114,3 @@ def _rows(lines: Sequence[ListLine], first: int, size: int) -> Fields:
             for column, value in zip(_COLUMNS, told, strict=True)
         }
     return fields
-
-
-def write(form: Form, pages: Sequence[tuple[str, Fields]], today: date) -> bytes:
-    """Write the file of a form, a page after another, each named by its definition."""
-    root = etree.Element(
-        "FFData",
-        Version="1",
-        CreatedByApp=PROGRAM,
-        CreatedByLogin="",
-        CreatedOn=today.isoformat(),
-    )
-    body = etree.SubElement(root, "Form", FormDefId=form.definition, FormLocation="")
-    sheets = etree.SubElement(body, "Pages", Count=str(len(pages)))
-    for number, (name, fields) in enumerate(pages, start=1):
-        page = etree.SubElement(sheets, "Page", PageDefName=name, PageNumber=str(number))
-        holder = etree.SubElement(page, "Fields", Count=str(len(fields)))
-        for field, value in fields.items():
-            etree.SubElement(holder, "Field", Name=field).text = value
-    etree.indent(root, space="\t")
-    text = etree.tostring(root, encoding="UTF-8", xml_declaration=True)
-    return text.replace(b"\n", b"\r\n")
-
-
-def read(text: bytes) -> tuple[str, list[tuple[str, Fields]]]:
-    """Read the id of the definition and the pages of a file; ValueError when it is none."""
-    root = parse(text)
-    body = root.find("Form")
-    if root.tag != "FFData" or body is None:
-        raise ValueError("Not FFData")
-    pages: list[tuple[str, Fields]] = [
-        (
-            page.get("PageDefName", ""),
-            {field.get("Name", ""): field.text or "" for field in page.iterfind("Fields/Field")},
-        )
-        for page in body.iterfind("Pages/Page")
-    ]
-    return body.get("FormDefId", ""), pages

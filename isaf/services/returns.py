@@ -8,6 +8,8 @@ from django.db import connection, transaction
 from imas.kernel import clock
 from imas.kernel.errors import ConflictError, NotFoundError, UnprocessableError
 from imas.kernel.periods import Period, PeriodKind
+from isaf import filing
+from isaf.filing import Handed
 from isaf.models import (
     PreliminaryReturn,
     Register,
@@ -15,6 +17,7 @@ from isaf.models import (
     ReturnVersion,
     StandingReturn,
 )
+from isaf.return_ffdata import ffdata_of, subject_of
 from isaf.returns.forms import FormName
 from isaf.returns.standing import ReturnState
 from isaf.selectors.registers import period_at
@@ -110,7 +113,7 @@ def set_up(acting: Acting, return_id: UUID, *, percent: int, activity: str, is_l
 
 
 def confirm(acting: Acting, return_id: UUID, number: int) -> ReturnVersion:
-    """Confirm the version that was looked at: from now on it never changes.
+    """Confirm the version that was looked at: from now on it never changes, and goes to EDS.
 
     ConflictError("return-changed") when a newer one was computed meanwhile, or it is due; as
     `draft_of` refuses.
@@ -122,6 +125,7 @@ def confirm(acting: Acting, return_id: UUID, number: int) -> ReturnVersion:
         version.confirmed_at, version.confirmed_by_id = clock.now(), _user_id(acting)
         version.save()
         journal(acting, "isaf.return-confirmed", version.of.number, version=str(number))
+        _hand_over(acting, version)
     return version
 
 
@@ -157,6 +161,14 @@ def make_due(found: PreliminaryReturn) -> None:
     found.state, found.due_since = ReturnState.DUE, clock.now()
     found.claimed_at, found.attempts = None, 0
     found.save()
+
+
+def _hand_over(acting: Acting, version: ReturnVersion) -> None:
+    if office := filing.office():
+        found = version.of
+        name = f"{found.form} {found.period.code} {version.number}.ffdata".replace("/", "–")
+        content = ffdata_of(version, clock.today())
+        office.hand_over(acting, Handed(subject_of(version), found.form, name, content))
 
 
 def _locked(acting: Acting, return_id: UUID) -> PreliminaryReturn:

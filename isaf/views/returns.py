@@ -154,7 +154,7 @@ def return_confirm(request: HttpRequest, return_id: UUID) -> HttpResponse:
     if request.method == "POST":
         asked = request.POST.get("version", "")
         services.confirm(_acting(request), return_id, int(asked) if asked.isdecimal() else 0)
-        messages.success(request, _("The return is confirmed. File it in EDS."))
+        messages.success(request, _("The return is confirmed and goes to EDS. Confirm it there."))
         return redirect("isaf:return", return_id)
     return render(request, "isaf/return_confirm.html", {"page": page})
 

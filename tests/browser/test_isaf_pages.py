@@ -10,11 +10,14 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import override_settings
 from django.urls import reverse
 from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from exchange.desk.models import DeskFile
+from exchange.services import filing
 from imas.kernel import clock
 from imas.kernel.periods import Period
 from isaf import services
@@ -146,6 +149,27 @@ def test_preliminary_returns(
     page.locator("main form button[type=submit]").click()
     page.wait_for_url(f"**/isaf/returns/{found}/")
     see("return", found)
+
+
+def test_the_desk_that_stands_in_for_eds(
+    see: See, look: Look, page: Page, live_server: LiveServer, axe: Axe, acting: Acting
+) -> None:
+    see("returns")
+    look(reverse("eds:drafts"))
+    version = drafted(acting, [sold(Line())])
+    returns.confirm(acting, version.of_id, 1)
+    with override_settings(EDS_UPLOAD_URL=live_server.url + reverse("eds:upload")):
+        for filing_id in filing.due():
+            filing.carry_on(filing_id)
+    see("return", version.of_id)
+    look(reverse("eds:drafts"))
+    draft = reverse("eds:draft", args=[DeskFile.objects.get().pk])
+    look(draft)
+    page.goto(live_server.url + draft)
+    page.locator("#id_E10").fill("620100")
+    page.locator("main form.card-body button[type=submit]").click()
+    expect(page.locator("main")).to_contain_text("620100")
+    axe(page)
 
 
 def test_a_return_that_is_not_computed_yet(see: See, acting: Acting) -> None:

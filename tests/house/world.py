@@ -17,7 +17,8 @@ from django.urls import reverse
 from accounts import sessions
 from accounts.models import User
 from accounts.sso.claims import subject
-from imas.kernel import clock
+from exchange.desk import services as desk
+from imas.kernel import clock, ffdata
 from imas.kernel.periods import Period
 from intake import services as intake
 from intake.types import Source
@@ -204,7 +205,15 @@ def _drafted(acting: Acting, company: Taxpayer) -> dict[str, Any]:
     computing.compute_return(ordered.pk)
     told = return_lines.Told("B:25", vat=Decimal(7), note="By hand")
     line = return_lines.add_line(acting, ordered.pk, told)
-    return {"return_id": ordered.pk, "line_id": line.pk, "box": "11", "standing": "unmapped"}
+    declaration = ffdata.write("{0}", [("FR0600", {"E10": ""})], clock.today())
+    draft = desk.take("i.MAS", company.code, "FR0600.ffdata", "", declaration)
+    return {
+        "file_id": draft.pk,
+        "return_id": ordered.pk,
+        "line_id": line.pk,
+        "box": "11",
+        "standing": "unmapped",
+    }
 
 
 def _entered(acting: Acting) -> EntryRow:

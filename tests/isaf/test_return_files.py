@@ -12,11 +12,10 @@ from pypdf import PdfReader
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
-from imas.kernel import clock
+from imas.kernel import clock, ffdata
 from imas.kernel.periods import Period
 from isaf.models import ReturnVersion
 from isaf.return_ffdata import ffdata_of
-from isaf.returns import ffdata
 from isaf.returns.forms import FormName
 from isaf.services import return_lines
 from representation.types import Acting

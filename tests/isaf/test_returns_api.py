@@ -8,8 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from imas.kernel import ffdata
 from isaf.models import PreliminaryReturn, ReturnLine
-from isaf.returns import ffdata
 from isaf.returns.forms import FormName
 from isaf.returns.standing import ReturnState
 from isaf.services import computing

@@ -198,3 +198,15 @@ def test_every_capacity_is_among_the_clients_once(story: Story) -> None:
     assert list(found) == [headed, kept, story.client]
     whys = selectors.why_of(story.employee, found, clock.today())
     assert [whys[one.pk].kind for one in found] == [WhyKind.HEAD, WhyKind.HEAD, WhyKind.GRANT]
+
+
+def test_what_an_employee_passed_on_ends_with_his_employment() -> None:
+    """VA-119, 12.1 p.: what rests on his mandate does not outlive it."""
+    company, bookkeeper, helper = make_taxpayer(), make_user(), make_user()
+    held = make_grant(bookkeeper, company, "isaf.view", passing_on=1)
+    make_grant(helper, company, "isaf.view", via=held)
+    make_employment(bookkeeper, company)
+    assert acting_of(helper, company, clock.now())
+    Employment.objects.update(until=clock.today() - timedelta(days=1))
+    assert acting_of(bookkeeper, company, clock.now()) is None
+    assert acting_of(helper, company, clock.now()) is None

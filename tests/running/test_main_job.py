@@ -134,6 +134,22 @@ def _return(house: House, page: Page) -> None:
     with page.expect_download() as download:
         page.get_by_role("link", name="FFData").click()
     assert b"FFData" in download.value.path().read_bytes()
+    _file(house, page)
+
+
+def _file(house: House, page: Page) -> None:
+    """The confirmed return comes to EDS by itself; what happens there comes back."""
+    back = page.url
+    wait_until(lambda: house.rows("SELECT 1 FROM exchange_filing WHERE file_id <> ''"))
+    page.goto(f"{house.url}/eds/")
+    page.get_by_role("table").get_by_role("link").first.click()
+    assert not chromium.violations(page)
+    page.get_by_role("main").get_by_role("button", name=lt("Confirm and file")).click()
+    expect(page.get_by_role("main")).to_contain_text(lt("Declaration accepted"))
+    wait_until(lambda: house.rows("SELECT 1 FROM exchange_filing WHERE finished_at IS NOT NULL"))
+    page.goto(back)
+    expect(page.get_by_role("main")).to_contain_text(lt("Accepted by EDS"))
+    assert not chromium.violations(page)
 
 
 _ACCEPTED = (

@@ -25,6 +25,8 @@ from representation.services import journal_view
 
 _XML = "text/xml; charset=utf-8"
 _MOST_BYTES = 4 * 1024 * 1024
+_MOST_OF_A_MESSAGE = 2 * _MOST_BYTES
+"""A file as base64, and the rest; nobody is known yet who sends it."""
 
 
 @csrf_exempt
@@ -37,6 +39,8 @@ def upload(request: HttpRequest) -> HttpResponse:
         described = (xml.SCHEMAS / "exchange/eds.wsdl").read_bytes()
         address = request.build_absolute_uri(request.path).encode()
         return HttpResponse(described.replace(b"ADDRESS", address), content_type=_XML)
+    if int(request.headers.get("Content-Length") or 0) > _MOST_OF_A_MESSAGE:
+        return HttpResponse(eds.fault("soap-message"), status=500, content_type=_XML)
     try:
         with ExitStack() as files:
             message = read_message(request, request.content_type or "", "File", files)

@@ -202,6 +202,12 @@ def test_what_the_desk_refuses(
         soap.CheckFileState(FileId="7", **login)
 
 
+def test_a_message_that_is_too_large_is_not_read(client: Client) -> None:
+    answer = client.post(UPLOAD, b"x" * (9 * 1024 * 1024), content_type="text/xml")
+    assert answer.status_code == 500
+    assert b"soap-message" in answer.content
+
+
 def test_no_desk_where_eds_is_named(settings: Settings, client: Client) -> None:
     settings.EDS_DESK = False
     assert client.get(UPLOAD).status_code == 404

@@ -79,7 +79,6 @@ NATURES: "Mapping[Nature, _StrPromise]" = {
 SOURCES: "Mapping[LineSource, _StrPromise]" = {
     LineSource.MANUAL: _("by hand"),
     LineSource.ITIS_EU: _("import VAT (ITIS_EU)"),
-    LineSource.IEKA: _("cash registers (i.EKA)"),
 }
 
 SECTIONS: "Mapping[str, _StrPromise]" = {

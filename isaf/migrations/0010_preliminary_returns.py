@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
                 ('id', models.AutoField(primary_key=True, serialize=False)),
                 ('start', models.DateField()),
                 ('end', models.DateField()),
-                ('source', models.CharField(choices=[(isaf.returns.standing.LineSource['MANUAL'], isaf.returns.standing.LineSource['MANUAL']), (isaf.returns.standing.LineSource['ITIS_EU'], isaf.returns.standing.LineSource['ITIS_EU']), (isaf.returns.standing.LineSource['IEKA'], isaf.returns.standing.LineSource['IEKA'])], max_length=8)),
+                ('source', models.CharField(choices=[(isaf.returns.standing.LineSource['MANUAL'], isaf.returns.standing.LineSource['MANUAL']), (isaf.returns.standing.LineSource['ITIS_EU'], isaf.returns.standing.LineSource['ITIS_EU'])], max_length=8)),
                 ('reference', models.CharField(blank=True, default='', max_length=100)),
                 ('rule', models.CharField(max_length=16)),
                 ('taxable', imas.web.db.EuroSumField(decimal_places=2, default=0, max_digits=28)),

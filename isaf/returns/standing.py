@@ -52,4 +52,3 @@ class LineSource(StrEnum):
 
     MANUAL = "MANUAL"
     ITIS_EU = "ITIS_EU"
-    IEKA = "IEKA"

@@ -18,7 +18,6 @@ from isaf.models import (
     ReturnVersion,
     SettledInvoice,
 )
-from isaf.returns.rules import rules_on
 from isaf.returns.standing import Counted
 from representation.types import Acting
 
@@ -84,18 +83,6 @@ def every_fed(version: ReturnVersion) -> Iterator[Fed]:
             yield from _with_evidence(version, batch)
             batch = []
     yield from _with_evidence(version, batch)
-
-
-def fed_by(version: ReturnVersion, invoice: Invoice) -> Sequence[Fed]:
-    """Return what an invoice gives to a version: nothing when it has not been read."""
-    every = Contribution.objects.filter(
-        month=version.of.start,
-        version_id=version.pk,
-        standing__in=list(Counted),
-        rule__in=["", *rules_on(version.of.start)],
-    )
-    found = every.filter(part_id=invoice.part_id, position=invoice.position, kind="I")
-    return [Fed(row, invoice) for row in found.order_by("row_no")]
 
 
 def _with_evidence(version: ReturnVersion, rows: Sequence[Contribution]) -> list[Fed]:

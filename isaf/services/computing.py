@@ -16,11 +16,10 @@ from isaf import return_notices as notices
 from isaf import return_sql as sql
 from isaf.models import PreliminaryReturn, Register, ReturnDecision, ReturnVersion
 from isaf.partitions import ROW_TABLES, ensure_partitions
-from isaf.returns.boxes import Sums, fill
 from isaf.returns.forms import FormName, form_on
 from isaf.returns.rules import rules_on
-from isaf.returns.standing import Counted, ReturnState
-from isaf.selectors.returns import counting_registers, is_complete, newest_version
+from isaf.returns.standing import ReturnState
+from isaf.selectors.returns import breakdown_of, counting_registers, is_complete, newest_version
 from isaf.services.alerting import tell_operators
 
 
@@ -32,7 +31,8 @@ def compute_return(return_id: UUID) -> None:
     """
     if not PreliminaryReturn.objects.claim(return_id):
         return
-    ensure_for(PreliminaryReturn.objects.get(pk=return_id))
+    month = PreliminaryReturn.objects.values_list("start", flat=True).get(pk=return_id)
+    ensure_partitions(month, ("isaf_contribution", *ROW_TABLES))
     with transaction.atomic():
         found = PreliminaryReturn.objects.select_for_update().get(pk=return_id)
         registers = counting_registers(found.taxpayer_id, found.period)
@@ -55,24 +55,11 @@ def due() -> list[UUID]:
     return list(due.values_list("pk", flat=True))
 
 
-def ensure_for(found: PreliminaryReturn) -> None:
-    """Have the partitions a return is written into and read from."""
-    ensure_partitions(found.start, ("isaf_contribution", *ROW_TABLES))
-
-
 def fill_boxes(version: ReturnVersion) -> None:
     """Fill the boxes of a version anew from its totals."""
     if version.of.form == FormName.RETURN:
-        filled = fill(counted_sums(version), version.of.start, version.percent)
+        filled = breakdown_of(version).filled(version.of.start, version.percent)
         version.boxes = {number: box.shown for number, box in filled.items()}
-
-
-def counted_sums(version: ReturnVersion) -> Mapping[str, Sums]:
-    """Return what counted rows come to, by rule."""
-    return {
-        total.rule: Sums(total.rows, total.taxable, total.vat, total.direct, total.shared)
-        for total in version.totals.filter(standing=Counted.COUNTED)
-    }
 
 
 @contextmanager

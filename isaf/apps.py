@@ -60,34 +60,23 @@ class IsafConfig(AppConfig):
     def ready(self) -> None:
         """Make this subsystem known to the front desk, the mailbox and the start page."""
         # Models can be imported only now.
-        from imas.web import messages as refusals  # noqa: PLC0415
-        from isaf import (  # noqa: PLC0415
-            converters,
-            crosscheck_notices,
-            deadlines,
-            home,
-            journal_words,
-            limits,
-            metrics,
-            notices,
-            refusal_words,
-            return_notices,
-            return_words,
-            tasks,
-        )
+        from imas.web import messages  # noqa: PLC0415
+        from isaf import converters, deadlines, home, limits, metrics, tasks  # noqa: PLC0415
         from isaf.messages import words  # noqa: PLC0415
+        from isaf.notices import crosscheck, registers, returns  # noqa: PLC0415
         from isaf.services import judging  # noqa: PLC0415
+        from isaf.words import journal, refusals  # noqa: PLC0415
+        from isaf.words import returns as return_words  # noqa: PLC0415
         from representation.messages import register_actions  # noqa: PLC0415
 
         converters.register()
         limits.register()
         judging.register_kind(words, tasks.queue_checks)
-        notices.register_words()
-        crosscheck_notices.register_words()
-        return_notices.register_words()
-        refusals.register(refusal_words.WORDS)
-        refusals.register(return_words.REFUSALS)
-        register_actions(journal_words.WORDS)
+        for notices in (registers, crosscheck, returns):
+            notices.register_words()
+        messages.register(refusals.WORDS)
+        messages.register(return_words.REFUSALS)
+        register_actions(journal.WORDS)
         register_actions(return_words.JOURNAL)
         home.register()
         deadlines.register()

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from imas.kernel.clock import VILNIUS
 from imas.web.periods import period_names
 from imas.web.templatetags.imas import amount, count, euro
-from isaf.crosscheck_pages import kinds
-from isaf.crosscheck_tables import ShownPair, reported
 from isaf.matching import Content
 from isaf.models import CrossCheck
+from isaf.pages.crosscheck import kinds
 from isaf.selectors import reports
+from isaf.tables.crosscheck import ShownPair, reported
 
 TEMPLATE = "crosscheck_report.typ"
 MOST = 1_000

@@ -10,7 +10,7 @@ from imas.web import home
 from imas.web.home import Due, HomeCard, Task
 from imas.web.periods import period_name
 from isaf import selectors
-from isaf.crosscheck_pages import shares
+from isaf.pages.crosscheck import shares
 from isaf.selectors import PeriodLine, pairs
 from isaf.selectors.pairs import PairQuery, Summary
 from isaf.templatetags.isaf import register_state, register_type

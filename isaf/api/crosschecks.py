@@ -20,7 +20,6 @@ from imas.kernel.errors import UnprocessableError
 from imas.web.db import SUM_DIGITS
 from imas.web.exports import XLSX, xlsx_response
 from intake.idempotency import idempotent
-from isaf import crosscheck_tables as tables
 from isaf import tasks
 from isaf.likeness import Likeness
 from isaf.matching import Field, Obstacle, SeenState
@@ -29,6 +28,7 @@ from isaf.selectors import reports
 from isaf.selectors.pairs import PairQuery
 from isaf.services.crosscheck import order_cross_check
 from isaf.services.periods import asked_period
+from isaf.tables import crosscheck as tables
 from representation.api import TaxpayerAPIView
 from representation.services import journal_view
 

@@ -9,9 +9,9 @@ from rest_framework.response import Response
 
 from intake.idempotency import idempotent
 from isaf.api.crosschecks import PairOut
-from isaf.deal_pages import DealPage
 from isaf.matching import Field, SeenState
 from isaf.models import DealEntry
+from isaf.pages.deals import DealPage
 from isaf.services import dealing
 from isaf.types import EntryKind
 from representation.api import TaxpayerAPIView

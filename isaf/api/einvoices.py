@@ -11,8 +11,8 @@ from rest_framework.response import Response
 from imas.kernel.errors import RefusedDocumentError
 from imas.web.db import SUM_DIGITS
 from intake.uploads import TextXmlParser, XmlParser, document_of
-from isaf.einvoice_pages import FIELDS
 from isaf.models import EInvoiceSource
+from isaf.pages.einvoices import FIELDS
 from isaf.selectors.einvoices import RIGHT, ComparedEInvoice, EInvoiceState, einvoice_page
 from isaf.services.einvoices import take_in
 from isaf.services.periods import asked_period

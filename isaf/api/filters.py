@@ -7,7 +7,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from imas.kernel.errors import UnprocessableError
-from isaf.filter_forms import InvoiceFilterForm
+from isaf.forms.filters import InvoiceFilterForm
 from isaf.selectors import InvoiceQuery
 
 

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from imas.kernel.money import ZERO
 from imas.web.db import SUM_DIGITS
 from isaf.models import PreliminaryReturn, ReturnLine, ReturnVersion
-from isaf.return_pages import ReturnPage
+from isaf.pages.returns import ReturnPage
 from isaf.returns.boxes import Sums
 from isaf.returns.forms import FormName
 from isaf.returns.rules import rules_on

@@ -32,7 +32,7 @@ class ReportState:
 
 
 class DealPair(models.Model):
-    """One deal as both sides see it; written by `isaf.crosscheck_sql` alone.
+    """One deal as both sides see it; written by `isaf.sql.crosscheck` alone.
 
     `period_start` is the first day of the month the deal lives in, `buyer_month` the same for the
     buyer when the two told it in different periods. Gaps are the seller's amount less the

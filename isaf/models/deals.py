@@ -15,7 +15,7 @@ from representation.models import Taxpayer
 
 
 class PairPast(models.Model):
-    """What a pair was from `since` to `until`; written by `isaf.past_sql` alone.
+    """What a pair was from `since` to `until`; written by `isaf.sql.past` alone.
 
     `sold` and `bought` tell whose registers held the invoice then. States that only wait for
     somebody are not kept.

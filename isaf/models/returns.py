@@ -168,8 +168,8 @@ class Contribution(models.Model):
     """What one row of evidence gives to a version, under the rule of its code.
 
     `kind` is I for a total of an invoice, S for a settlement under cash accounting, L for a line
-    put in beside; of a line `position` is its id and `part_id` nought. Written by `isaf.return_sql`
-    alone, partitioned by `month`, the first day of the return's period.
+    put in beside; of a line `position` is its id and `part_id` nought. Written by
+    `isaf.sql.returns` alone, partitioned by `month`, the first day of the return's period.
     """
 
     pk = models.CompositePrimaryKey(

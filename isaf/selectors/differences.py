@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from imas.kernel.money import ZERO
 from imas.kernel.periods import Period
-from isaf import seen_sql as sql
 from isaf.limits import reach_of
 from isaf.matching import MISMATCHES, SeenState
 from isaf.selectors.pairs import PairQuery, asked, selected
+from isaf.sql import seen as sql
 from representation.types import Acting
 
 MOST_PARTIES = 50

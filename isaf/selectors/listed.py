@@ -7,10 +7,10 @@ from decimal import Decimal
 from django.db import connection
 
 from imas.kernel.identifiers import eu_vat_is_valid
-from isaf import return_sql as sql
 from isaf.models import ReturnVersion
 from isaf.returns.boxes import in_euros
 from isaf.returns.rules import rules_on
+from isaf.sql import returns as sql
 
 
 @dataclass(frozen=True, slots=True)

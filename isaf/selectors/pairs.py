@@ -13,10 +13,10 @@ from django.db import connection
 from imas.kernel.money import ZERO
 from imas.kernel.periods import Period
 from imas.web.paging import Cursor, Keyset, Page, a_day, a_number, a_text
-from isaf import seen_sql as sql
 from isaf.limits import reach_of
 from isaf.matching import MISMATCHES, REVERSE_CHARGE, Content, Field, Hint, SeenState, hint
 from isaf.models import DealPair, Invoice, Register
+from isaf.sql import seen as sql
 from isaf.types import (
     EVERYWHERE,
     InvoiceType,
@@ -279,7 +279,7 @@ class Question:
         return Question(self.side, self.conditions, {**self.params, **values})
 
     def in_(self, statement: str, **words: str) -> str:
-        """Return a statement of `isaf.seen_sql` with this selection in it."""
+        """Return a statement of `isaf.sql.seen` with this selection in it."""
         return statement.format(seen=sql.SEEN[self.side], which=self.which, **words)
 
     @property
@@ -367,7 +367,7 @@ def content(
 
 
 def selected(statement: str, question: Question, **words: str) -> Iterator[tuple[Any, ...]]:
-    """Yield what a statement of `isaf.seen_sql` selects."""
+    """Yield what a statement of `isaf.sql.seen` selects."""
     with connection.cursor() as cursor:
         cursor.execute(question.in_(statement, **words), question.params)
         yield from cursor.fetchall()

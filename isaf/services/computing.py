@@ -12,15 +12,15 @@ from psycopg2.extras import execute_values
 from imas.kernel import clock
 from imas.kernel.identifiers import EU_VAT_PREFIXES
 from imas.kernel.periods import Period
-from isaf import return_notices as notices
-from isaf import return_sql as sql
 from isaf.models import PreliminaryReturn, Register, ReturnDecision, ReturnVersion
+from isaf.notices import returns as notices
 from isaf.partitions import ROW_TABLES, ensure_partitions
 from isaf.returns.forms import FormName, form_on
 from isaf.returns.rules import rules_on
 from isaf.returns.standing import ReturnState
 from isaf.selectors.returns import breakdown_of, counting_registers, is_complete, newest_version
 from isaf.services.alerting import tell_operators
+from isaf.sql import returns as sql
 
 
 def compute_return(return_id: UUID) -> None:

@@ -13,14 +13,14 @@ from django.db.backends.utils import CursorWrapper
 from imas.kernel import clock
 from imas.kernel.errors import UnprocessableError
 from imas.kernel.periods import Period
-from isaf import crosscheck_notices as notices
-from isaf import seen_sql
 from isaf.limits import as_json, reach_of, reach_within
 from isaf.matching import MISMATCHES, SeenState
 from isaf.models import CrossCheck, ReportState
+from isaf.notices import crosscheck as notices
 from isaf.selectors.pairs import PairQuery, Question, added_up, asked
 from isaf.services.alerting import tell_operators
 from isaf.services.pairing import refresh_pairs
+from isaf.sql import seen as seen_sql
 from isaf.types import Reach
 from representation.services import journal
 from representation.types import NOBODY, Acting

@@ -9,9 +9,9 @@ from django.db import transaction
 
 from imas.kernel import clock
 from imas.kernel.errors import ConflictError, ThrottledError, UnprocessableError
-from isaf.crosscheck_notices import announce_said
 from isaf.matching import Content, Field, SeenState
 from isaf.models import MARKS, Deal, DealEntry
+from isaf.notices.crosscheck import announce_said
 from isaf.selectors import deals
 from isaf.selectors.deals import Parties
 from isaf.selectors.pairs import SeenPair

@@ -7,7 +7,7 @@ from django.db import transaction
 from imas.kernel import clock
 from imas.kernel.problems import Severity
 from isaf.models import Register, RegisterProblem
-from isaf.notices import announce_decision
+from isaf.notices.registers import announce_decision
 from isaf.services.examining import Examination, examine
 from isaf.services.moving import lock_with_revisions, move
 from isaf.types import RegisterState

@@ -11,10 +11,11 @@ from django.db import connection
 
 from imas.kernel import clock
 from imas.kernel.problems import Place, Problem, Severity
-from isaf import register_sql, rules
-from isaf.counterparty_sql import CHECKS
+from isaf import rules
 from isaf.models import Register, RegisterPart, RegisterProblem
-from isaf.register_sql import PURCHASE_KEY, SALES_KEY, Hit
+from isaf.sql import registers as register_sql
+from isaf.sql.counterparties import CHECKS
+from isaf.sql.registers import PURCHASE_KEY, SALES_KEY, Hit
 from isaf.types import RegisterState, RegisterType, normalise_number
 
 KEPT = 2_000

@@ -15,8 +15,8 @@ from django.db import transaction
 from imas.kernel import clock
 from imas.kernel.errors import NotFoundError, RefusedDocumentError
 from imas.kernel.periods import Period
-from isaf.entry_forms import RecordForm, form_of
 from isaf.models import EntryImport, EntryMapping
+from isaf.records import RecordForm, form_of
 from isaf.services.entering import require_sheet, save_rows
 from isaf.spreadsheets import Columns, SheetRecord, fields_of, guessed, records_of
 from isaf.types import RegisterType

@@ -14,7 +14,7 @@ from isaf.judging import Summary
 from isaf.judging.sink import StorePlan
 from isaf.limits import reach_within
 from isaf.models import Register
-from isaf.notices import announce_verdict
+from isaf.notices.registers import announce_verdict
 from isaf.services.keeping import Staged, keep
 from isaf.services.staging import discard_parts, open_parts, store_address
 from isaf.types import (

@@ -9,7 +9,7 @@ from imas.kernel import clock
 from imas.kernel.periods import Period
 from isaf.judging import RegisterSummary
 from isaf.models import Part, Register, RegisterPart
-from isaf.notices import record_state
+from isaf.notices.registers import record_state
 from isaf.storing import PartGoneError
 from isaf.types import DataType, RegisterState, RegisterType
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from imas.kernel import clock
 from imas.kernel.errors import ConflictError, NotFoundError
 from isaf.models import PairRefresh, Register
-from isaf.notices import record_state
+from isaf.notices.registers import record_state
 from isaf.relevance import Standing, after_move
 from isaf.services.returns import registers_changed
 from isaf.types import REGISTER_MOVES, RegisterState

@@ -11,11 +11,13 @@ from django.db.backends.utils import CursorWrapper
 from psycopg2.extras import execute_values
 
 from imas.kernel.periods import Period
-from isaf import alike_sql, crosscheck_terms, past_sql
-from isaf import crosscheck_sql as sql
+from isaf import crosscheck_terms
 from isaf.likeness import Candidate, possible_matches
 from isaf.matching import LONGEST_PERIOD_MONTHS, REVERSE_CHARGE
 from isaf.partitions import ensure_partitions
+from isaf.sql import alike as alike_sql
+from isaf.sql import crosscheck as sql
+from isaf.sql import past as past_sql
 from representation.models import VatRegistration
 
 

@@ -15,7 +15,7 @@ from imas.kernel import clock
 from imas.kernel.errors import ConflictError, NotFoundError, UnprocessableError
 from imas.kernel.periods import Period
 from isaf.models import Postponement, PostponementFile, PostponementState, Register
-from isaf.notices import announce_postponement
+from isaf.notices.registers import announce_postponement
 from isaf.services.periods import require_open
 from isaf.types import RegisterState, RegisterType
 from mailbox.attachments import KeptFile, kept_file

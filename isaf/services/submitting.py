@@ -8,7 +8,7 @@ from imas.kernel import clock
 from imas.kernel.errors import ConflictError, NotFoundError
 from isaf.limits import reach_of, require_whole
 from isaf.models import Register
-from isaf.notices import record_state
+from isaf.notices.registers import record_state
 from isaf.selectors import errors_of
 from isaf.services.moving import lock_with_revisions, move
 from isaf.types import RegisterState, RegisterType

@@ -2,7 +2,7 @@
 
 from django import template
 
-from isaf.crosscheck_words import REPORT_STATES
+from isaf.words.crosscheck import REPORT_STATES
 
 register = template.Library()
 

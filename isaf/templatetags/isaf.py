@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from imas.web.periods import period_name, period_names
-from isaf.register_words import INVOICE_TYPES, REGISTERS
 from isaf.types import RegisterState
+from isaf.words.registers import INVOICE_TYPES, REGISTERS
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise

@@ -10,10 +10,11 @@ from django.views.decorators.http import require_GET
 
 from imas.kernel.errors import NotFoundError
 from imas.web.exports import csv_response, xlsx_response
-from isaf import change_pages, selectors
-from isaf.change_pages import ShownChange, kind_tabs
+from isaf import selectors
 from isaf.limits import limits_told, submits_registers
-from isaf.register_pages import register_tabs
+from isaf.pages import changes as change_pages
+from isaf.pages.changes import ShownChange, kind_tabs
+from isaf.pages.registers import register_tabs
 from isaf.selectors import changes
 from isaf.selectors.changes import ChangeKind
 from representation.requests import PortalRequest

@@ -13,16 +13,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from imas.web.exports import csv_response, xlsx_response
 from imas.web.pdf import pdf_response
 from isaf import crosscheck_papers as papers
-from isaf import crosscheck_tables as tables
 from isaf import tasks
-from isaf.crosscheck_forms import OrderForm, PairFilterForm
-from isaf.crosscheck_pages import LivePage, ReportPage, ShownOrder
+from isaf.forms.crosscheck import OrderForm, PairFilterForm
 from isaf.models import StandingOrder
-from isaf.saved_view_pages import saved_views
+from isaf.pages.crosscheck import LivePage, ReportPage, ShownOrder
+from isaf.pages.saved_views import saved_views
 from isaf.selectors import pairs, reports
 from isaf.selectors.einvoices import has_einvoices
 from isaf.services import standing
 from isaf.services.crosscheck import order_cross_check
+from isaf.tables import crosscheck as tables
 from isaf.types import ViewPage
 from representation.requests import PortalRequest
 from representation.services import journal_view

@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from isaf.deal_forms import MarkForm, WordsForm
-from isaf.deal_pages import DealPage
+from isaf.forms.deals import MarkForm, WordsForm
+from isaf.pages.deals import DealPage
 from isaf.services import dealing
 from isaf.types import EntryKind
 from representation.requests import PortalRequest

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from isaf.crosscheck_forms import PeriodForm
-from isaf.difference_pages import DifferencesPage
+from isaf.forms.crosscheck import PeriodForm
+from isaf.pages.differences import DifferencesPage
 from isaf.selectors import pairs
 from representation.requests import PortalRequest
 from representation.services import journal_view

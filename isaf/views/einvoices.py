@@ -8,8 +8,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from imas.web.exports import csv_response, xlsx_response
-from isaf.crosscheck_forms import PeriodForm
-from isaf.einvoice_pages import HEADERS, ShownEInvoice
+from isaf.forms.crosscheck import PeriodForm
+from isaf.pages.einvoices import HEADERS, ShownEInvoice
 from isaf.selectors import einvoices, pairs
 from representation.requests import PortalRequest
 from representation.services import journal_view

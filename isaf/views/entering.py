@@ -13,11 +13,11 @@ from imas.kernel import clock
 from imas.kernel.periods import Period
 from intake import tasks as intake_tasks
 from isaf.entered import record_of
-from isaf.entry_forms import RecordForm, form_of
-from isaf.entry_initial import initial_of, typed
-from isaf.entry_pages import fills_of, look_up_party, parties_like, tabs_of, verdict_of
+from isaf.forms.entry_initial import initial_of, typed
 from isaf.limits import limits_told
 from isaf.models import EntryRow
+from isaf.pages.entries import fills_of, look_up_party, parties_like, tabs_of, verdict_of
+from isaf.records import RecordForm, form_of
 from isaf.selectors import entries
 from isaf.services import entering
 from isaf.types import FileContext, RegisterType

@@ -16,7 +16,7 @@ from intake import tasks as intake_tasks
 from intake.models import Document
 from intake.types import Source
 from isaf import selectors
-from isaf.forms import UploadForm
+from isaf.forms.uploads import UploadForm
 from isaf.limits import limits_told, submits_registers
 from isaf.services import uploading
 from representation.requests import PortalRequest

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from imas.kernel.periods import Period
-from isaf.import_forms import ColumnsForm, SpreadsheetForm
+from isaf.forms.imports import ColumnsForm, SpreadsheetForm
 from isaf.services import entering, importing
 from isaf.types import RegisterType
 from representation.requests import PortalRequest

@@ -14,8 +14,8 @@ from accounts.stepup import demand_second_factor
 from imas.kernel.errors import UnprocessableError
 from imas.kernel.periods import Period
 from imas.web.messages import words_for
+from isaf.forms.postponements import DecisionForm, PostponeForm
 from isaf.models import Postponement, PostponementState
-from isaf.postponement_forms import DecisionForm, PostponeForm
 from isaf.selectors import postponements
 from isaf.services import postponing
 from representation.requests import PortalRequest

@@ -13,20 +13,21 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from imas.kernel.errors import NotFoundError
 from imas.web.exports import csv_response, xlsx_response
 from intake import presenting
-from isaf import retired_forms, selectors, services, tables, tasks
-from isaf.crosscheck_pages import pair_shown
-from isaf.filter_forms import InvoiceFilterForm
-from isaf.group_pages import HEADERS, GroupForm, ShownGroup, shown_groups
+from isaf import retired_forms, selectors, services, tasks
+from isaf.forms.filters import InvoiceFilterForm
 from isaf.limits import limits_told, require_whole, submits_registers
 from isaf.models import Register
+from isaf.pages.crosscheck import pair_shown
+from isaf.pages.groups import HEADERS, GroupForm, ShownGroup, shown_groups
+from isaf.pages.registers import chips_of, register_tabs
+from isaf.pages.saved_views import saved_views
 from isaf.register_files import xml_response
-from isaf.register_pages import chips_of, register_tabs
 from isaf.retired_forms import RetiredForm, form_lines, forms_of
-from isaf.saved_view_pages import saved_views
 from isaf.selectors.changes import revisions_of
 from isaf.selectors.grouping import GROUPS_TAKEN, Groups, groups_of
 from isaf.selectors.postponements import deadline_of
 from isaf.services import entering
+from isaf.tables import registers as tables
 from isaf.types import RegisterType, ViewPage
 from representation.requests import PortalRequest
 from representation.services import journal_view

@@ -11,10 +11,10 @@ from imas.kernel import clock
 from imas.kernel.errors import NotFoundError
 from imas.web.exports import attached, csv_response, xlsx_response
 from imas.web.pdf import pdf_response
-from isaf import return_tables as tables
+from isaf.pages.returns import ReturnPage
 from isaf.return_ffdata import ffdata_of
-from isaf.return_pages import ReturnPage
 from isaf.selectors import returns
+from isaf.tables import returns as tables
 from representation.requests import PortalRequest
 from representation.services import journal_view
 

@@ -12,12 +12,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from imas.kernel.errors import NotFoundError, UnprocessableError
-from isaf import return_forms as forms
 from isaf import tasks
+from isaf.forms import returns as forms
 from isaf.models import StandingReturn
-from isaf.return_list_pages import ListPage
-from isaf.return_pages import ReturnPage, ReturnRow
-from isaf.return_row_pages import RowsPage
+from isaf.pages.return_lists import ListPage
+from isaf.pages.return_rows import RowsPage
+from isaf.pages.returns import ReturnPage, ReturnRow
 from isaf.returns.boxes import Sums
 from isaf.returns.forms import BoxKind, FormName
 from isaf.returns.rules import rules_on

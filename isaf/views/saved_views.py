@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from imas.web.addresses import is_ours
-from isaf.saved_view_pages import kept_query, query_of
+from isaf.pages.saved_views import kept_query, query_of
 from isaf.services import saved_views
 from isaf.types import ViewPage
 from representation.requests import PortalRequest

@@ -22,7 +22,7 @@ from imas.kernel import clock
 from imas.kernel.errors import ConflictError, NotFoundError
 from imas.kernel.ffdata import read, write
 from isaf.filing import FilingState
-from isaf.return_pages import ReturnPage
+from isaf.pages.returns import ReturnPage
 from isaf.services import returns
 from mailbox.models import Message
 from representation.types import Acting

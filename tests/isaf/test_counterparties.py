@@ -9,9 +9,9 @@ import pytest
 from pytest_django import Settings
 
 from isaf import rules
-from isaf.counterparty_sql import CHECKS
 from isaf.making import legal_code, vat_code
 from isaf.models import Register
+from isaf.sql.counterparties import CHECKS
 from isaf.types import RegisterType
 from representation.models import CashAccounting, FarmerScheme, Taxpayer, VatRegistration
 from representation.types import TaxpayerKind

@@ -5,9 +5,9 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 
-from isaf import crosscheck_sql as sql
-from isaf import past_sql
 from isaf.services.pairing import own_parameters, parameters, refresh_pairs
+from isaf.sql import crosscheck as sql
+from isaf.sql import past as past_sql
 from representation.models import Taxpayer
 from tests.isaf.registers_told import OCTOBER, Line, Told, tell, vat_of
 from tests.make import make_taxpayer

@@ -8,8 +8,8 @@ import pytest
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from isaf.crosscheck_tables import ShownPair
 from isaf.matching import NOTHING, Content, Field, SeenState
+from isaf.tables.crosscheck import ShownPair
 from isaf.types import InvoiceType
 
 

@@ -18,7 +18,7 @@ from isaf import tasks
 from isaf.models import EntryImport, EntryMapping, EntryRow
 from isaf.services import importing
 from isaf.spreadsheets import guessed, records_of
-from isaf.tables import INVOICE_HEADERS
+from isaf.tables.registers import INVOICE_HEADERS
 from isaf.types import RegisterType
 from representation.models import Taxpayer
 from tests.isaf.files import OCTOBER

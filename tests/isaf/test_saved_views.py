@@ -7,7 +7,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from isaf.models import Register, SavedView
-from isaf.saved_view_pages import saved_views as views_of
+from isaf.pages.saved_views import saved_views as views_of
 from isaf.services import saved_views
 from isaf.types import ViewPage
 from tests.isaf.registers_told import Told, tell

@@ -8,10 +8,10 @@ from urllib.parse import urlencode, urlsplit
 from django import forms
 from django.http import QueryDict
 
-from isaf.crosscheck_forms import PairFilterForm
-from isaf.filter_forms import InvoiceFilterForm
-from isaf.group_pages import GroupForm
+from isaf.forms.crosscheck import PairFilterForm
+from isaf.forms.filters import InvoiceFilterForm
 from isaf.models import SavedView
+from isaf.pages.groups import GroupForm
 from isaf.types import ViewPage
 from representation.types import Acting
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from isaf.entry_forms import MOST_LINES, RecordForm
+from isaf.records import MOST_LINES, RecordForm
 from isaf.types import NOT_KNOWN, InvoiceType, RegisterType
 
 

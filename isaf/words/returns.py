@@ -6,7 +6,6 @@ from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from isaf.filing import FilingState
-from isaf.models import ReturnDecision
 from isaf.returns.forms import Box, BoxKind, FormName
 from isaf.returns.rules import Confidence, Rule
 from isaf.returns.standing import Counted, Deduction, LineSource, Nature, ReturnState
@@ -289,21 +288,3 @@ def formula(box: Box) -> str:
 def note(rule: Rule) -> str:
     """Return what is to be known of a doubtful rule, in the reader's language."""
     return str(NOTES[rule.note]) if rule.note else ""
-
-
-def decided(decision: ReturnDecision) -> str:
-    """Return what was decided on an invoice, in words; empty where it is as usual again."""
-    told: list[str] = []
-    if decision.counted != Counted.COUNTED:
-        told.append(str(COUNTED[Counted(decision.counted)]))
-    if decision.until:
-        told.append(decision.until.strftime("%Y-%m"))
-    if decision.deduction == Deduction.SHARE:
-        told.append(gettext("%(share)s per cent deducted") % {"share": decision.share})
-    elif decision.deduction != Deduction.USUAL:
-        told.append(
-            gettext("Deducted: %(how)s") % {"how": DEDUCTIONS[Deduction(decision.deduction)]}
-        )
-    if decision.nature:
-        told.append(str(NATURES[Nature(decision.nature)]))
-    return ". ".join(filter(None, [", ".join(told), decision.reason]))

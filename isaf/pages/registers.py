@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from imas.web.templatetags.imas import amount, day
-from isaf.filter_forms import InvoiceFilterForm
+from isaf.forms.filters import InvoiceFilterForm
 from isaf.models import Register
 from isaf.selectors import NOTHING
 from isaf.types import RegisterType

@@ -11,18 +11,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from imas.web.templatetags.imas import amount
-from isaf import crosscheck_words as words
-from isaf.crosscheck_tables import ShownPair, shown
-from isaf.deal_forms import MarkForm, WordsForm
+from isaf.forms.deals import MarkForm, WordsForm
 from isaf.matching import Field, SeenState
 from isaf.models import MARKS, Deal, DealEntry, DealPair, Register
-from isaf.register_words import INVOICE_TYPES
 from isaf.selectors import deals, entries
 from isaf.selectors.deals import TALKED_OF, Became
 from isaf.selectors.explanations import explain
 from isaf.selectors.pairs import SeenPair
 from isaf.services import dealing
+from isaf.tables.crosscheck import ShownPair, shown
 from isaf.types import EntryKind, InvoiceType, RegisterType
+from isaf.words import crosscheck as words
+from isaf.words.registers import INVOICE_TYPES
 from representation.types import Acting
 
 

@@ -5,13 +5,13 @@ from functools import cached_property
 from typing import Any
 
 from imas.kernel.money import ZERO
-from isaf import return_words as words
 from isaf.models import PreliminaryReturn
-from isaf.return_pages import ReturnPage
+from isaf.pages.returns import ReturnPage
 from isaf.returns.boxes import in_euros
 from isaf.returns.forms import FormName
 from isaf.selectors import returns
 from isaf.selectors.listed import Listed, listed
+from isaf.words import returns as words
 
 _HELD_AGAINST = (("18", "goods"), ("20", "services"))
 

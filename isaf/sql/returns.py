@@ -4,8 +4,8 @@ A contribution is one total of an invoice under the rule of its code. The rules 
 taxpayer decided are joined to the rows of the registers that count; nothing is fetched.
 """
 
-from isaf.crosscheck_sql import COUNTS
 from isaf.returns.rules import NO_CODE
+from isaf.sql.crosscheck import COUNTS
 
 COUNTERPARTY = """coalesce(nullif(i.counterparty_vat, ''), nullif(i.counterparty_code, ''),
     i.counterparty_name)"""

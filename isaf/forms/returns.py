@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from imas.kernel.periods import Period
 from imas.web.periods import period_name
-from isaf import return_words as words
-from isaf.return_pages import rule_name
+from isaf.pages.returns import rule_name
 from isaf.returns.forms import FormName, boxes_on
 from isaf.returns.rules import BY_HAND, Rule, Treatment, rules_on
 from isaf.returns.standing import Counted, Deduction, Nature
 from isaf.services.return_decisions import LONGEST_REASON, Choice, Place
 from isaf.services.return_lines import Told
+from isaf.words import returns as words
 
 
 def _form_choices() -> list[tuple[str, str]]:

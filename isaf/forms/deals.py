@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from isaf.crosscheck_words import MARKS
 from isaf.types import EntryKind
+from isaf.words.crosscheck import MARKS
 
 _LONGEST = 2000
 

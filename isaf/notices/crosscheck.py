@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from imas.kernel import clock
 from imas.web import messages
-from isaf.crosscheck_words import REFUSALS
 from isaf.models import MARKS, CrossCheck, DealEntry
+from isaf.words.crosscheck import REFUSALS
 from mailbox import happenings, words
 from mailbox.services import post_message, record_event
 from representation.types import Acting

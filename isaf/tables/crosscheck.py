@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
-from isaf import crosscheck_words as words
 from isaf.matching import Content, Field, Hint, SeenState
 from isaf.models import ReportedPair
 from isaf.selectors.deals import TALKED_OF
 from isaf.selectors.pairs import SeenPair, content, hint_of
 from isaf.types import EntryKind
+from isaf.words import crosscheck as words
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise

@@ -15,7 +15,6 @@ from imas.kernel.problems import Severity
 from imas.web.periods import period_name
 from imas.web.templatetags.imas import count
 from isaf import filing
-from isaf import return_words as words
 from isaf.models import PreliminaryReturn, ReturnLine, ReturnVersion
 from isaf.return_ffdata import subject_of
 from isaf.returns.boxes import Filled, Sums
@@ -25,6 +24,7 @@ from isaf.returns.rules import BY_HAND, NO_CODE, Confidence, Rule, rules_on
 from isaf.returns.standing import Counted, ReturnState
 from isaf.selectors import differences, returns
 from isaf.selectors.returns import Breakdown
+from isaf.words import returns as words
 from representation.types import Acting
 
 APART = (

@@ -1,6 +1,6 @@
 """What pairs were before they were judged anew, as SQL: kept where it is no longer so.
 
-The statements of `isaf.crosscheck_sql` put the pairs they delete into pair_was; a pair that is as
+The statements of `isaf.sql.crosscheck` put the pairs they delete into pair_was; a pair that is as
 it was keeps its `since`. Pairs that nothing had been found about leave no trace: the usual way
 from waiting to matched would otherwise write every deal of the country down twice.
 """

@@ -9,15 +9,16 @@ from django.utils.translation import gettext as _
 
 from imas.kernel.money import ZERO
 from imas.web.paging import Page
-from isaf import crosscheck_words
-from isaf import return_words as words
-from isaf.return_pages import ReturnPage, rule_name
+from isaf.models import ReturnDecision
+from isaf.pages.returns import ReturnPage, rule_name
 from isaf.returns.boxes import Sums, given
 from isaf.returns.forms import Box, BoxKind
 from isaf.returns.rules import Confidence, Rule, rules_on
-from isaf.returns.standing import Counted
+from isaf.returns.standing import Counted, Deduction, Nature
 from isaf.selectors import contributions
 from isaf.selectors.contributions import Fed
+from isaf.words import crosscheck as crosscheck_words
+from isaf.words import returns as words
 
 
 class RowsPage:
@@ -125,7 +126,7 @@ class RowsPage:
                 "fed": fed,
                 "state": crosscheck_words.STATES[state] if state else "",
                 "tone": crosscheck_words.TONES[state] if state else "",
-                "decided": words.decided(about.decision) if about and about.decision else "",
+                "decided": decided(about.decision) if about and about.decision else "",
             }
 
     @property
@@ -139,3 +140,21 @@ class RowsPage:
             return sums.taxable
         told = given(rule, sums, self.page.version.percent)
         return sum((amount for box, amount in told if box == self.box.number), ZERO)
+
+
+def decided(decision: ReturnDecision) -> str:
+    """Return what was decided on an invoice, in words; empty where it is as usual again."""
+    told: list[str] = []
+    if decision.counted != Counted.COUNTED:
+        told.append(str(words.COUNTED[Counted(decision.counted)]))
+    if decision.until:
+        told.append(decision.until.strftime("%Y-%m"))
+    if decision.deduction == Deduction.SHARE:
+        told.append(_("%(share)s per cent deducted") % {"share": decision.share})
+    elif decision.deduction != Deduction.USUAL:
+        told.append(
+            _("Deducted: %(how)s") % {"how": words.DEDUCTIONS[Deduction(decision.deduction)]}
+        )
+    if decision.nature:
+        told.append(str(words.NATURES[Nature(decision.nature)]))
+    return ". ".join(filter(None, [", ".join(told), decision.reason]))

@@ -14,7 +14,6 @@ from imas.kernel.periods import Period
 from imas.web.countries import country_choices
 from isaf.entered import SHARED, Content, Record, content_of, law_of, suggestion, tax_codes
 from isaf.fields import AmountField, DayField
-from isaf.register_words import INVOICE_TYPES
 from isaf.types import (
     NOT_KNOWN,
     Invoice,
@@ -26,6 +25,7 @@ from isaf.types import (
     SettlementKind,
     TaxRow,
 )
+from isaf.words.registers import INVOICE_TYPES
 
 if TYPE_CHECKING:
     from django.forms import BoundField

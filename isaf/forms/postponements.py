@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts import scans
-from isaf.forms import SeveralFilesField, SeveralFilesInput
+from isaf.forms.uploads import SeveralFilesField, SeveralFilesInput
 from isaf.services.postponing import Proof
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from imas.kernel.periods import Period
 from imas.web.periods import period_name
-from isaf.crosscheck_words import STATES
 from isaf.matching import MISMATCHES, SeenState
 from isaf.selectors.pairs import PairQuery
+from isaf.words.crosscheck import STATES
 
 _SIDES = (("", _("Both")), ("S", _("Issued invoices")), ("P", _("Received invoices")))
 

@@ -4,7 +4,7 @@ A side sees the deals it told of itself, and those missing from a register it ha
 others told while its own register is still due stays hidden until it has told its own.
 """
 
-from isaf.crosscheck_sql import COUNTS
+from isaf.sql.crosscheck import COUNTS
 
 _SALES = """
 SELECT 'S' AS side, p.period_start AS month, p.issued, p.match_key, p.period_start, p.nth,

@@ -1,6 +1,6 @@
 """Possible matches as SQL: who may be one deal under two numbers, and joining those that are."""
 
-from isaf import past_sql
+from isaf.sql import past as past_sql
 
 # Lone entries of the same parties, month, day and amount, all of them with each other, touched or
 # not; the numbers are compared in likeness, which must know every rival to choose the only best.

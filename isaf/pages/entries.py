@@ -15,11 +15,11 @@ from imas.kernel.periods import Period
 from imas.kernel.problems import Problem
 from intake.presenting import ShownProblem, shown
 from isaf.entered import Record, follows, totals_of
-from isaf.entry_forms import RecordForm
 from isaf.fields import AmountField
-from isaf.register_words import REGISTERS
+from isaf.records import RecordForm
 from isaf.selectors.entries import SheetShown, known_parties
 from isaf.types import NOT_KNOWN, Invoice, RegisterType, match_key
+from isaf.words.registers import REGISTERS
 from representation.attempts import spend_look_ups
 from representation.registers import published
 from representation.registers.published import Published

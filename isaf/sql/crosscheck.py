@@ -7,7 +7,7 @@ pair_key, the deals to be judged anew; pair_entry, what registers say of them; p
 sides of each.
 """
 
-from isaf import past_sql
+from isaf.sql import past as past_sql
 
 COUNTS = "r.current AND r.state IN ('SUBMITTED', 'ACCEPTED')"
 """A register counts while it is the current revision and neither in preparation nor rejected."""

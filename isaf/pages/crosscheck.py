@@ -10,13 +10,13 @@ from django.utils.translation import pgettext
 from imas.kernel.periods import Period
 from imas.web.paging import Page
 from imas.web.periods import period_name
-from isaf import crosscheck_words as words
-from isaf.crosscheck_forms import PairFilterForm
-from isaf.crosscheck_tables import ShownPair, reported, shown
+from isaf.forms.crosscheck import PairFilterForm
 from isaf.matching import MISMATCHES, SeenState
 from isaf.models import CrossCheck, Register, ReportedPair, StandingOrder
 from isaf.selectors import InvoiceDetail, deals, pairs, reports
 from isaf.selectors.pairs import SeenPair, Standing, Summary
+from isaf.tables.crosscheck import ShownPair, reported, shown
+from isaf.words import crosscheck as words
 from representation.types import Acting
 
 if TYPE_CHECKING:

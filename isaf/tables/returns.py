@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from imas.kernel.clock import VILNIUS
 from imas.web.periods import period_name
 from imas.web.templatetags.imas import whole_euros
-from isaf import return_words as words
-from isaf.return_list_pages import ListPage
-from isaf.return_pages import ReturnPage, rule_name
+from isaf.pages.return_lists import ListPage
+from isaf.pages.returns import ReturnPage, rule_name
 from isaf.returns.forms import FormName
 from isaf.returns.rules import rules_on
 from isaf.returns.standing import Counted
 from isaf.selectors import contributions
 from isaf.selectors.contributions import Fed
+from isaf.words import returns as words
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise

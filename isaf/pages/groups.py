@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from imas.kernel.money import ZERO
-from isaf.filter_forms import InvoiceFilterForm
+from isaf.forms.filters import InvoiceFilterForm
 from isaf.models import Register
 from isaf.selectors.grouping import By, Group, Groups
 from isaf.templatetags.isaf import invoice_type, part_source

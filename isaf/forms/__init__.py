@@ -1,0 +1,1 @@
+"""Input of the i.SAF pages; shape only, meaning belongs to rules and services."""

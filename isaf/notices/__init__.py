@@ -1,0 +1,1 @@
+"""What i.SAF writes to a taxpayer's mailbox, and under which key."""

@@ -1,0 +1,1 @@
+"""Columns of the i.SAF lists that people take away."""

@@ -1,0 +1,1 @@
+"""Words of i.SAF for states, kinds, refusals and the journal."""

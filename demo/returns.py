@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from imas.kernel import clock
 from isaf.returns.forms import FormName
-from isaf.selectors.returns import periods_to_order
+from isaf.selectors.returns import RIGHT, periods_to_order
 from isaf.services import computing, returns
 from mailbox.models import Notice
 from representation.models import Taxpayer
@@ -17,7 +17,7 @@ _LAST = 4
 def draw_up_returns(taxpayers: Iterable[Taxpayer]) -> None:
     """Order both forms of each taxpayer's last periods, and compute what can be."""
     for taxpayer in taxpayers:
-        acting = system_acting(taxpayer, [returns.RIGHT])
+        acting = system_acting(taxpayer, [RIGHT])
         returns.order_for_every_period(acting, list(FormName))
         returns.order_returns(acting, periods_to_order(acting)[:_LAST], list(FormName))
     for return_id in computing.due():

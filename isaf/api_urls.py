@@ -26,6 +26,7 @@ from isaf.api.registers import (
 from isaf.api.returns import (
     ReturnConfirmView,
     ReturnDecisionsView,
+    ReturnFiledView,
     ReturnFileView,
     ReturnLinesView,
     ReturnLineView,
@@ -64,6 +65,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="api-isaf-return-line",
     ),
     path(f"{_RETURN}/settings", ReturnSettingsView.as_view(), name="api-isaf-return-settings"),
+    path(f"{_RETURN}/filed", ReturnFiledView.as_view(), name="api-isaf-return-filed"),
     path(f"{_RETURN}/confirm", ReturnConfirmView.as_view(), name="api-isaf-return-confirm"),
     path(f"{_RETURN}/return.ffdata", ReturnFileView.as_view(), name="api-isaf-return-file"),
     path("isaf/crosschecks", CrossChecksView.as_view(), name="api-isaf-crosschecks"),

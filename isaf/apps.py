@@ -61,7 +61,15 @@ class IsafConfig(AppConfig):
         """Make this subsystem known to the front desk, the mailbox and the start page."""
         # Models can be imported only now.
         from imas.web import messages  # noqa: PLC0415
-        from isaf import converters, deadlines, home, limits, metrics, tasks  # noqa: PLC0415
+        from isaf import (  # noqa: PLC0415
+            converters,
+            deadlines,
+            home,
+            limits,
+            metrics,
+            return_deadlines,
+            tasks,
+        )
         from isaf.messages import words  # noqa: PLC0415
         from isaf.notices import crosscheck, registers, returns  # noqa: PLC0415
         from isaf.services import judging  # noqa: PLC0415
@@ -80,4 +88,5 @@ class IsafConfig(AppConfig):
         register_actions(return_words.JOURNAL)
         home.register()
         deadlines.register()
+        return_deadlines.register()
         metrics.register()

@@ -6,10 +6,11 @@ import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
 import xlsxwriter
+from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 
 from imas.kernel.clock import VILNIUS
@@ -65,6 +66,24 @@ def attached(content: bytes, filename: str, content_type: str) -> HttpResponse:
     """Answer a small file to take away."""
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(filename)}"}
     return HttpResponse(content, content_type=content_type, headers=headers)
+
+
+class Stored(Protocol):
+    """A file whose bytes lie in the storage."""
+
+    name: Any
+    content_type: Any
+    storage_name: Any
+
+
+def stored_file(file: Stored) -> FileResponse:
+    """Answer a file of the storage, piece by piece; a browser saves it and never shows it."""
+    return FileResponse(
+        default_storage.open(file.storage_name),
+        as_attachment=True,
+        filename=file.name,
+        content_type=file.content_type,
+    )
 
 
 class _Echo:

@@ -28,11 +28,18 @@ class OrderIn(serializers.Serializer[Any]):
 
 
 class SettingsIn(serializers.Serializer[Any]):
-    """Boxes 28, 10 and 9."""
+    """Boxes 28, 10 and 9; `by_lines` is of a corrected FR0564: its changed lines alone."""
 
     percent = serializers.IntegerField(min_value=0, max_value=100)
     activity = serializers.CharField(max_length=6, required=False, default="", allow_blank=True)
     is_last = serializers.BooleanField(required=False, default=False)
+    by_lines = serializers.BooleanField(required=False, default=False)
+
+
+class FiledIn(serializers.Serializer[Any]):
+    """The boxes of a filed FR0600 by number, in whole euros; those not told are nought."""
+
+    boxes = serializers.DictField(child=serializers.IntegerField())
 
 
 class PlaceIn(serializers.Serializer[Any]):
@@ -167,6 +174,9 @@ class ReturnOut(serializers.Serializer[Any]):
     corrects = serializers.BooleanField()
     percent = serializers.IntegerField()
     registers = serializers.ListField(child=serializers.CharField())
+    filed = serializers.DictField(
+        child=serializers.IntegerField(), allow_null=True, help_text="Boxes filed in the end."
+    )
     boxes = BoxOut(many=True, required=False)
     checks = CheckOut(many=True, required=False)
     rules = RuleSumsOut(many=True, required=False)
@@ -215,6 +225,7 @@ def return_out(found: PreliminaryReturn, *, brief: bool = False) -> dict[str, An
         "corrects": bool(version and version.corrects),
         "percent": version.percent if version else found.percent,
         "registers": version.registers if version else [],
+        "filed": found.filed_boxes,
     }
     if version and not brief:
         told |= _explained(found, version)

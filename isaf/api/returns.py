@@ -10,7 +10,6 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from imas.kernel import clock
 from imas.kernel.errors import ConflictError, UnprocessableError
 from imas.web.exports import attached
 from intake.idempotency import idempotent
@@ -19,6 +18,7 @@ from isaf.api.return_shapes import (
     ConfirmIn,
     DecisionIn,
     FedPageOut,
+    FiledIn,
     OrderIn,
     ReturnLineIn,
     ReturnLineOut,
@@ -33,13 +33,13 @@ from isaf.returns.forms import FormName
 from isaf.returns.standing import Counted
 from isaf.selectors import returns as selectors
 from isaf.selectors.contributions import fed_page
-from isaf.services import return_decisions, return_lines
+from isaf.services import filed, return_decisions, return_lines
 from isaf.services import returns as services
 from isaf.services.periods import asked_period
 from representation.api import TaxpayerAPIView
 from representation.services import journal_view
 
-RIGHT = services.RIGHT
+RIGHT = selectors.RIGHT
 
 
 class ReturnsView(TaxpayerAPIView):
@@ -84,10 +84,10 @@ class ReturnSettingsView(TaxpayerAPIView):
     @extend_schema(operation_id="return_settings", request=SettingsIn, responses=ReturnOut)
     @idempotent(RIGHT)
     def post(self, request: Request, return_id: UUID) -> Response:
-        """Set boxes 28, 10 and 9."""
+        """Set boxes 28, 10 and 9; of a list, whether its correction gives changed lines alone."""
         asked = SettingsIn(data=request.data)
         asked.is_valid(raise_exception=True)
-        services.set_up(self.acting, return_id, **asked.validated_data)
+        services.set_up(self.acting, return_id, services.Settings(**asked.validated_data))
         return Response(return_out(selectors.find_return(self.acting, return_id)))
 
 
@@ -172,6 +172,19 @@ class ReturnConfirmView(TaxpayerAPIView):
         return Response(return_out(selectors.find_return(self.acting, return_id)))
 
 
+class ReturnFiledView(TaxpayerAPIView):
+    """What was filed in the end."""
+
+    @extend_schema(operation_id="return_filed", request=FiledIn, responses=ReturnOut)
+    @idempotent(RIGHT)
+    def post(self, request: Request, return_id: UUID) -> Response:
+        """Tell the boxes of FR0600 that were filed, to be held against what was drawn up."""
+        asked = FiledIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        filed.tell_filed(self.acting, return_id, asked.validated_data["boxes"])
+        return Response(return_out(selectors.find_return(self.acting, return_id)))
+
+
 class ReturnFileView(TaxpayerAPIView):
     """A return as the file EDS takes."""
 
@@ -183,7 +196,7 @@ class ReturnFileView(TaxpayerAPIView):
         """Give the newest version as FFData."""
         version = computed(selectors.find_return(self.acting, return_id))
         journal_view(self.acting, "isaf.return-exported", version.of.number)
-        content = ffdata_of(version, clock.today())
+        content = ffdata_of(version)
         return attached(content, f"{version.of.number}.ffdata", "application/xml")
 
 

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from imas.kernel.periods import Period
 from imas.web.periods import period_name
+from isaf.forms.proofs import ProofsField
+from isaf.models import PreliminaryReturn
 from isaf.pages.returns import rule_name
 from isaf.returns.forms import FormName, boxes_on
 from isaf.returns.rules import BY_HAND, Rule, Treatment, rules_on
@@ -17,6 +19,8 @@ from isaf.returns.standing import Counted, Deduction, Nature
 from isaf.services.return_decisions import LONGEST_REASON, Choice, Place
 from isaf.services.return_lines import Told
 from isaf.words import returns as words
+
+_LARGEST_FILED = 1024 * 1024
 
 
 def _form_choices() -> list[tuple[str, str]]:
@@ -84,6 +88,49 @@ class SettingsForm(forms.Form):
     )
 
 
+class ListSettingsForm(forms.Form):
+    """How a list of supplies corrects the one before (box 6)."""
+
+    by_lines = forms.ChoiceField(
+        label=_("What the correction gives (box 6)"),
+        choices=[
+            ("", _("The whole list anew (2)")),
+            ("lines", _("The lines that changed, and no others (3)")),
+        ],
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    def clean_by_lines(self) -> bool:
+        """Return whether only changed lines are given."""
+        return bool(self.cleaned_data["by_lines"] == "lines")
+
+
+def settings_form(found: PreliminaryReturn, given: Any) -> SettingsForm | ListSettingsForm:
+    """Return the form that the data of a return is set by."""
+    if found.form == FormName.LIST:
+        return ListSettingsForm(given, initial={"by_lines": "lines" if found.by_lines else ""})
+    held = {"percent": found.percent, "activity": found.activity, "is_last": found.is_last}
+    return SettingsForm(given, initial=held)
+
+
+class FiledForm(forms.Form):
+    """The file of the return that was filed in the end."""
+
+    file = forms.FileField(
+        label=_("FFData file"),
+        help_text=_("The return as it was filed in EDS, as EDS or your program gives it."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".ffdata,.xml"}),
+    )
+
+    def clean_file(self) -> bytes:
+        """Return what the file holds."""
+        file = self.cleaned_data["file"]
+        if file.size > _LARGEST_FILED:
+            raise forms.ValidationError(_("The file is too large for a return."))
+        return bytes(file.read())
+
+
 class LineForm(forms.Form):
     """A line put in beside the registers."""
 
@@ -103,9 +150,10 @@ class LineForm(forms.Form):
         help_text=_("For example the number of the customs declaration."),
         max_length=LONGEST_REASON,
     )
+    proofs = ProofsField()
 
-    def __init__(self, given: Any, start: date) -> None:
-        super().__init__(given)
+    def __init__(self, start: date, given: Any = None, files: Any = None) -> None:
+        super().__init__(given, files)
         rules = rules_on(start)
         imports = [rules[name] for name in ("P:PVM23", "P:PVM24")]
         by_hand = [rule for rule in rules.values() if rule.side == BY_HAND]

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from imas.kernel import clock
 from imas.kernel.periods import Period
+from mailbox.models import StoredFile
 from representation.models import Taxpayer
 from representation.types import Acting
 
@@ -108,19 +109,11 @@ class Postponement(models.Model):
         return Period(self.start, self.end)
 
 
-class PostponementFile(models.Model):
-    """A file that proves the reason; its bytes lie in the storage under `storage_name`."""
+class PostponementFile(StoredFile):
+    """A file that proves the reason."""
 
     id = models.BigAutoField(primary_key=True)
     postponement = models.ForeignKey(Postponement, on_delete=models.CASCADE, related_name="files")
-    name = models.CharField(max_length=200)
-    content_type = models.CharField(max_length=100)
-    size = models.BigIntegerField()
-    sha256 = models.CharField(max_length=64)
-    storage_name = models.CharField(max_length=200)
 
     class Meta:
         ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return self.name

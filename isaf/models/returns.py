@@ -14,6 +14,7 @@ from imas.kernel.periods import Period
 from imas.web.db import EuroSumField
 from isaf.returns.forms import FormName
 from isaf.returns.standing import Counted, Deduction, LineSource, Nature, ReturnState
+from mailbox.models import StoredFile
 from representation.models import Taxpayer
 from representation.types import Acting
 
@@ -58,7 +59,9 @@ class PreliminaryReturnQuerySet(models.QuerySet["PreliminaryReturn"]):
 class PreliminaryReturn(models.Model):
     """A form of one taxpayer and tax period, drafted from registers; ordered once, kept for good.
 
-    `percent` is box 28, `activity` box 10 (empty while not told), `is_last` box 9.
+    `percent` is box 28, `activity` box 10 (empty while not told), `is_last` box 9. `by_lines` is of
+    a list of supplies: its correction gives the lines that changed and no others. `filed_boxes` is
+    what the taxpayer filed in the end, as he told it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -71,6 +74,9 @@ class PreliminaryReturn(models.Model):
     percent = models.PositiveSmallIntegerField(default=100)
     activity = models.CharField(max_length=6, blank=True, default="")
     is_last = models.BooleanField(default=False)
+    by_lines = models.BooleanField(default=False)
+    filed_boxes = models.JSONField(null=True)
+    filed_told_at = models.DateTimeField(null=True)
     ordered_at = models.DateTimeField(default=clock.now)
     ordered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True
@@ -112,7 +118,8 @@ class ReturnVersion(models.Model):
     """One computation of a return. The newest may change until it is confirmed; then none does.
 
     `registers` are the numbers of the registers it was computed from; `boxes` are the whole euros
-    shown, by box; `corrects` is box 8: whether an earlier version was confirmed.
+    shown, by box; `corrects` is box 8: whether an earlier version was confirmed. `percent` and the
+    other data of the return are kept as they were, so that a confirmed version stays what it was.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -122,6 +129,9 @@ class ReturnVersion(models.Model):
     computed_at = models.DateTimeField()
     registers = ArrayField(models.CharField(max_length=40), default=list)
     percent = models.PositiveSmallIntegerField()
+    activity = models.CharField(max_length=6, blank=True, default="")
+    is_last = models.BooleanField(default=False)
+    by_lines = models.BooleanField(default=False)
     corrects = models.BooleanField(default=False)
     boxes = models.JSONField(default=dict)
     confirmed_at = models.DateTimeField(null=True)
@@ -137,6 +147,11 @@ class ReturnVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.of_id} {self.number}"
+
+    @property
+    def stays(self) -> bool:
+        """Whether it never changes and keeps its rows, for it was confirmed."""
+        return self.confirmed_at is not None
 
 
 class ReturnTotal(models.Model):
@@ -294,6 +309,16 @@ class ReturnLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule} {self.taxable} {self.vat}"
+
+
+class ReturnLineFile(StoredFile):
+    """A file that bears a line out: a customs declaration, a statement of a till."""
+
+    id = models.BigAutoField(primary_key=True)
+    line = models.ForeignKey(ReturnLine, on_delete=models.CASCADE, related_name="files")
+
+    class Meta:
+        ordering = ["pk"]
 
 
 class StandingReturn(models.Model):

@@ -8,7 +8,7 @@ from imas.kernel.money import ZERO
 from isaf.models import PreliminaryReturn
 from isaf.pages.returns import ReturnPage
 from isaf.returns.boxes import in_euros
-from isaf.returns.forms import FormName
+from isaf.returns.forms import FormName, annexes_on
 from isaf.selectors import returns
 from isaf.selectors.listed import Listed, listed
 from isaf.words import returns as words
@@ -37,6 +37,13 @@ class ListPage:
     def wrong_codes(self) -> int:
         """How many buyers have a VAT code that is none."""
         return sum(not line.has_valid_code for line in self.lines)
+
+    @property
+    def annexes(self) -> list[tuple[str, Any]]:
+        """The annexes of the period with what they tell; none of them is drawn up."""
+        return [
+            (annex.name, words.ANNEXES[annex.name]) for annex in annexes_on(self.page.found.start)
+        ]
 
     @cached_property
     def vat_return(self) -> PreliminaryReturn | None:

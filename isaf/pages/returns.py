@@ -16,6 +16,7 @@ from imas.web.periods import period_name
 from imas.web.templatetags.imas import count
 from isaf import filing
 from isaf.models import PreliminaryReturn, ReturnLine, ReturnVersion
+from isaf.pages.return_comparisons import Compared, Comparisons
 from isaf.return_ffdata import subject_of
 from isaf.returns.boxes import Filled, Sums
 from isaf.returns.checks import Check, checks_of
@@ -42,14 +43,12 @@ RESULT = "36"
 
 @dataclass(frozen=True, slots=True)
 class ShownBox:
-    """A box as the form shows it, with what it was before."""
+    """A box as the form shows it, with what stands beside it."""
 
     box: Box
     shown: int
     exact: Decimal
-    before: int | None
-    last_year: int | None
-    earlier: int | None
+    compared: Sequence[Compared]
     url: str
     has_check: bool
 
@@ -57,11 +56,6 @@ class ShownBox:
     def name(self) -> str:
         """Its name in the reader's language."""
         return words.box_name(self.box)
-
-    @property
-    def has_changed(self) -> bool:
-        """Whether the version before said otherwise."""
-        return self.before is not None and self.before != self.shown
 
     @property
     def is_percent(self) -> bool:
@@ -92,6 +86,7 @@ class ReturnPage:
         self.found = found
         self.version = version
         self.acting = acting
+        self.compared = Comparisons(found, version)
 
     @property
     def form(self) -> Form:
@@ -120,15 +115,48 @@ class ReturnPage:
         """Whether it may still be changed."""
         return bool(self.version and not self.version.confirmed_at and self.is_newest)
 
-    @cached_property
+    @property
     def versions(self) -> Sequence[ReturnVersion]:
         """Every version, the newest first."""
-        return list(self.found.versions.all())
+        return self.compared.versions
+
+    @property
+    def columns(self) -> int:
+        """How many columns the form is shown in."""
+        return 3 + len(self.compared.columns)
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether the rows behind the version are kept, so that it can be taken away."""
+        return bool(self.version and (self.is_newest or self.version.stays))
+
+    @property
+    def downloads(self) -> Iterator[tuple[str, str]]:
+        """The files the version can be taken away as."""
+        number = self.version.number if self.version else 0
+        for label, view, form in (
+            ("PDF", "return-export", "pdf"),
+            (_("Boxes, XLSX"), "return-boxes-export", "xlsx"),
+            (_("Rows, XLSX"), "return-export", "xlsx"),
+            ("FFData", "return-export", "ffdata"),
+        ):
+            url = reverse(f"isaf:{view}", args=[self.found.pk, form])
+            yield label, f"{url}?version={number}"
 
     @property
     def is_newest(self) -> bool:
         """Whether no later version was computed."""
         return bool(self.version and self.versions[0].pk == self.version.pk)
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it is FR0564."""
+        return self.found.form == FormName.LIST
+
+    @property
+    def has_settings(self) -> bool:
+        """Whether there is anything to set: of a first list there is not."""
+        return self.is_draft and bool(not self.is_list or (self.version and self.version.corrects))
 
     @cached_property
     def filed(self) -> ShownFiled | None:
@@ -279,11 +307,6 @@ class ReturnPage:
                 "source": words.SOURCES[line.source],  # type: ignore[index]  # a LineSource
             }
 
-    @cached_property
-    def history(self) -> Sequence[PreliminaryReturn]:
-        """Returns of the same form and length before it, the latest first."""
-        return returns.earlier_ones(self.found)
-
     @property
     def series(self) -> list[dict[str, Any]]:
         """What the chart shows."""
@@ -293,7 +316,9 @@ class ReturnPage:
     @property
     def chart(self) -> list[dict[str, Any]]:
         """The result and the deduction over time, the oldest first."""
-        told = [one for one in (*reversed(self.history), self.found) if returns.boxes_of(one)]
+        told = [
+            one for one in (*reversed(self.compared.history), self.found) if returns.boxes_of(one)
+        ]
         return [
             {
                 "label": period_name(one.period),
@@ -317,37 +342,10 @@ class ReturnPage:
             box=filled.box,
             shown=filled.shown,
             exact=filled.exact,
-            before=self._before.get(number),
-            last_year=returns.boxes_of(self.last_year).get(number) if self.last_year else None,
-            earlier=returns.boxes_of(self.history[0]).get(number) if self.history else None,
+            compared=[one.beside(number, filled.shown) for one in self.compared.columns],
             url=self.box_url(number) if filled.box.kind is not BoxKind.PERCENT else "",
             has_check=number in checked,
         )
-
-    @cached_property
-    def _before(self) -> Mapping[str, int]:
-        earlier = [
-            one for one in self.versions if self.version and one.number < self.version.number
-        ]
-        return earlier[0].boxes if earlier else {}
-
-    @property
-    def has_before(self) -> bool:
-        """Whether the version before says otherwise anywhere."""
-        assert self.version  # noqa: S101 - as above
-        return bool(self._before) and self._before != self.version.boxes
-
-    @property
-    def columns(self) -> int:
-        """How many columns the form is shown in."""
-        return 3 + sum(map(bool, (self.has_before, self.history, self.last_year)))
-
-    @cached_property
-    def last_year(self) -> PreliminaryReturn | None:
-        """The return of the same period a year before, if there is one."""
-        year = self.found.start.year - 1
-        day = self.found.start.replace(year=year)
-        return next((one for one in self.history if one.start == day), None)
 
 
 class ReturnRow:

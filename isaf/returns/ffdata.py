@@ -10,12 +10,19 @@ from isaf.returns.forms import boxes_on
 _LISTED_FIRST, _LISTED_MORE = 9, 16
 _NAME, _LIST_NAME = 30, 52
 _COLUMNS = ("P9", "P10", "P11", "P12", "P13", "P14", "P18")
+_WHOSE = ("B_MM_ID", "B_ML_DataNuo", "B_ML_DataIki")
+_CHANGED, _CORRECTED = "3", "T"
+"""Box 6 of a list that corrects some lines, and the mark of such a line (column 9)."""
+
 _FOOT = {"B_FormNr": "FR0564", "B_FormVerNr": "", "Text-20": ""}
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Whose form it is. `vat_code` has its LT; `activity` may be empty."""
+    """Whose form it is. `vat_code` has its LT; `activity` may be empty.
+
+    `by_lines` is of FR0564: it gives the lines that changed since the one it corrects.
+    """
 
     name: str
     code: str
@@ -27,6 +34,7 @@ class Header:
     end: date
     corrects: bool
     is_last: bool = False
+    by_lines: bool = False
     activity: str = ""
 
 
@@ -76,11 +84,11 @@ def list_pages(header: Header, lines: Sequence[ListLine]) -> list[tuple[str, Fie
         "B_ML_Metai": str(header.start.year),
         "B_ML_Ketvirtis": "",
         "B_ML_Menuo": str(header.start.month),
-        **_rows(first, 1, _LISTED_FIRST),
+        **_rows(header, first, 1, _LISTED_FIRST),
         "E15": str(sum(line.goods for line in first)),
         "E16": str(goods),
         "E17": str(len(sheets)),
-        "E6": "2" if header.corrects else "1",
+        "E6": _CHANGED if header.by_lines else "2" if header.corrects else "1",
         **_FOOT,
     }
     kept = ("B_MM_ID", "B_MM_PVM", "B_UzpildData", "B_ML_Metai", "B_ML_Ketvirtis", "B_ML_Menuo")
@@ -91,7 +99,7 @@ def list_pages(header: Header, lines: Sequence[ListLine]) -> list[tuple[str, Fie
             **{name: head[name] for name in kept},
             "LapoNr": str(number + 1),
             "Text-LT": "LT",
-            **_rows(sheet, before + 1, _LISTED_MORE),
+            **_rows(header, sheet, before + 1, _LISTED_MORE),
             "E15": str(sum(line.goods for line in sheet)),
             **_FOOT,
         }
@@ -99,12 +107,27 @@ def list_pages(header: Header, lines: Sequence[ListLine]) -> list[tuple[str, Fie
     return pages
 
 
-def _rows(lines: Sequence[ListLine], first: int, size: int) -> Fields:
+def filed_boxes(pages: Sequence[tuple[str, Fields]], header: Header) -> Mapping[str, int]:
+    """Return the boxes of a filed FR0600 by number.
+
+    ValueError unless it is of the taxpayer and period of the header, in whole euros.
+    """
+    fields = next((fields for page, fields in pages if page == "FR0600"), {})
+    mine = (header.code, header.start.isoformat(), header.end.isoformat())
+    if tuple(fields.get(name, "") for name in _WHOSE) != mine:
+        raise ValueError("another return")
+    return {
+        number: int(fields.get(box.field) or 0) for number, box in boxes_on(header.start).items()
+    }
+
+
+def _rows(header: Header, lines: Sequence[ListLine], first: int, size: int) -> Fields:
+    mark = _CORRECTED if header.by_lines else ""
     fields: dict[str, str] = {}
     for row in range(1, size + 1):
         line = lines[row - 1] if row <= len(lines) else None
         told = (
-            ("", str(first + row - 1), line.country, line.code, line.goods, line.triangular,
+            (mark, str(first + row - 1), line.country, line.code, line.goods, line.triangular,
              line.services)
             if line
             else ("",) * len(_COLUMNS)

@@ -83,6 +83,23 @@ def form_on(name: FormName, day: date) -> Form:
     raise LookupError(f"{name} on {day}")
 
 
+@dataclass(frozen=True, slots=True)
+class Annex:
+    """A form that belongs to FR0564 and is not drawn up, for its fields are not published."""
+
+    name: str
+    valid_from: str
+
+
+def annexes_on(day: date) -> Sequence[Annex]:
+    """Return the annexes of FR0564 for a period that begins that day."""
+    return [
+        Annex(row["form"], row["valid_from"])
+        for row in rows("isaf/returns/forms.csv")
+        if row["form"] not in set(FormName) and holds(row, day)
+    ]
+
+
 @lru_cache(maxsize=1024)
 def boxes_on(day: date) -> Mapping[str, Box]:
     """Return the boxes of FR0600 for a period that begins that day, in the order of the form."""

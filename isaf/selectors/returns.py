@@ -10,7 +10,14 @@ from django.db.models import Prefetch
 from imas.kernel import clock
 from imas.kernel.errors import NotFoundError
 from imas.kernel.periods import Period, PeriodKind
-from isaf.models import PreliminaryReturn, Register, ReturnLine, ReturnTotal, ReturnVersion
+from isaf.models import (
+    PreliminaryReturn,
+    Register,
+    ReturnLine,
+    ReturnLineFile,
+    ReturnTotal,
+    ReturnVersion,
+)
 from isaf.returns.boxes import Filled, Sums, fill
 from isaf.returns.forms import Box, FormName, boxes_on
 from isaf.returns.standing import Counted
@@ -18,6 +25,8 @@ from isaf.selectors.registers import period_at
 from isaf.types import RegisterState, RegisterType
 from representation.models import TaxPeriodKind
 from representation.types import Acting
+
+RIGHT = "isaf.returns"
 
 OFFERED = 24
 """So many ended periods are offered to order."""
@@ -124,7 +133,18 @@ def lines_of(found: PreliminaryReturn) -> Sequence[ReturnLine]:
         end__lte=found.end,
         removed_at=None,
     )
-    return list(lines.select_related("added_by"))
+    return list(lines.select_related("added_by").prefetch_related("files"))
+
+
+def file_of_line(acting: Acting, line_id: int, proof_id: int) -> ReturnLineFile:
+    """Return a file of a line, taken out or not; NotFoundError("return-line-not-found")."""
+    acting.require(RIGHT)
+    found = ReturnLineFile.objects.filter(
+        pk=proof_id, line_id=line_id, line__taxpayer_id=acting.taxpayer_id
+    ).first()
+    if found is None:
+        raise NotFoundError("return-line-not-found")
+    return found
 
 
 def earlier_ones(found: PreliminaryReturn) -> Sequence[PreliminaryReturn]:

@@ -117,6 +117,9 @@ def _compute(found: PreliminaryReturn, registers: list[Register]) -> None:
         computed_at=clock.now(),
         registers=sorted(register.number for register in registers),
         percent=found.percent,
+        activity=found.activity,
+        is_last=found.is_last,
+        by_lines=found.by_lines,
         corrects=found.versions.filter(confirmed_at__isnull=False).exists(),
     )
     with connection.cursor() as cursor:

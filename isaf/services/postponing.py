@@ -1,13 +1,11 @@
 """Asking to postpone a deadline, and deciding on it (VA-119, 23; rules of VA-135)."""
 
 from collections.abc import Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import asdict
 from datetime import date
 from uuid import UUID
 
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -17,8 +15,9 @@ from imas.kernel.periods import Period
 from isaf.models import Postponement, PostponementFile, PostponementState, Register
 from isaf.notices.registers import announce_postponement
 from isaf.services.periods import require_open
+from isaf.services.proofs import Proof, kept
 from isaf.types import RegisterState, RegisterType
-from mailbox.attachments import KeptFile, kept_file
+from mailbox.attachments import KeptFile
 from representation.models import Taxpayer
 from representation.services import journal
 from representation.services.journal import journal_officer
@@ -28,14 +27,6 @@ from representation.types import NOBODY, Acting
 RIGHT = "isaf.submit"
 _DONE = (RegisterState.SUBMITTED, RegisterState.ACCEPTED)
 _INVOICES = {RegisterType.SALES, RegisterType.PURCHASE}
-
-
-@dataclass(frozen=True, slots=True)
-class Proof:
-    """A file that proves the reason, and what kind its bytes are."""
-
-    file: "UploadedFile[bytes]"
-    content_type: str
 
 
 def require_asking(acting: Acting, period: Period) -> None:
@@ -66,14 +57,8 @@ def ask(
     latest = period.deadline + settings.ISAF_POSTPONED_LONGEST
     if not max(period.deadline, clock.today()) < until <= latest:
         raise UnprocessableError("postponement-day", latest=f"{latest}")
-    with ExitStack() as files:
-        kept = [
-            files.enter_context(
-                kept_file(proof.file, name=proof.file.name or "", content_type=proof.content_type)
-            )
-            for proof in proofs
-        ]
-        return _asked(acting, period, until, reason, kept)
+    with kept(proofs) as files:
+        return _asked(acting, period, until, reason, files)
 
 
 def withdraw(acting: Acting, postponement_id: UUID) -> Postponement:
@@ -112,7 +97,7 @@ def decide(
 
 
 def _asked(
-    acting: Acting, period: Period, until: date, reason: str, kept: Sequence[KeptFile]
+    acting: Acting, period: Period, until: date, reason: str, files: Sequence[KeptFile]
 ) -> Postponement:
     with transaction.atomic():
         # One request at a time for a taxpayer: of two at once the second finds the first.
@@ -128,15 +113,7 @@ def _asked(
             asked_by_id=None if acting.user_id == NOBODY else acting.user_id,
         )
         PostponementFile.objects.bulk_create(
-            PostponementFile(
-                postponement=made,
-                name=file.name,
-                content_type=file.content_type,
-                size=file.size,
-                sha256=file.sha256,
-                storage_name=file.storage_name,
-            )
-            for file in kept
+            PostponementFile(postponement=made, **asdict(file)) for file in files
         )
         journal(acting, "isaf.postponement-asked", period.code)
     return made

@@ -1,6 +1,7 @@
 """Lines put into a return beside its registers: by hand, or told by another system."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from uuid import UUID
 
@@ -10,11 +11,12 @@ from imas.kernel import clock
 from imas.kernel.errors import ConflictError, NotFoundError, UnprocessableError
 from imas.kernel.money import ZERO
 from imas.kernel.periods import Period
-from isaf.models import PreliminaryReturn, ReturnLine
+from isaf.models import PreliminaryReturn, ReturnLine, ReturnLineFile
 from isaf.returns.forms import FormName
 from isaf.returns.rules import Treatment, rules_on
 from isaf.returns.standing import LineSource
 from isaf.services import computing
+from isaf.services.proofs import Proof, kept
 from isaf.services.returns import draft_of
 from representation.services import journal
 from representation.types import NOBODY, Acting
@@ -37,18 +39,24 @@ class Told:
     reference: str = ""
 
 
-def add_line(acting: Acting, return_id: UUID, told: Told) -> ReturnLine:
-    """Put a line into the draft of a return by hand; every draft of that period follows.
+def add_line(
+    acting: Acting, return_id: UUID, told: Told, proofs: Sequence[Proof] = ()
+) -> ReturnLine:
+    """Put a line into the draft of a return by hand, with the files that bear it out.
 
+    Every draft of that period follows.
     UnprocessableError("return-line-wrong") for a rule that feeds no box, sums that are none or too
     large, or without a note; ("return-lines-full"); as `returns.draft_of` refuses.
     """
-    with transaction.atomic():
+    with kept(proofs) as files, transaction.atomic():
         version = draft_of(acting, return_id)
         found = version.of
         if found.form != FormName.RETURN or not told.note.strip():
             raise UnprocessableError("return-line-wrong")
         line = _kept(found.taxpayer_id, found.period, told, acting)
+        ReturnLineFile.objects.bulk_create(
+            ReturnLineFile(line=line, **asdict(file)) for file in files
+        )
         computing.follow_lines(version)
         journal(
             acting,

@@ -1,6 +1,7 @@
 """Preliminary returns: ordered once or for every period, set up, and confirmed."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -18,10 +19,11 @@ from isaf.models import (
     StandingReturn,
 )
 from isaf.return_ffdata import ffdata_of, subject_of
+from isaf.returns.boxes import WHOLE
 from isaf.returns.forms import FormName
 from isaf.returns.standing import ReturnState
 from isaf.selectors.registers import period_at
-from isaf.selectors.returns import counting_registers, is_complete, newest_version
+from isaf.selectors.returns import RIGHT, counting_registers, is_complete, newest_version
 from isaf.services.computing import fill_boxes
 from representation.models import TaxPeriodKind, VatRegistration
 from representation.services import journal
@@ -29,8 +31,6 @@ from representation.types import NOBODY, Acting, system_acting
 
 MOST_PERIODS = 24
 """So many periods may be ordered at once."""
-
-RIGHT = "isaf.returns"
 
 
 def order_returns(
@@ -90,23 +90,37 @@ def registers_changed(register: Register) -> list[UUID]:
     return list(own.due().values_list("pk", flat=True))
 
 
-def set_up(acting: Acting, return_id: UUID, *, percent: int, activity: str, is_last: bool) -> None:
-    """Set boxes 28, 10 and 9; the newest version follows at once.
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Boxes 28, 10 and 9 of FR0600; whether a correction of FR0564 gives changed lines alone."""
+
+    percent: int = WHOLE
+    activity: str = ""
+    is_last: bool = False
+    by_lines: bool = False
+
+
+def set_up(acting: Acting, return_id: UUID, asked: Settings) -> None:
+    """Set the data of a return; the newest version follows at once.
 
     UnprocessableError("return-percent-wrong") outside 0 to 95 and 100 (check C16 of the form),
-    ("return-activity-wrong") unless it has four or six digits; as `draft_of` refuses.
+    ("return-activity-wrong") unless it has four or six digits, ("return-by-lines-wrong") for what
+    is no correction of FR0564; as `draft_of` refuses.
     """
-    if not 0 <= percent <= 100 or 95 < percent < 100:
+    percent, activity = asked.percent, asked.activity
+    if not 0 <= percent <= WHOLE or 95 < percent < WHOLE:
         raise UnprocessableError("return-percent-wrong", percent=str(percent))
     if activity and not (activity.isdecimal() and len(activity) in {4, 6}):
         raise UnprocessableError("return-activity-wrong")
     with transaction.atomic():
         version = draft_of(acting, return_id)
         found = version.of
-        found.percent, found.is_last = percent, is_last
-        found.activity = activity.ljust(6, "0") if activity else ""
+        if asked.by_lines and not (version.corrects and found.form == FormName.LIST):
+            raise UnprocessableError("return-by-lines-wrong")
+        for holder in (found, version):
+            holder.percent, holder.is_last, holder.by_lines = percent, asked.is_last, asked.by_lines
+            holder.activity = activity.ljust(6, "0") if activity else ""
         found.save()
-        version.percent = percent
         fill_boxes(version)
         version.save()
         journal(acting, "isaf.return-set-up", found.number, percent=str(percent), activity=activity)
@@ -167,7 +181,7 @@ def _hand_over(acting: Acting, version: ReturnVersion) -> None:
     if office := filing.office():
         found = version.of
         name = f"{found.form} {found.period.code} {version.number}.ffdata".replace("/", "–")
-        content = ffdata_of(version, clock.today())
+        content = ffdata_of(version)
         office.hand_over(acting, Handed(subject_of(version), found.form, name, content))
 
 

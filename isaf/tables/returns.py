@@ -1,6 +1,6 @@
 """A preliminary return to take away: its boxes, its rows, and as a paper."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import get_language, gettext_lazy
@@ -54,6 +54,21 @@ def row_cells(page: ReturnPage) -> Iterator[Sequence[Any]]:
             fed.row.vat,
             fed.deducted,
         )
+
+
+def box_table(page: ReturnPage) -> "tuple[Sequence[str], Iterable[Sequence[Any]]]":
+    """Return headers and cells of what the form shows: boxes, or the lines of a list."""
+    if page.found.form == FormName.LIST:
+        headers = [_("VAT code"), _("Buyer"), _("Goods"), _("Triangular"), _("Services")]
+        return headers, (
+            (f"{one.country}{one.code}", one.name, *one.in_euros) for one in ListPage(page).lines
+        )
+    headers = [_("Box"), _("Name"), _("Whole euros"), _("To the cent")]
+    return headers, (
+        (one.box.number, one.name, one.shown, one.exact)
+        for _t, boxes in page.sections
+        for one in boxes
+    )
 
 
 def paper(page: ReturnPage, taxpayer: str) -> Mapping[str, Any]:

@@ -4,7 +4,6 @@ from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.files.storage import default_storage
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.stepup import demand_second_factor
 from imas.kernel.errors import UnprocessableError
 from imas.kernel.periods import Period
+from imas.web.exports import stored_file
 from imas.web.messages import words_for
 from isaf.forms.postponements import DecisionForm, PostponeForm
 from isaf.models import Postponement, PostponementState
@@ -106,13 +106,7 @@ def desk_file(request: HttpRequest, postponement_id: UUID, file_id: int) -> File
 
 
 def _file(found: Postponement, file_id: int) -> FileResponse:
-    file = postponements.file_of(found, file_id)
-    return FileResponse(
-        default_storage.open(file.storage_name),
-        as_attachment=True,
-        filename=file.name,
-        content_type=file.content_type,
-    )
+    return stored_file(postponements.file_of(found, file_id))
 
 
 def _in_words(refusal: UnprocessableError) -> str:

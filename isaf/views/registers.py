@@ -18,6 +18,7 @@ from isaf.forms.filters import InvoiceFilterForm
 from isaf.limits import limits_told, require_whole, submits_registers
 from isaf.models import Register
 from isaf.pages.crosscheck import pair_shown
+from isaf.pages.feedings import feedings_shown
 from isaf.pages.groups import HEADERS, GroupForm, ShownGroup, shown_groups
 from isaf.pages.registers import chips_of, register_tabs
 from isaf.pages.saved_views import saved_views
@@ -247,5 +248,10 @@ def invoice(request: HttpRequest, number: str, part_id: int, position: int) -> H
     found = selectors.find_register(acting, number)
     detail = selectors.find_invoice(found, part_id, position)
     journal_view(acting, "isaf.register-seen", number)
-    context = {"register": found, "detail": detail, "pair": pair_shown(acting, found, detail)}
+    context = {
+        "register": found,
+        "detail": detail,
+        "pair": pair_shown(acting, found, detail),
+        "feedings": feedings_shown(acting, found, detail),
+    }
     return render(request, "isaf/invoice.html", context)

@@ -23,7 +23,7 @@ from isaf.returns.forms import BoxKind, FormName
 from isaf.returns.rules import rules_on
 from isaf.returns.standing import Counted, ReturnState
 from isaf.selectors import returns as selectors
-from isaf.services import return_decisions, return_lines
+from isaf.services import filed, return_decisions, return_lines
 from isaf.services import returns as services
 from representation.requests import PortalRequest
 from representation.services import journal_view
@@ -43,7 +43,7 @@ def returns(request: HttpRequest) -> HttpResponse:
 def return_order(request: HttpRequest) -> HttpResponse:
     """Order forms for ended periods, and for every period to come."""
     acting = _acting(request)
-    acting.require_wholly(services.RIGHT)
+    acting.require_wholly(selectors.RIGHT)
     form = forms.OrderForm(request.POST or None, selectors.periods_to_order(acting))
     if request.method == "POST" and form.is_valid():
         services.order_returns(acting, form.chosen_periods, form.chosen_forms)
@@ -114,13 +114,12 @@ def return_apart(request: HttpRequest, return_id: UUID, standing: str) -> HttpRe
 
 @require_http_methods(["GET", "POST"])
 def return_settings(request: HttpRequest, return_id: UUID) -> HttpResponse:
-    """Set boxes 28, 10 and 9."""
+    """Set boxes 28, 10 and 9; of a list of supplies, how it corrects."""
     page = _computed(request, return_id)
     found = page.found
-    held = {"percent": found.percent, "activity": found.activity, "is_last": found.is_last}
-    form = forms.SettingsForm(request.POST or None, initial=held)
-    if request.method == "POST" and form.is_valid():
-        services.set_up(_acting(request), found.pk, **form.cleaned_data)
+    form = forms.settings_form(found, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        services.set_up(_acting(request), found.pk, services.Settings(**form.cleaned_data))
         return redirect("isaf:return", found.pk)
     context = _form(form, _("Data of the return"), _("Save"), page)
     return render(request, "isaf/return_form.html", context)
@@ -130,9 +129,11 @@ def return_settings(request: HttpRequest, return_id: UUID) -> HttpResponse:
 def return_line(request: HttpRequest, return_id: UUID) -> HttpResponse:
     """Put in a line that no register holds."""
     page = _computed(request, return_id)
-    form = forms.LineForm(request.POST or None, page.found.start)
-    if request.method == "POST" and form.is_valid():
-        return_lines.add_line(_acting(request), page.found.pk, form.told)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = forms.LineForm(page.found.start, *sent)
+    if form.is_valid():
+        proofs = form.cleaned_data["proofs"]
+        return_lines.add_line(_acting(request), page.found.pk, form.told, proofs)
         messages.success(request, _("The line is put in."))
         return redirect("isaf:return", page.found.pk)
     context = _form(form, _("A line beside the registers"), _("Put in"), page)
@@ -157,6 +158,19 @@ def return_confirm(request: HttpRequest, return_id: UUID) -> HttpResponse:
         messages.success(request, _("The return is confirmed and goes to EDS. Confirm it there."))
         return redirect("isaf:return", return_id)
     return render(request, "isaf/return_confirm.html", {"page": page})
+
+
+@require_http_methods(["GET", "POST"])
+def return_filed(request: HttpRequest, return_id: UUID) -> HttpResponse:
+    """Take the return as it was filed, to be compared with what was drawn up."""
+    page = _computed(request, return_id)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = forms.FiledForm(*sent)
+    if form.is_valid():
+        filed.tell_filed_file(_acting(request), return_id, form.cleaned_data["file"])
+        return redirect("isaf:return", return_id)
+    context = _form(form, _("What was filed"), _("Compare"), page)
+    return render(request, "isaf/return_form.html", context)
 
 
 @require_POST

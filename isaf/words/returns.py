@@ -75,6 +75,17 @@ NATURES: "Mapping[Nature, _StrPromise]" = {
     Nature.GOODS: _("Goods"),
 }
 
+ANNEXES: "Mapping[str, _StrPromise]" = {
+    "FR0564R": _("Goods moved out for call-off stock"),
+    "FR0564T": _("Supplies of call-off stock goods"),
+}
+
+COLUMNS: "Mapping[str, _StrPromise]" = {
+    "E13": _("Goods (13), €"),
+    "E14": _("Triangular trade (14), €"),
+    "E18": _("Services (18), €"),
+}
+
 SOURCES: "Mapping[LineSource, _StrPromise]" = {
     LineSource.MANUAL: _("by hand"),
     LineSource.ITIS_EU: _("import VAT (ITIS_EU)"),
@@ -155,6 +166,7 @@ JOURNAL = {
     "isaf.return-line-removed": _("i.SAF: line taken out of a preliminary return"),
     "isaf.return-confirmed": _("i.SAF: preliminary return confirmed"),
     "isaf.return-correction-begun": _("i.SAF: correction of a preliminary return begun"),
+    "isaf.return-filed-told": _("i.SAF: told what return was filed"),
     "isaf.return-seen": _("i.SAF: preliminary return seen"),
     "isaf.evidence-taken": _("i.SAF: import VAT taken in for preliminary returns"),
     "isaf.return-exported": _("i.SAF: preliminary return taken away"),
@@ -204,6 +216,17 @@ REFUSALS = {
     "return-activity-wrong": (
         _("This is no code of an activity"),
         _("A code of EVRK has four or six digits."),
+    ),
+    "return-by-lines-wrong": (
+        _("There is nothing to correct by lines"),
+        _("Only a correction of FR0564 can give its changed lines alone."),
+    ),
+    "return-filed-other": (
+        _("This is not the return that was filed"),
+        _(
+            "%(number)s is compared with FR0600 of the same taxpayer and period, whole euros in "
+            "its boxes."
+        ),
     ),
     "return-reason-missing": (
         _("The reason is missing"),

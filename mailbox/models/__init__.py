@@ -2,6 +2,7 @@
 
 from mailbox.models.calendar import CalendarLink, ReminderChoice, Snooze
 from mailbox.models.events import Event, EventFeed
+from mailbox.models.files import StoredFile
 from mailbox.models.messages import NEWEST, Attachment, Message, MessageQuerySet, ReadReceipt
 from mailbox.models.notices import MAX_ATTEMPTS, Bounce, Notice, NoticeChoice
 from mailbox.models.webhooks import Attempt, Delivery, Endpoint, EndpointQuerySet, EndpointSecret
@@ -26,4 +27,5 @@ __all__ = [
     "ReadReceipt",
     "ReminderChoice",
     "Snooze",
+    "StoredFile",
 ]

@@ -12,6 +12,7 @@ from django.db.models.functions import Cast
 
 from imas.kernel import clock
 from imas.web.paging import Keyset
+from mailbox.models.files import StoredFile
 from representation.models import Taxpayer
 from representation.types import Acting
 
@@ -112,22 +113,14 @@ class ReadReceipt(models.Model):
         return f"{self.user_id} {self.message_id}"
 
 
-class Attachment(models.Model):
+class Attachment(StoredFile):
     """A file that came with a message, a report for instance; its bytes are in the storage."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="attachments")
-    name = models.CharField(max_length=200)
-    content_type = models.CharField(max_length=100)
-    size = models.PositiveBigIntegerField()
-    sha256 = models.CharField(max_length=64)
-    storage_name = models.CharField(max_length=200, unique=True)
 
     class Meta:
         ordering = ["name", "id"]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 def _start_of(day: date) -> datetime:

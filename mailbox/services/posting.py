@@ -1,6 +1,7 @@
 """Posting messages."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
 from django.core.files.storage import default_storage
 from django.db import transaction
@@ -62,14 +63,4 @@ def post_message(  # noqa: PLR0913 - a message has this many parts, each by name
 
 
 def _attach(message: Message, files: Sequence[KeptFile]) -> None:
-    Attachment.objects.bulk_create(
-        Attachment(
-            message=message,
-            name=file.name,
-            content_type=file.content_type,
-            size=file.size,
-            sha256=file.sha256,
-            storage_name=file.storage_name,
-        )
-        for file in files
-    )
+    Attachment.objects.bulk_create(Attachment(message=message, **asdict(file)) for file in files)

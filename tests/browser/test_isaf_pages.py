@@ -38,6 +38,7 @@ from isaf.services import (
 )
 from isaf.services.crosscheck import order_cross_check, refresh_pairs, run_cross_check
 from isaf.services.einvoices import take_in
+from isaf.services.proofs import Proof
 from isaf.types import EntryKind, RegisterState, RegisterType, ViewPage
 from representation.models import Taxpayer
 from representation.services.officers import Officer
@@ -249,7 +250,7 @@ def test_postponing_a_deadline(look: Look, see: See, acting: Acting, signed_in: 
     see("postpone", "2026-10")
     reason = "Gaisras sunaikino apskaitos duomenis, jie atkuriami."
     until = clock.today() + timedelta(days=5)
-    proof = postponing.Proof(SimpleUploadedFile("pažyma.pdf", b"%PDF-1.7"), "application/pdf")
+    proof = Proof(SimpleUploadedFile("pažyma.pdf", b"%PDF-1.7"), "application/pdf")
     longest = clock.today() - OCTOBER.deadline + timedelta(days=10)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(settings, "ISAF_POSTPONED_LONGEST", longest)

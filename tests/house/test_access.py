@@ -23,6 +23,7 @@ BODIES = {
     "api-isaf-return-decisions": ('{"invoices": []}', "application/json"),
     "api-isaf-return-settings": ('{"percent": 100}', "application/json"),
     "api-isaf-return-lines": ('{"rule": "B:25", "vat": 1, "note": "x"}', "application/json"),
+    "api-isaf-return-filed": ('{"boxes": {"11": 100}}', "application/json"),
     "api-isaf-return-confirm": ('{"version": 1}', "application/json"),
     "api-isaf-crosschecks": ('{"periods": ["2026-10"]}', "application/json"),
 }

@@ -37,6 +37,7 @@ from isaf.services import (
     saved_views,
     standing,
 )
+from isaf.services.proofs import Proof
 from isaf.types import Invoice, Party, RegisterState, RegisterType, TaxRow, ViewPage
 from mailbox import services as mailbox
 from representation.models import Mandate, Taxpayer
@@ -204,13 +205,15 @@ def _drafted(acting: Acting, company: Taxpayer) -> dict[str, Any]:
     (ordered,) = returns.order_returns(acting, [august], [FormName.RETURN])
     computing.compute_return(ordered.pk)
     told = return_lines.Told("B:25", vat=Decimal(7), note="By hand")
-    line = return_lines.add_line(acting, ordered.pk, told)
+    proof = Proof(SimpleUploadedFile("MRN.pdf", b"%PDF-1.7"), "application/pdf")
+    line = return_lines.add_line(acting, ordered.pk, told, [proof])
     declaration = ffdata.write("{0}", [("FR0600", {"E10": ""})], clock.today())
     draft = desk.take("i.MAS", company.code, "FR0600.ffdata", "", declaration)
     return {
         "file_id": draft.pk,
         "return_id": ordered.pk,
         "line_id": line.pk,
+        "proof_id": line.files.get().pk,
         "box": "11",
         "standing": "unmapped",
     }
@@ -254,7 +257,7 @@ def _spreadsheet(acting: Acting) -> EntryImport:
 
 
 def _postponed(acting: Acting) -> dict[str, Any]:
-    proof = postponing.Proof(SimpleUploadedFile("pažyma.pdf", b"%PDF-1.7"), "application/pdf")
+    proof = Proof(SimpleUploadedFile("pažyma.pdf", b"%PDF-1.7"), "application/pdf")
     until = clock.today() + timedelta(days=3)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(settings, "ISAF_POSTPONED_LONGEST", timedelta(days=3650))

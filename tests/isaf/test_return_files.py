@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
-from imas.kernel import clock, ffdata
+from imas.kernel import ffdata
 from imas.kernel.periods import Period
 from isaf.models import ReturnVersion
 from isaf.return_ffdata import ffdata_of
@@ -42,7 +42,7 @@ def client(acting: Acting) -> Client:
 
 def test_ffdata_reads_back_to_the_same_boxes(acting: Acting) -> None:
     version = drafted(acting, [sold(line("1000.00", "210.00"))], [sold(line("10.00", "2.10"))])
-    text = ffdata_of(version, clock.today())
+    text = ffdata_of(version)
     definition, ((page, fields),) = ffdata.read(text)
     assert (definition, page) == ("{00000000-0000-0000-0000-000000000000}", "FR0600")
     assert len(fields) == 41
@@ -61,7 +61,7 @@ def test_ffdata_reads_back_to_the_same_boxes(acting: Acting) -> None:
 
 def test_the_form_before_2026_has_forty_fields(acting: Acting) -> None:
     version = drafted(acting, period=Period.month(2025, 10))
-    definition, ((_page, fields),) = ffdata.read(ffdata_of(version, clock.today()))
+    definition, ((_page, fields),) = ffdata.read(ffdata_of(version))
     assert definition == "{DFDCC8EC-FFAB-4AA2-92E3-E20980272B19}"
     assert len(fields) == 40
 
@@ -72,7 +72,7 @@ def test_the_list_goes_on_further_pages(acting: Acting) -> None:
         for n in range(1, 28)
     ]
     version = drafted(acting, buyers, form=FormName.LIST)
-    _definition, pages = ffdata.read(ffdata_of(version, clock.today()))
+    _definition, pages = ffdata.read(ffdata_of(version))
     assert [(name, len(fields)) for name, fields in pages] == [
         ("FR0564", 78), ("FR0564P", 124), ("FR0564P", 124),
     ]  # fmt: skip

@@ -25,6 +25,7 @@ from isaf.selectors.returns import breakdown_of, missing_days, newest_version
 from isaf.services import computing, return_decisions, return_lines, returns
 from isaf.services.return_decisions import Choice
 from isaf.services.return_lines import Told as LineTold
+from isaf.services.returns import Settings
 from representation.models import Taxpayer
 from representation.types import Acting
 from tests import make
@@ -97,7 +98,7 @@ def test_percent_shares_what_is_deducted(acting: Acting) -> None:
         (),
         [bought(line("1000.00", "210.00")), bought(line("300.00", "63.00"), number="P2")],
     )
-    returns.set_up(acting, version.of_id, percent=80, activity="6201", is_last=False)
+    returns.set_up(acting, version.of_id, Settings(percent=80, activity="6201"))
     assert filled(version) == {"25": 273, "35": 218, "36": -218}  # 218.40
     decide(acting, version, "P2", Choice(deduction=Deduction.FULL))
     assert filled(version) == {"25": 273, "35": 231, "36": -231}
@@ -108,7 +109,7 @@ def test_percent_shares_what_is_deducted(acting: Acting) -> None:
 def test_percentages_the_form_refuses(acting: Acting, percent: int) -> None:
     version = drafted(acting)
     with pytest.raises(UnprocessableError, match="return-percent-wrong"):
-        returns.set_up(acting, version.of_id, percent=percent, activity="", is_last=False)
+        returns.set_up(acting, version.of_id, Settings(percent=percent))
 
 
 def places(version: ReturnVersion, number: str) -> list[return_decisions.Place]:
@@ -271,7 +272,7 @@ def test_a_confirmed_version_never_changes(acting: Acting) -> None:
     returns.confirm(acting, version.of_id, 1)
     for change in (
         lambda: decide(acting, version, "S1", Choice(Counted.EXCLUDED, reason="x")),
-        lambda: returns.set_up(acting, version.of_id, percent=50, activity="", is_last=False),
+        lambda: returns.set_up(acting, version.of_id, Settings(percent=50)),
         lambda: returns.confirm(acting, version.of_id, 1),
         lambda: return_lines.add_line(
             acting, version.of_id, LineTold("B:25", vat=Decimal(1), note="x")

@@ -30,6 +30,7 @@ from isaf.services import (
     computing,
     dealing,
     entering,
+    filed,
     importing,
     postponing,
     returns,
@@ -150,6 +151,21 @@ def test_preliminary_returns(
     page.locator("main form button[type=submit]").click()
     page.wait_for_url(f"**/isaf/returns/{found}/")
     see("return", found)
+
+
+def test_what_follows_a_preliminary_return(see: See, acting: Acting) -> None:
+    goods = sold(Line(Decimal(90), None, "PVM13"), number="EU1", vat_code="PL1")
+    found = drafted(acting, [sold(Line()), goods]).of_id
+    filed.tell_filed(acting, found, {"11": 7})
+    see("return", found)
+    see("return-filed", found)
+    listed = computed(acting, form=FormName.LIST).of_id
+    returns.confirm(acting, listed, 1)
+    returns.correct(acting, listed)
+    computing.compute_return(listed)
+    see("return-settings", listed)
+    sale = Register.objects.get(start=OCTOBER.start, type=RegisterType.SALES)
+    see("invoice", sale.number, sale.parts.get().pk, 1)
 
 
 def test_the_desk_that_stands_in_for_eds(

@@ -52,6 +52,9 @@ os.execvp("make", ["make", "--old-file=setup", "run"])
 """
 """A job of a script ignores SIGINT, and so would everything started by this suite."""
 
+STARTING = 180
+"""Seconds a first start may take on a busy machine: it makes the database and migrates it."""
+
 ENDINGS = [
     _interrupt_make,
     _terminate_make,
@@ -74,7 +77,7 @@ def var(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.mark.parametrize("end", ENDINGS)
 def test_it_ends_whole(end: Callable[[psutil.Process], None], var: Path) -> None:
     with make_run(var) as (make, url):
-        wait_until(lambda: answers(url) and len(processes_of(var)) > 8)
+        wait_until(lambda: answers(url) and len(processes_of(var)) > 8, seconds=STARTING)
         end(make)
         wait_until(lambda: not processes_of(var), seconds=30)
         wait_until(lambda: not _lives(make), seconds=5)
@@ -84,7 +87,9 @@ def test_root_is_told_plainly_and_ctrl_c_ends_it(var: Path) -> None:
     log = var / "make.log"
     log.unlink(missing_ok=True)
     with make_run(var) as (make, _url):
-        wait_until(lambda: "celery@" in log.read_text() and "ready." in log.read_text())
+        wait_until(
+            lambda: "celery@" in log.read_text() and "ready." in log.read_text(), seconds=STARTING
+        )
         assert "SecurityWarning" not in log.read_text()
         assert ("the house runs as root" in log.read_text()) == (os.geteuid() == 0)
         os.killpg(make.pid, signal.SIGINT)

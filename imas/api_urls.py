@@ -12,4 +12,5 @@ urlpatterns = [
     path("", include("representation.api_urls")),
     path("", include("mailbox.api_urls")),
     path("", include("isaf.api_urls")),
+    path("", include("ivaz.api_urls")),
 ]

@@ -71,6 +71,11 @@ _NIGHTLY: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="5", minute="30"),
         "options": {"queue": "checks", "expires": 12 * 3600},
     },
+    "ivaz.close_due": {
+        "task": "ivaz.close_due",
+        "schedule": crontab(hour="0", minute="20"),
+        "options": {"queue": "checks", "expires": 12 * 3600},
+    },
     "mailbox.remind": {
         "task": "mailbox.remind",
         "schedule": crontab(hour="6", minute="30"),

@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("representation.urls")),
     path("mailbox/", include("mailbox.urls")),
     path("isaf/", include("isaf.urls")),
+    path("ivaz/", include("ivaz.urls")),
     path("", include("exchange.urls")),
     path("eds/", include("exchange.desk.urls")),
 ]

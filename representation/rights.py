@@ -9,6 +9,8 @@ RIGHTS: dict[str, Promise] = {
     "isaf.submit": _("i.SAF: submit registers"),
     "isaf.crosscheck": _("i.SAF: order cross-checks and reports"),
     "isaf.returns": _("i.SAF: draw up preliminary VAT returns"),
+    "ivaz.view": _("i.VAZ: see waybills and files"),
+    "ivaz.submit": _("i.VAZ: submit and manage waybills"),
     "ivaz.settings": _("i.VAZ: decide who may submit waybills that name the taxpayer"),
     "ais.roles": _("AIS: manage the roles of representatives"),
     "mailbox.view": _("Mailbox: read messages"),

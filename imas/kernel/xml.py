@@ -6,6 +6,7 @@ Large documents are not parsed here whole; whoever streams them looks at the pro
 
 import codecs
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -75,14 +76,16 @@ def parse_part(part: bytes) -> etree._Element:
     return etree.fromstring(part, _parser())
 
 
-def pull_parser() -> etree.XMLPullParser:
+def pull_parser(tags: Sequence[str] | None = None) -> etree.XMLPullParser:
     """Return a parser to be fed with slices of a large document; it tells of starts and ends.
 
-    It accepts no entities but the five of XML itself. Whoever feeds it keeps the depth limit.
+    It accepts no entities but the five of XML itself. Whoever feeds it keeps the depth limit. Given
+    tags ("{namespace}name") it tells of these elements alone.
     """
     # "internal", not False: fed piecewise, libxml2 then names an unknown entity with its line.
     return etree.XMLPullParser(
         events=("start", "end"),
+        tag=tags,
         resolve_entities="internal",
         no_network=True,
         load_dtd=False,

@@ -10,7 +10,17 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDERS = (
-    *("imas", "accounts", "representation", "mailbox", "intake", "isaf", "exchange", "demo"),
+    *(
+        "imas",
+        "accounts",
+        "representation",
+        "mailbox",
+        "intake",
+        "isaf",
+        "ivaz",
+        "exchange",
+        "demo",
+    ),
     "templates",
 )
 

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "mailbox",
     "intake",
     "isaf",
+    "ivaz",
     "exchange",
     "exchange.desk",
 ]
@@ -216,6 +217,7 @@ CELERY_TASK_ROUTES = {
     "mailbox.*": {"queue": "mail"},
     "intake.*": {"queue": "intake"},
     "isaf.*": {"queue": "checks"},
+    "ivaz.*": {"queue": "checks"},
     "exchange.look_at_stale": {"queue": "mail"},
     "exchange.*": {"queue": "webhooks"},
 }

@@ -6,25 +6,20 @@ from uuid import UUID
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from imas.kernel.errors import RefusedDocumentError
-from imas.web.exceptions import PROBLEM_JSON, refusal_of
 from intake import tasks as intake_tasks
+from intake.answers import RETRY_AFTER, received
 from intake.idempotency import idempotent
-from intake.models import Document
-from intake.presenting import document_item, problem_item, problem_page, receipt_item
-from intake.types import DocumentState, Source
+from intake.presenting import document_item, problem_item, problem_page
+from intake.types import Source
 from intake.uploads import DOCUMENT_PARSERS, document_of
 from isaf import selectors
 from isaf.api.shapes import FileOut, FileReceivedOut, ProblemsOut
 from isaf.services import uploading
 from representation.api import TaxpayerAPIView
-
-RETRY_AFTER = "2"
-"""Seconds after which asking for the verdict makes sense."""
 
 _DRY_RUN = OpenApiParameter(
     "dry_run", bool, description="Judge the file and store nothing but the verdict."
@@ -73,7 +68,7 @@ class FilesView(TaxpayerAPIView):
             idempotency_key=request.headers.get("Idempotency-Key", ""),
         )
         intake_tasks.queue(document)
-        return _received(document)
+        return received(document, reverse("api-isaf-file", args=[document.pk]))
 
 
 class FileView(TaxpayerAPIView):
@@ -99,25 +94,3 @@ class FileProblemsView(TaxpayerAPIView):
         page = problem_page(document, request.query_params.get("cursor", ""))
         items = [problem_item(document.kind, row) for row in page.rows]
         return Response({"items": items, "next": page.next or None})
-
-
-def _received(document: Document) -> Response:
-    """Answer a receipt, with 422 when the file was refused at the door."""
-    body = {
-        "id": str(document.pk),
-        "state": document.state,
-        "receipt": receipt_item(document),
-    }
-    address = reverse("api-isaf-file", args=[document.pk])
-    if document.state != DocumentState.UPLOAD_REJECTED:
-        headers = {"Location": address, "Retry-After": RETRY_AFTER}
-        return Response(body, status.HTTP_202_ACCEPTED, headers=headers)
-    refusal = refusal_of(RefusedDocumentError(document.refusal_code))
-    refused = refusal.body() if refusal else {}
-    first = str(document.first_copy_id) if document.first_copy_id else None
-    return Response(
-        {**refused, **body, "first_copy": first},
-        status.HTTP_422_UNPROCESSABLE_ENTITY,
-        headers={"Location": address},
-        content_type=PROBLEM_JSON,
-    )

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts import scans
-from isaf.forms.uploads import SeveralFilesField, SeveralFilesInput
+from imas.web.uploads import SeveralFilesField, SeveralFilesInput
 from isaf.services.proofs import Proof
 
 if TYPE_CHECKING:

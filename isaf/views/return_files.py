@@ -41,7 +41,8 @@ def return_boxes_export(request: HttpRequest, return_id: UUID, form: str) -> Htt
     """Give the boxes of a version of FR0600, or the lines of FR0564."""
     page, name = _taken(request, return_id)
     respond = xlsx_response if form == "xlsx" else csv_response
-    return respond(f"{name} {_('boxes')}.{form}", *tables.box_table(page))
+    boxes = _("boxes")
+    return respond(f"{name} {boxes}.{form}", *tables.box_table(page))
 
 
 @require_GET

@@ -115,6 +115,7 @@ def look(page: Page, live_server: LiveServer, axe: Axe) -> Look:
     def see(path: str, status: int = 200) -> None:
         for size in (chromium.DESK, NARROW):
             page.set_viewport_size({"width": size["width"], "height": size["height"]})
+            page.goto("about:blank")  # a page that renews itself would cut in
             answer = page.goto(live_server.url + path)
             assert answer
             assert answer.status == status

@@ -25,6 +25,8 @@ BODIES = {
     "api-isaf-return-lines": ('{"rule": "B:25", "vat": 1, "note": "x"}', "application/json"),
     "api-isaf-return-filed": ('{"boxes": {"11": 100}}', "application/json"),
     "api-isaf-return-confirm": ('{"version": 1}', "application/json"),
+    "api-ivaz-files": ("<iVAZFile/>", "application/xml"),
+    "api-ivaz-records": ('{"Order": [{}]}', "application/json"),
     "api-isaf-crosschecks": ('{"periods": ["2026-10"]}', "application/json"),
 }
 FORMS = {"representation:representative": {"rights": [], "until": "2030-01-01"}}

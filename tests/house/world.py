@@ -45,6 +45,7 @@ from representation.rights import EVERY_RIGHT
 from representation.types import Acting, MandateState
 from tests.house.small_file import small_file
 from tests.isaf.registers_told import OCTOBER, Told, tell, vat_of
+from tests.ivaz.records import issued, waybill
 from tests.mailbox.make import make_endpoint, make_message
 from tests.make import (
     make_acting,
@@ -175,6 +176,7 @@ def _things(company: Taxpayer, head: User, clerk: User) -> dict[str, Any]:
         "view_id": saved_views.save(acting, ViewPage.INVOICES, "Mine", "code=PVM1").pk,
         "order_id": standing.start(acting, PairQuery()).pk,
         **_drafted(acting, company),
+        **_carried(acting, company),
         "crosscheck_id": crosscheck.order_cross_check(acting, [OCTOBER]).pk,
         "message_id": message.pk,
         "attachment_id": message.attachments.get().pk,
@@ -217,6 +219,20 @@ def _drafted(acting: Acting, company: Taxpayer) -> dict[str, Any]:
         "box": "11",
         "standing": "unmapped",
     }
+
+
+def _carried(acting: Acting, company: Taxpayer) -> dict[str, Any]:
+    """A waybill of the company, and a file that could not be read."""
+    rn = issued(company, waybill(company, make_taxpayer(), None))
+    file = intake.receive(
+        acting,
+        "ivaz",
+        BytesIO(b"<a/>"),
+        filename="v.xml",
+        content_type="application/xml",
+        source=Source.PORTAL_FILE,
+    )
+    return {"rn": rn, "waybill_file_id": file.pk}
 
 
 def _entered(acting: Acting) -> EntryRow:

@@ -1,0 +1,110 @@
+"""Web service: records taken at once, waybills looked for and read."""
+
+from django.http.response import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from imas.web.exports import attached
+from intake.idempotency import idempotent
+from ivaz import selectors
+from ivaz.api.shapes import (
+    RecordsIn,
+    VerdictsOut,
+    WaybillPageOut,
+    WaybillWholeOut,
+    verdict_out,
+    waybill_out,
+    whole_out,
+)
+from ivaz.exporting import file_of
+from ivaz.selectors import WaybillQuery
+from ivaz.services import sending
+from ivaz.states import allowed
+from ivaz.types import Role, State
+from representation.api import TaxpayerAPIView
+from representation.services import journal_view
+
+_DRY_RUN = OpenApiParameter("dry_run", bool, description="Judge the records and do nothing.")
+_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="The same key with the same request gets the first answer again.",
+)
+
+
+class RecordsView(TaxpayerAPIView):
+    """Records of every section."""
+
+    @extend_schema(
+        operation_id="waybill_records_send",
+        parameters=[_DRY_RUN, _KEY],
+        request=RecordsIn,
+        responses=VerdictsOut,
+    )
+    @idempotent(sending.RIGHT)
+    def post(self, request: Request) -> Response:
+        """Take up to 500 records, each by itself: a wrong one is refused, the others are done.
+
+        A waybill is known by the preparer and its LocalTransportDocumentUID: sent again with the
+        same content it is answered with the RN it has.
+        """
+        dry_run = serializers.BooleanField().run_validation(
+            request.query_params.get("dry_run", "false")
+        )
+        asked = RecordsIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        unknown = dict.fromkeys(set(request.data) - set(asked.fields), ())
+        verdicts = sending.send(self.acting, {**asked.data, **unknown}, dry_run=dry_run)
+        return Response({"items": [verdict_out(one) for one in verdicts], "next": None})
+
+
+class WaybillsView(TaxpayerAPIView):
+    """The waybills of a taxpayer."""
+
+    @extend_schema(
+        operation_id="waybills",
+        parameters=[
+            OpenApiParameter("q", str, description="RN, number, own id or plate, in full."),
+            OpenApiParameter("state", str, enum=["open", *State]),
+            OpenApiParameter("role", str, enum=list(Role)),
+            OpenApiParameter("cursor", str, description="`next` of the page before."),
+        ],
+        responses=WaybillPageOut,
+    )
+    def get(self, request: Request) -> Response:
+        """List the waybills the taxpayer is named in, the latest dispatch first."""
+        asked = request.query_params
+        query = WaybillQuery(asked.get("q", ""), asked.get("state", ""), asked.get("role", ""))
+        page = selectors.waybill_page(self.acting, query, asked.get("cursor", ""))
+        items = [waybill_out(party) for party in page.rows]
+        return Response({"items": items, "next": page.next or None})
+
+
+class WaybillView(TaxpayerAPIView):
+    """One waybill."""
+
+    @extend_schema(operation_id="waybill", responses=WaybillWholeOut)
+    def get(self, _request: Request, rn: str) -> Response:
+        """Show a waybill: what it holds, what was done to it, what may be done now."""
+        waybill, roles = selectors.find_waybill(self.acting, rn)
+        journal_view(self.acting, "ivaz.waybill-seen", rn)
+        events = list(selectors.events_of(waybill))
+        return Response(whole_out(waybill, roles, events, allowed(State(waybill.state), roles)))
+
+
+class WaybillXmlView(TaxpayerAPIView):
+    """One waybill as a file."""
+
+    @extend_schema(
+        operation_id="waybill_xml",
+        responses={(200, "application/xml"): OpenApiResponse(OpenApiTypes.BINARY)},
+    )
+    def get(self, _request: Request, rn: str) -> HttpResponseBase:
+        """Give a waybill as it stands as a valid i.VAZ file."""
+        waybill, _roles = selectors.find_waybill(self.acting, rn)
+        journal_view(self.acting, "ivaz.waybill-seen", rn)
+        return attached(file_of(waybill), f"{rn}.xml", "application/xml")

@@ -1,0 +1,20 @@
+"""Addresses of i.VAZ in the REST interface, version 1."""
+
+from django.urls import path
+
+from ivaz.api.files import WaybillFileRecordsView, WaybillFilesView, WaybillFileView
+from ivaz.api.waybills import RecordsView, WaybillsView, WaybillView, WaybillXmlView
+
+urlpatterns = [
+    path("ivaz/records", RecordsView.as_view(), name="api-ivaz-records"),
+    path("ivaz/waybills", WaybillsView.as_view(), name="api-ivaz-waybills"),
+    path("ivaz/waybills/<str:rn>", WaybillView.as_view(), name="api-ivaz-waybill"),
+    path("ivaz/waybills/<str:rn>/xml", WaybillXmlView.as_view(), name="api-ivaz-waybill-xml"),
+    path("ivaz/files", WaybillFilesView.as_view(), name="api-ivaz-files"),
+    path("ivaz/files/<uuid:waybill_file_id>", WaybillFileView.as_view(), name="api-ivaz-file"),
+    path(
+        "ivaz/files/<uuid:waybill_file_id>/records",
+        WaybillFileRecordsView.as_view(),
+        name="api-ivaz-file-records",
+    ),
+]

@@ -1,0 +1,53 @@
+"""Registration of the i.VAZ subsystem."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from imas.web.sidebar import SidebarEntry
+
+
+class IvazConfig(AppConfig):
+    """Waybills."""
+
+    name = "ivaz"
+    verbose_name = _("i.VAZ")
+    default_auto_field = "django.db.models.BigAutoField"
+    sidebar = (
+        SidebarEntry(
+            label=_("i.VAZ"),
+            hint=_("Waybills"),
+            icon="truck",
+            url_name="ivaz:waybills",
+            right="ivaz.view",
+            order=20,
+            children=(
+                SidebarEntry(
+                    label=_("Waybills"), icon="list", url_name="ivaz:waybills", right="ivaz.view"
+                ),
+                SidebarEntry(
+                    label=_("Send a file"),
+                    icon="upload",
+                    url_name="ivaz:upload",
+                    right="ivaz.submit",
+                ),
+                SidebarEntry(
+                    label=_("Sent files"), icon="files", url_name="ivaz:files", right="ivaz.view"
+                ),
+            ),
+        ),
+    )
+
+    def ready(self) -> None:
+        """Make this subsystem known to the front desk and the mailbox."""
+        # Models can be imported only now.
+        from imas.web import messages  # noqa: PLC0415
+        from ivaz import notices, tasks  # noqa: F401, PLC0415
+        from ivaz.messages import words  # noqa: PLC0415
+        from ivaz.services import judging  # noqa: PLC0415
+        from ivaz.words import JOURNAL, REFUSALS  # noqa: PLC0415
+        from representation.messages import register_actions  # noqa: PLC0415
+
+        judging.register_kind(words)
+        notices.register_words()
+        messages.register(REFUSALS)
+        register_actions(JOURNAL)

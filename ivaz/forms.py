@@ -1,0 +1,198 @@
+"""Input of the i.VAZ pages; shape only, meaning belongs to rules."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from imas.web.uploads import SeveralFilesField
+from ivaz.selectors import WaybillQuery
+from ivaz.types import Act, Conclusion, Content, Reason, Receipt, Section
+from ivaz.words import CONCLUSIONS, ROLES, STATES
+
+_LONGEST = 256
+
+
+class WaybillFilterForm(forms.Form):
+    """Which waybills to show."""
+
+    q = forms.CharField(
+        label=_("RN, number or plate"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=lambda: [
+            ("", _("All")),
+            ("open", _("Something is still to come")),
+            *((state.value, word) for state, (word, _tone) in STATES.items()),
+        ],
+    )
+    role = forms.ChoiceField(
+        label=_("You are"),
+        required=False,
+        choices=lambda: [("", _("Anybody")), *((role.value, word) for role, word in ROLES.items())],
+    )
+
+    @property
+    def query(self) -> WaybillQuery:
+        """What is looked for; what cannot be read is left out."""
+        asked = self.cleaned_data if self.is_valid() else {}
+        return WaybillQuery(asked.get("q", ""), asked.get("state", ""), asked.get("role", ""))
+
+
+class WaybillUploadForm(forms.Form):
+    """Files to send and whether they are only to be checked."""
+
+    documents = SeveralFilesField(label=_("i.VAZ files"), allow_empty_file=True)
+    dry_run = forms.BooleanField(
+        label=_("Check without submitting"),
+        help_text=_("The files are checked in the same way, but no waybill is made or changed."),
+        required=False,
+    )
+
+
+class ReceiveForm(forms.Form):
+    """What the consignee says of the goods, line by line."""
+
+    conclusion = forms.ChoiceField(
+        label=_("Conclusion"),
+        choices=lambda: [(one.value, word) for one, word in CONCLUSIONS.items()],
+        widget=forms.RadioSelect,
+        initial=Conclusion.SATISFACTORY,
+    )
+    day = forms.DateField(label=_("Day of receipt"), widget=forms.DateInput(attrs={"type": "date"}))
+    note = forms.CharField(
+        label=_("Remarks"), required=False, max_length=_LONGEST, widget=forms.Textarea({"rows": 2})
+    )
+
+    def __init__(self, lines: list[Content], given: Any = None, initial: Any = None) -> None:
+        super().__init__(given, initial=initial)
+        for line in lines:
+            number = line["ProductLineNumber"]
+            goods = f"{line['Quantity']} {line['UnitOfMeasure']} {line['ProductDescription']}"
+            told = f"{number}. {goods}"
+            self.fields[f"difference-{number}"] = _quantity(
+                _("%(line)s: more or less than told") % {"line": told}
+            )
+            self.fields[f"refused-{number}"] = _quantity(_("Refused of it"), least=0)
+
+    def content(self, rn: str) -> Content:
+        """Return the record of the receipt."""
+        asked = self.cleaned_data
+        record: dict[str, Any] = {
+            **_named(rn),
+            "ReceiptType": Receipt.BY_CONSIGNEE.value,
+            "ReceiptDate": asked["day"].isoformat(),
+            "ReceivedCargoConclusion": asked["conclusion"],
+        }
+        if asked["note"].strip():
+            record["AdditionalInfo"] = asked["note"].strip()
+        if lines := list(_differences(asked)):
+            record["ProductsInfo"] = lines
+        return record
+
+
+class CancelForm(forms.Form):
+    """Why a waybill is cancelled, or its goods sent back."""
+
+    reason = forms.ChoiceField(
+        label=_("Reason"),
+        choices=[
+            (Reason.PRINTING_ERROR.value, _("Printing error")),
+            (Reason.DEAL_ENDED.value, _("The deal was given up")),
+            (Reason.DUPLICATE.value, _("There are two of them")),
+            (Reason.NOT_BEGUN.value, _("The carriage was not begun on the day")),
+            (Reason.RETURN.value, _("The goods go back to the consignor")),
+            (Reason.OTHER.value, _("Another")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(
+        label=_("Explanation"),
+        required=False,
+        max_length=_LONGEST,
+        widget=forms.Textarea({"rows": 2}),
+    )
+
+    def content(self, rn: str) -> Content:
+        """Return the record of the cancellation."""
+        asked = self.cleaned_data
+        note = {"AdditionalInfo": asked["note"].strip()} if asked["note"].strip() else {}
+        return {**_named(rn), "CancellationReason": asked["reason"], **note}
+
+
+class ReloadForm(forms.Form):
+    """The vehicle that carries the goods from now on."""
+
+    plate = forms.CharField(label=_("Plate of the vehicle"), max_length=10)
+    model = forms.CharField(label=_("Make and model"), required=False, max_length=70)
+    trailer = forms.CharField(label=_("Plate of the trailer"), required=False, max_length=10)
+    driver = forms.CharField(label=_("Driver’s name"), required=False, max_length=70)
+    surname = forms.CharField(label=_("Driver’s surname"), required=False, max_length=70)
+
+    def content(self, rn: str, transporter: Content) -> Content:
+        """Return the amendment of vehicles and driver."""
+        asked = self.cleaned_data
+        means = [_means(asked["plate"], asked["model"] or "ND")]
+        if asked["trailer"]:
+            means.append(_means(asked["trailer"], "Priekaba"))
+        changed: dict[str, Any] = {
+            "RegistrationNumber": transporter["RegistrationNumber"],
+            "Name": transporter["Name"],
+            "TransportMeans": means,
+        }
+        if asked["driver"] and asked["surname"]:
+            changed["Drivers"] = [{"Name": asked["driver"], "Surname": asked["surname"]}]
+        return {**_named(rn), "Transporter": changed}
+
+
+SECTION_OF: Mapping[Act, Section] = {
+    Act.RECEIVE: Section.RECEIPT,
+    Act.ACCEPT: Section.RECEIPT,
+    Act.CANCEL: Section.CANCELLATION,
+    Act.RELOAD: Section.AMENDMENT,
+}
+
+
+def accepted(rn: str, day: str) -> Content:
+    """Return the record by which a carrier takes goods over."""
+    return {
+        **_named(rn),
+        "ReceiptType": Receipt.BY_TRANSPORTER.value,
+        "ReceiptDate": day,
+        "ReceivedCargoConclusion": Conclusion.SATISFACTORY.value,
+    }
+
+
+def _named(rn: str) -> dict[str, Any]:
+    return {"TransportDocumentUID": {"IvazTransportDocumentUID": rn}}
+
+
+def _means(plate: str, model: str) -> dict[str, str]:
+    return {"IdentityOfTransportUnits": plate.strip(), "MarqueModelTransportUnits": model.strip()}
+
+
+def _quantity(label: Any, least: int | None = None) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label, required=False, max_digits=10, decimal_places=3, min_value=least, localize=True
+    )
+
+
+def _differences(asked: Mapping[str, Any]) -> Any:
+    numbers = [name.removeprefix("difference-") for name in asked if name.startswith("difference-")]
+    for number in numbers:
+        difference, refused = asked[f"difference-{number}"], asked[f"refused-{number}"]
+        if difference or refused:
+            told = {"ProductLineNumber": number}
+            if difference:
+                told["AmountDifference"] = str(difference)
+            if refused:
+                told["RefusedAmount"] = str(refused)
+            if difference:
+                told["ComplaintInfo"] = {"ComplaintType": "1" if difference > 0 else "2"}  # type: ignore[assignment]
+            yield told

@@ -1,0 +1,21 @@
+"""Waybills, who is in them, what was done to them, and what became of the records of a file."""
+
+from ivaz.models.files import RecordVerdict
+from ivaz.models.waybills import (
+    TransportOrder,
+    Waybill,
+    WaybillEvent,
+    WaybillParty,
+    WaybillQuerySet,
+    WaybillVersion,
+)
+
+__all__ = [
+    "RecordVerdict",
+    "TransportOrder",
+    "Waybill",
+    "WaybillEvent",
+    "WaybillParty",
+    "WaybillQuerySet",
+    "WaybillVersion",
+]

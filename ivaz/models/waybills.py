@@ -1,0 +1,178 @@
+"""A waybill as it stands, its parties, its versions and its events."""
+
+from typing import Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+
+from imas.kernel import clock
+from intake.models import Document
+from ivaz.types import WAYBILLS, Act, Role, State
+from representation.models import Taxpayer
+from representation.types import Acting
+
+VIEW = "ivaz.view"
+
+_STATES = [(state, state) for state in State]
+_ACTS = [(act, act) for act in Act]
+_ROLES = [(role, role) for role in Role]
+_KINDS = [(kind, kind) for kind in WAYBILLS]
+
+
+class WaybillQuerySet(models.QuerySet["Waybill"]):
+    """The questions asked of waybills."""
+
+    def visible_to(self, acting: Acting) -> Self:
+        """Return the waybills in which the taxpayer acted for is named, or which he prepared."""
+        acting.require(VIEW)
+        return self.filter(parties__taxpayer_id=acting.taxpayer_id)
+
+
+class Waybill(models.Model):
+    """A waybill as its newest version has it; `rn` is the number it was registered under.
+
+    `content` is the record (`ivaz.types.Content`); the fields beside it are what is looked for. A
+    waybill is the preparer's by `local_uid`. `due_on` is the day until which the consignee may
+    speak: after it the waybill closes by itself.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    rn = models.CharField(max_length=40, unique=True)
+    kind = models.CharField(max_length=24, choices=_KINDS)
+    preparer = models.ForeignKey(Taxpayer, on_delete=models.PROTECT, related_name="+")
+    local_uid = models.CharField(max_length=40)
+    number = models.CharField(max_length=35)
+    dated = models.DateField()
+    dispatch_at = models.DateTimeField()
+    arrival_at = models.DateTimeField()
+    state = models.CharField(max_length=9, choices=_STATES, default=State.SENT)
+    version = models.PositiveIntegerField(default=1)
+    content = models.JSONField()
+    plates = ArrayField(models.CharField(max_length=10), default=list)
+    is_warned = models.BooleanField(default=False)
+    submitted_at = models.DateTimeField(default=clock.now)
+    due_on = models.DateField(null=True)
+    split_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="splits", null=True, blank=True
+    )
+
+    objects = WaybillQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-dispatch_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["preparer", "local_uid"], name="ivaz_waybill_uid"),
+            models.CheckConstraint(condition=Q(state__in=list(State)), name="ivaz_waybill_state"),
+        ]
+        indexes = [
+            models.Index(fields=["number"], name="ivaz_waybill_number"),
+            GinIndex(fields=["plates"], name="ivaz_waybill_plates"),
+            models.Index(
+                fields=["due_on"],
+                condition=~Q(state__in=[State.CLOSED, State.CANCELLED, State.SPLIT]),
+                name="ivaz_waybill_due",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.rn
+
+
+class WaybillParty(models.Model):
+    """A registered taxpayer who is named in a waybill, with all his roles in it."""
+
+    id = models.BigAutoField(primary_key=True)
+    waybill = models.ForeignKey(Waybill, on_delete=models.CASCADE, related_name="parties")
+    taxpayer = models.ForeignKey(Taxpayer, on_delete=models.PROTECT, related_name="+")
+    roles = ArrayField(models.CharField(max_length=11, choices=_ROLES))
+    dispatch_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["waybill", "taxpayer"], name="ivaz_waybillparty_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["taxpayer", "-dispatch_at", "-waybill"], name="ivaz_waybillparty_list"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.taxpayer_id} {' '.join(self.roles)}"
+
+
+class WaybillVersion(models.Model):
+    """What a waybill held from an act on; none is ever changed."""
+
+    id = models.BigAutoField(primary_key=True)
+    waybill = models.ForeignKey(Waybill, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    content = models.JSONField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["waybill", "number"], name="ivaz_waybillversion_number"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.waybill_id} {self.number}"
+
+
+class WaybillEvent(models.Model):
+    """What was done to a waybill, by whom and in which role; `details` is the record that said it.
+
+    Nobody (no taxpayer) is the house itself: it closes what nobody spoke of in time.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    waybill = models.ForeignKey(Waybill, on_delete=models.CASCADE, related_name="events")
+    act = models.CharField(max_length=7, choices=_ACTS)
+    at = models.DateTimeField()
+    role = models.CharField(max_length=11, choices=_ROLES, blank=True)
+    taxpayer = models.ForeignKey(
+        Taxpayer, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    state_before = models.CharField(max_length=9, choices=_STATES, blank=True)
+    state_after = models.CharField(max_length=9, choices=_STATES)
+    version = models.PositiveIntegerField()
+    details = models.JSONField(default=dict)
+    document = models.ForeignKey(
+        Document, on_delete=models.SET_NULL, related_name="+", null=True, blank=True
+    )
+
+    class Meta:
+        ordering = ["pk"]
+        indexes = [models.Index(fields=["waybill", "id"], name="ivaz_waybillevent_line")]
+
+    def __str__(self) -> str:
+        return f"{self.waybill_id} {self.act}"
+
+
+class TransportOrder(models.Model):
+    """An order to carry goods, from which a carrier or a consignor makes a waybill later."""
+
+    id = models.BigAutoField(primary_key=True)
+    preparer = models.ForeignKey(Taxpayer, on_delete=models.PROTECT, related_name="+")
+    content = models.JSONField()
+    given_at = models.DateTimeField(default=clock.now)
+    document = models.ForeignKey(
+        Document, on_delete=models.SET_NULL, related_name="+", null=True, blank=True
+    )
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["preparer", "-id"], name="ivaz_transportorder_list")]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"

@@ -1,0 +1,204 @@
+"""What the page of one waybill shows: parties, route, goods, what was done, what may be done."""
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from ivaz import selectors
+from ivaz.models import Waybill, WaybillEvent, WaybillVersion
+from ivaz.states import allowed
+from ivaz.types import Act, Conclusion, Content, Role, Section, State
+from ivaz.words import ACTS, CONCLUSIONS, ROLES, SECTIONS, STATES
+
+_TONES = {Act.CANCEL: "danger", Act.WARN: "warning", Act.RETURN: "warning", Act.RECEIVE: "success"}
+
+
+class WaybillRow:
+    """A waybill in a list."""
+
+    def __init__(self, waybill: Waybill, roles: Sequence[str]) -> None:
+        self.waybill = waybill
+        self.roles = [ROLES[Role(role)] for role in roles]
+
+    @property
+    def state(self) -> tuple[Any, str]:
+        """Its state in words, with its tone."""
+        return STATES[State(self.waybill.state)]
+
+    @property
+    def consignor(self) -> str:
+        """Who sends."""
+        return _name(self.waybill.content.get("Consignor"))
+
+    @property
+    def consignee(self) -> str:
+        """Who receives; a dash while he is not known."""
+        return _name(self.waybill.content.get("Consignee"))
+
+
+class WaybillPage(WaybillRow):
+    """One waybill as its page shows it to a party."""
+
+    def __init__(self, waybill: Waybill, roles: frozenset[Role]) -> None:
+        super().__init__(waybill, [role for role in Role if role in roles])
+        self._roles = roles
+
+    @property
+    def kind(self) -> Any:
+        """Whether it is an e-waybill."""
+        return SECTIONS[Section(self.waybill.kind)]
+
+    @property
+    def parties(self) -> Iterator[dict[str, Any]]:
+        """Consignor, carrier and consignee with their codes, addresses and contacts."""
+        for role, name, address in (
+            (Role.CONSIGNOR, "Consignor", "Address"),
+            (Role.TRANSPORTER, "Transporter", "TransporterAddress"),
+            (Role.CONSIGNEE, "Consignee", "Address"),
+        ):
+            party = self.waybill.content.get(name) or {}
+            yield {
+                "role": ROLES[role],
+                "name": _name(party),
+                "code": party.get("RegistrationNumber", ""),
+                "address": _address(party.get(address)),
+                "contact": party.get("ContactInformation", ""),
+            }
+
+    @property
+    def load(self) -> str:
+        """Where the goods are loaded."""
+        return _address((self.waybill.content.get("ShipFrom") or {}).get("LoadAddress"))
+
+    @property
+    def unload(self) -> str:
+        """Where they are unloaded."""
+        return _address((self.waybill.content.get("ShipTo") or {}).get("UnloadAddress"))
+
+    @property
+    def vehicles(self) -> list[str]:
+        """Vehicles and trailers with their makes."""
+        means = (self.waybill.content.get("Transporter") or {}).get("TransportMeans") or []
+        return [
+            " ".join(
+                filter(
+                    None,
+                    (one["IdentityOfTransportUnits"], one.get("MarqueModelTransportUnits", "")),
+                )
+            )
+            for one in means
+        ]
+
+    @property
+    def drivers(self) -> list[str]:
+        """The drivers named."""
+        found = (self.waybill.content.get("Transporter") or {}).get("Drivers") or []
+        return [f"{one['Name']} {one['Surname']}" for one in found]
+
+    @property
+    def lines(self) -> list[Content]:
+        """The lines of goods."""
+        return list(self.waybill.content["DeliveryData"]["Products"])
+
+    @cached_property
+    def events(self) -> list[dict[str, Any]]:
+        """What was done, the latest first."""
+        return [_told(event) for event in selectors.events_of(self.waybill)]
+
+    @cached_property
+    def splits(self) -> list[WaybillRow]:
+        """The waybills it was split into."""
+        return [WaybillRow(one, ()) for one in selectors.splits_of(self.waybill)]
+
+    @property
+    def changes(self) -> Iterator[dict[str, Any]]:
+        """What each version changed of the one before, the latest first."""
+        versions = selectors.versions_of(self.waybill)
+        for before, after in reversed(list(pairwise(versions))):
+            yield {"version": after, "rows": list(differences(before, after))}
+
+    @property
+    def acts(self) -> list[tuple[str, Any, str]]:
+        """What the party may do now: the address, the word, and whether it is done at once."""
+        may = allowed(State(self.waybill.state), self._roles)
+        shown = (
+            (Act.ACCEPT, "waybill-accept", _("Take the goods over"), "at-once"),
+            (Act.RECEIVE, "waybill-receive", _("Confirm the receipt"), ""),
+            (Act.RELOAD, "waybill-reload", _("Change the vehicle"), ""),
+            (Act.CANCEL, "waybill-cancel", _("Cancel"), ""),
+            (Act.RETURN, "waybill-cancel", _("Send the goods back"), ""),
+        )
+        found: dict[str, tuple[str, Any, str]] = {}
+        for act, name, word, how in shown:
+            if act in may:
+                url = reverse(f"ivaz:{name}", args=[self.waybill.rn])
+                found.setdefault(url, (url, word, how))
+        return list(found.values())
+
+
+def differences(before: WaybillVersion, after: WaybillVersion) -> Iterator[tuple[str, str, str]]:
+    """Yield the values that changed between two versions: where, what it was, what it is."""
+    old, new = dict(_flat(before.content)), dict(_flat(after.content))
+    for path in dict.fromkeys((*old, *new)):
+        if old.get(path) != new.get(path):
+            yield path, old.get(path, ""), new.get(path, "")
+
+
+def _flat(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _flat(inner, f"{path}/{name}" if path else name)
+    elif isinstance(value, list):
+        for at, inner in enumerate(value, start=1):
+            yield from _flat(inner, f"{path}[{at}]")
+    elif value is not None:
+        yield path, str(value)
+
+
+def _told(event: WaybillEvent) -> dict[str, Any]:
+    act = Act(event.act)
+    who = event.taxpayer.name if event.taxpayer else ""
+    role = str(ROLES[Role(event.role)]) if event.role else ""
+    said = []
+    if conclusion := event.details.get("ReceivedCargoConclusion"):
+        said.append(str(CONCLUSIONS[Conclusion(conclusion)]))
+    if note := event.details.get("AdditionalInfo"):
+        said.append(note)
+    said += [_line(line) for line in event.details.get("ProductsInfo", ())]
+    by = ", ".join(filter(None, (who, role.lower())))
+    return {
+        "at": event.at,
+        "title": str(ACTS[act]),
+        "text": ". ".join(filter(None, (by, *said))),
+        "tone": _TONES.get(act, "info"),
+    }
+
+
+def _line(line: Content) -> str:
+    told = [_("line %(line)s") % {"line": line["ProductLineNumber"]}]
+    if difference := line.get("AmountDifference"):
+        told.append(_("difference %(quantity)s") % {"quantity": difference})
+    if refused := line.get("RefusedAmount"):
+        told.append(_("refused %(quantity)s") % {"quantity": refused})
+    return ", ".join(told)
+
+
+def _name(party: Any) -> str:
+    return str(party["Name"]) if party else "–"
+
+
+def _address(address: Any) -> str:
+    if not address:
+        return ""
+    if "FullAddress" in address:
+        return str(address["FullAddress"])
+    told = address["Address"]
+    street = " ".join(
+        told[name] for name in ("StreetName", "HouseNumber") if told.get(name, "ND") != "ND"
+    )
+    parts = (street, told.get("PostalCode", "ND"), told.get("City"), told.get("Country"))
+    return ", ".join(part for part in parts if part and part != "ND")

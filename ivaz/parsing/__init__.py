@@ -1,0 +1,1 @@
+"""i.VAZ files read and written: every section, record by record. Pure."""

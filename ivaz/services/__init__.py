@@ -1,0 +1,1 @@
+"""What is done to waybills: taken, amended, split, received, closed."""

@@ -1,0 +1,115 @@
+"""From a record's content to what a waybill keeps beside it: times, plates, parties."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db import connection
+
+from imas.kernel import clock
+from imas.kernel.workdays import working_days_after
+from intake.models import Document
+from ivaz.models import Waybill, WaybillParty
+from ivaz.rules import UNKNOWN, moment, plate
+from ivaz.types import Content, Role
+from representation.models import Taxpayer
+
+CLOSES_AFTER = 5
+"""Working days after the arrival in which a consignee speaks and data are corrected (VMI KD-8530,
+KD-8536)."""
+
+_NAMED = {
+    "Consignor": Role.CONSIGNOR,
+    "Transporter": Role.TRANSPORTER,
+    "Consignee": Role.CONSIGNEE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who acts: the taxpayer, the person for him (None for a program of his), by which file."""
+
+    taxpayer_id: int
+    code: str
+    user_id: int | None
+    document: Document | None = None
+
+
+def describe(waybill: Waybill, content: Content) -> None:
+    """Set what a waybill keeps of its content; the document's day is today unless told."""
+    dispatch = moment(content["TimeOfDispatch"])
+    arrival = content.get("EstimatedTimeOfArrival")
+    dated = content.get("LocalTransportDocumentDate")
+    waybill.content = dict(content)
+    waybill.number = content["LocalTransportDocumentNumber"]
+    waybill.dated = date.fromisoformat(dated[:10]) if dated else clock.today()
+    waybill.dispatch_at = dispatch
+    waybill.arrival_at = moment(arrival) if arrival else _end_of_day(dispatch)
+    waybill.plates = plates_of(content)
+    waybill.due_on = due_day(waybill.arrival_at)
+
+
+def due_day(arrival: datetime) -> date:
+    """Return the last day on which the consignee may speak."""
+    return working_days_after(arrival.astimezone(clock.VILNIUS).date(), CLOSES_AFTER)
+
+
+def plates_of(content: Content) -> list[str]:
+    """Return the plates of vehicles and trailers as they are looked for."""
+    means = (content.get("Transporter") or {}).get("TransportMeans") or []
+    told = (plate(mean["IdentityOfTransportUnits"]) for mean in means)
+    return list(dict.fromkeys(one for one in told if one not in {"", UNKNOWN}))
+
+
+def codes_of(contents: Iterable[Content]) -> set[str]:
+    """Return the codes of everybody named."""
+    return {
+        party["RegistrationNumber"]
+        for content in contents
+        for name in _NAMED
+        if (party := content.get(name)) and party.get("RegistrationNumber")
+    }
+
+
+def taxpayers_by_code(codes: Collection[str]) -> Mapping[str, int]:
+    """Return the ids of registered taxpayers by code."""
+    found = Taxpayer.objects.filter(code__in=set(codes) - {UNKNOWN})
+    return dict(found.values_list("code", "pk"))
+
+
+def parties_of(waybill: Waybill, known: Mapping[str, int]) -> list[WaybillParty]:
+    """Return the registered taxpayers of a waybill with their roles, not saved."""
+    roles: dict[int, list[str]] = {waybill.preparer_id: [Role.PREPARER]}
+    for name, role in _NAMED.items():
+        party: Mapping[str, Any] = waybill.content.get(name) or {}
+        if taxpayer_id := known.get(party.get("RegistrationNumber", "")):
+            roles.setdefault(taxpayer_id, []).append(role)
+    return [
+        WaybillParty(
+            waybill=waybill, taxpayer_id=taxpayer_id, roles=held, dispatch_at=waybill.dispatch_at
+        )
+        for taxpayer_id, held in roles.items()
+    ]
+
+
+def new_rns(count: int) -> list[str]:
+    """Return so many registration numbers: the year, a running number, a check digit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('ivaz_rn') FROM generate_series(1, %s)", [count])
+        numbers = [row[0] for row in cursor.fetchall()]
+    return [_rn(f"{clock.today():%y}{number:09}") for number in numbers]
+
+
+def _rn(digits: str) -> str:
+    total = sum(
+        sum(divmod(int(digit) * (2 if at % 2 == 0 else 1), 10))
+        for at, digit in enumerate(reversed(digits))
+    )
+    return f"IV{digits}{-total % 10}"
+
+
+def _end_of_day(moment_: datetime) -> datetime:
+    day = moment_.astimezone(clock.VILNIUS).date()
+    end = datetime.combine(day, time(23, 59), clock.VILNIUS)
+    return max(end, moment_ + timedelta(minutes=1))

@@ -1,0 +1,136 @@
+"""Waybills made of records: registered under an RN, once for each id of the preparer."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from imas.kernel import clock
+from imas.kernel.problems import any_error
+from ivaz.models import Waybill, WaybillEvent, WaybillParty, WaybillVersion
+from ivaz.rules import Facts, problems_of
+from ivaz.services import holding
+from ivaz.services.holding import Sender
+from ivaz.services.verdicts import Verdict, refused
+from ivaz.types import Act, Content, Record, Role, State
+from representation.models import WaybillRule
+from representation.waybills import may_submit_waybills
+
+
+def issue(sender: Sender, records: Sequence[Record]) -> list[Verdict]:
+    """Register waybills; the same record again gets the RN it has, other content is refused.
+
+    Called in a transaction, with valid records of the two sections of waybills.
+    """
+    known = holding.taxpayers_by_code(holding.codes_of(record.content for record in records))
+    closed = _closed_consignors(sender, records, known)
+    held = _held(sender, [record.uid for record in records])
+    facts = Facts(clock.now(), known.__contains__)
+    verdicts: list[Verdict] = []
+    fresh: list[tuple[Record, Verdict]] = []
+    for record in records:
+        problems = tuple(problems_of(record, facts))
+        if any_error(problems):
+            verdict = Verdict(record, is_taken=False, problems=problems)
+        elif record.uid in held:
+            verdict = _again(record, *held[record.uid])
+        elif _consignor_of(record.content) in closed:
+            verdict = refused(record, "ivaz.not-listed", "Consignor", sender.code)
+        else:
+            verdict = Verdict(record, is_taken=True, problems=problems)
+            fresh.append((record, verdict))
+            held[record.uid] = "", record.content
+        verdicts.append(verdict)
+    made = register(sender, [record for record, _verdict in fresh], known)
+    rns = {waybill.local_uid: waybill.rn for waybill in made}
+    return [
+        Verdict(one.record, one.is_taken, one.rn or rns.get(one.record.uid, ""), one.problems)
+        if one.is_taken
+        else one
+        for one in verdicts
+    ]
+
+
+def register(
+    sender: Sender,
+    records: Sequence[Record],
+    known: Mapping[str, int],
+    split_of: Waybill | None = None,
+) -> list[Waybill]:
+    """Make waybills with their parties, first versions and events, in five statements."""
+    now, made = clock.now(), []
+    for record, rn in zip(records, holding.new_rns(len(records)), strict=True):
+        waybill = Waybill(
+            rn=rn,
+            kind=record.section,
+            preparer_id=sender.taxpayer_id,
+            local_uid=record.uid,
+            submitted_at=now,
+            split_of=split_of,
+        )
+        holding.describe(waybill, record.content)
+        made.append(waybill)
+    Waybill.objects.bulk_create(made)
+    WaybillParty.objects.bulk_create(
+        party for waybill in made for party in holding.parties_of(waybill, known)
+    )
+    WaybillVersion.objects.bulk_create(
+        WaybillVersion(waybill=waybill, number=1, content=waybill.content, made_at=now)
+        for waybill in made
+    )
+    WaybillEvent.objects.bulk_create(
+        WaybillEvent(
+            waybill=waybill,
+            act=Act.ISSUE,
+            at=now,
+            role=Role.PREPARER,
+            taxpayer_id=sender.taxpayer_id,
+            user_id=sender.user_id,
+            state_after=State.SENT,
+            version=1,
+            document=sender.document,
+        )
+        for waybill in made
+    )
+    return made
+
+
+def _again(record: Record, rn: str, content: Content) -> Verdict:
+    """Say what becomes of an id that is there already."""
+    if dict(record.content) == dict(content):
+        return Verdict(record, is_taken=True, rn=rn)
+    path = "TransportDocumentUID/LocalTransportDocumentUID"
+    return refused(record, "ivaz.uid-taken", path, record.uid, rn=rn)
+
+
+def _held(sender: Sender, uids: Iterable[str]) -> dict[str, tuple[str, Content]]:
+    """Return the RN and the first content of the preparer's waybills with these ids."""
+    versions = WaybillVersion.objects.filter(
+        number=1, waybill__preparer_id=sender.taxpayer_id, waybill__local_uid__in=set(uids)
+    )
+    return {
+        uid: (rn, content)
+        for uid, rn, content in versions.values_list("waybill__local_uid", "waybill__rn", "content")
+    }
+
+
+def _closed_consignors(
+    sender: Sender, records: Sequence[Record], known: Mapping[str, int]
+) -> set[str]:
+    """Return the codes of consignors whose list of submitters leaves the sender out."""
+    named = {
+        code: known[code]
+        for record in records
+        if (code := _consignor_of(record.content)) in known and code != sender.code
+    }
+    strict = set(
+        WaybillRule.objects.filter(taxpayer_id__in=named.values(), only_listed=True).values_list(
+            "taxpayer_id", flat=True
+        )
+    )
+    return {
+        code
+        for code, taxpayer_id in named.items()
+        if taxpayer_id in strict and not may_submit_waybills(taxpayer_id, sender.code)
+    }
+
+
+def _consignor_of(content: Content) -> str:
+    return str((content.get("Consignor") or {}).get("RegistrationNumber", ""))

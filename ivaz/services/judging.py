@@ -1,0 +1,140 @@
+"""The judge of i.VAZ files, as the front desk calls it: record by record, batch by batch."""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+
+from django.db import transaction
+
+from imas.kernel.problems import Place, Problem
+from intake import kinds
+from intake.models import Document
+from intake.types import Job, Judgement, Kind, Stage, Words
+from ivaz.models import RecordVerdict
+from ivaz.models.files import as_json
+from ivaz.notices import announce_named, announce_verdict
+from ivaz.parsing.reading import Header, read
+from ivaz.services.holding import Sender
+from ivaz.services.taking import take
+from ivaz.services.verdicts import Verdict
+from ivaz.types import Record
+from representation.models import Taxpayer
+from representation.types import NOBODY
+
+NAME = "ivaz"
+CREATOR = "ivaz.creator"
+NOTHING = "ivaz.nothing-taken"
+
+_BATCH = 500
+
+
+def judge(job: Job) -> Judgement:
+    """Take the records of a file, each by itself, in transactions of some hundreds.
+
+    What a batch does and its verdicts stand in one transaction, so that a file taken up again goes
+    on where it broke off. The file is accepted when it was read to its end and anything in it was
+    taken. A dry run undoes each batch and keeps no verdict.
+    """
+    return _Trial(job).run()
+
+
+def register_kind(problem_words: Callable[[str, str], Words]) -> None:
+    """Have the front desk take i.VAZ files; called once, when the subsystem starts."""
+    kinds.register(
+        Kind(
+            name=NAME,
+            judge=judge,
+            problem_words=problem_words,
+            right_to_upload="ivaz.submit",
+            right_to_view="ivaz.view",
+            announce=announce_verdict,
+            url_name="ivaz:file",
+        )
+    )
+
+
+class _Trial:
+    """One file before the judge."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        code = Taxpayer.objects.values_list("code", flat=True).get(pk=job.taxpayer_id)
+        document = None if job.dry_run else Document.objects.get(pk=job.document_id)
+        user_id = None if job.user_id == NOBODY else job.user_id
+        self._sender = Sender(job.taxpayer_id, code, user_id, document)
+        self._is_whole = True
+        self._taken = self._read = 0
+
+    def run(self) -> Judgement:
+        """Take what there is to take."""
+        with self._job.open() as stream:
+            records = self._records(read(stream))
+            while batch := list(islice(records, _BATCH)):
+                self._batch(batch)
+                self._read += len(batch)
+                self._job.progress(Stage.STORING, stream.tell(), self._read)
+        if self._is_whole and not self._taken:
+            self._job.findings.add([Problem(NOTHING)])
+        accepted = self._is_whole and self._taken > 0
+        return Judgement(accepted, {"records": self._read, "taken": self._taken})
+
+    def _records(self, found: Iterator[Header | Record | Problem]) -> Iterator[Record]:
+        """Yield records until the file cannot be understood or turns out to be another's."""
+        for one in found:
+            if isinstance(one, Problem):
+                self._job.findings.add([one])
+                self._is_whole = False
+            elif isinstance(one, Header):
+                if one.creator != self._sender.code:
+                    place = Place(path="FileDescription/CreatorRegistrationNumber")
+                    told = {"expected": self._sender.code}
+                    self._job.findings.add(
+                        [Problem(CREATOR, place=place, value=one.creator, params=told)]
+                    )
+                    self._is_whole = False
+                    return
+                if not self._is_whole:
+                    return
+            else:
+                yield one
+
+    def _batch(self, records: Sequence[Record]) -> None:
+        if self._sender.document is None:
+            self._count(take(self._sender, records, dry_run=True))
+            return
+        with transaction.atomic():
+            held = RecordVerdict.objects.filter(
+                document=self._sender.document,
+                position__range=(self._read, self._read + len(records) - 1),
+            ).order_by("position")
+            if kept := list(held):
+                self._recount(kept)
+                return
+            verdicts = take(self._sender, records)
+            RecordVerdict.objects.bulk_create(
+                _row(self._sender.document, self._read + at, verdict)
+                for at, verdict in enumerate(verdicts)
+            )
+            announce_named(self._sender, verdicts)
+        self._count(verdicts)
+
+    def _count(self, verdicts: Sequence[Verdict]) -> None:
+        self._taken += sum(verdict.is_taken for verdict in verdicts)
+        self._job.findings.add(problem for one in verdicts for problem in one.problems)
+
+    def _recount(self, kept: Sequence[RecordVerdict]) -> None:
+        """Count a batch that an earlier attempt has done."""
+        self._taken += sum(row.is_taken for row in kept)
+        self._job.findings.add(problem for row in kept for problem in row.found)
+
+
+def _row(document: Document, position: int, verdict: Verdict) -> RecordVerdict:
+    return RecordVerdict(
+        document=document,
+        position=position,
+        section=verdict.record.section,
+        local_uid=verdict.record.uid[:40],
+        number=verdict.record.number[:35],
+        rn=verdict.rn,
+        is_taken=verdict.is_taken,
+        problems=[as_json(problem) for problem in verdict.problems],
+    )

@@ -1,0 +1,69 @@
+"""Records sent at once by a program or a page, without a file: done before the answer."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+
+from imas.kernel.errors import UnprocessableError
+from ivaz.notices import announce_named
+from ivaz.parsing.content import content_of, element_of
+from ivaz.parsing.faults import schema_problems
+from ivaz.parsing.tree import node_of
+from ivaz.services.holding import Sender
+from ivaz.services.taking import take
+from ivaz.services.verdicts import Verdict
+from ivaz.types import Record, Section
+from representation.services import journal
+from representation.types import NOBODY, Acting
+
+RIGHT = "ivaz.submit"
+MOST = 500
+"""So many records are taken at once; files hold more."""
+
+
+def send(
+    acting: Acting, sections: Mapping[str, Sequence[Any]], *, dry_run: bool = False
+) -> list[Verdict]:
+    """Take records by section, as content (`ivaz.types.Content`); a verdict for each, in order.
+
+    UnprocessableError: "section-unknown", "records-missing", "records-too-many".
+    """
+    acting.require_wholly(RIGHT)
+    if unknown := sorted(set(sections) - set(Section)):
+        raise UnprocessableError("section-unknown", section=unknown[0][:100])
+    count = sum(len(records) for records in sections.values())
+    if not count:
+        raise UnprocessableError("records-missing")
+    if count > MOST:
+        raise UnprocessableError("records-too-many", limit=str(MOST))
+    records = [
+        read_record(section, at, content)
+        for section in Section
+        for at, content in enumerate(sections.get(section, ()))
+    ]
+    return _taken(acting, records, dry_run=dry_run)
+
+
+def read_record(section: Section, position: int, content: Any) -> Record:
+    """Return a record of plain values with what the schema says of it."""
+    node = node_of(section)
+    element = element_of(content if isinstance(content, Mapping) else {}, node)
+    read = Record(section, position, 0, content_of(element, node))
+    problems = tuple(schema_problems(element, 0, read.number or read.uid or read.rn))
+    return Record(section, position, 0, read.content, problems)
+
+
+def _taken(acting: Acting, records: Sequence[Record], *, dry_run: bool) -> list[Verdict]:
+    user_id = None if acting.user_id == NOBODY else acting.user_id
+    sender = Sender(acting.taxpayer_id, acting.taxpayer_code, user_id)
+    with transaction.atomic():
+        verdicts = take(sender, records, dry_run=dry_run)
+        if not dry_run:
+            announce_named(sender, verdicts)
+            told = {
+                "taken": str(sum(one.is_taken for one in verdicts)),
+                "records": str(len(verdicts)),
+            }
+            journal(acting, "ivaz.records-sent", acting.taxpayer_code, **told)
+    return verdicts

@@ -1,0 +1,110 @@
+"""Records taken: each judged by itself, in the order in which they stand."""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from django.db import transaction
+from django.db.models import Q
+
+from imas.kernel import clock
+from imas.kernel.problems import any_error
+from ivaz.models import TransportOrder, Waybill, WaybillParty
+from ivaz.rules import Facts, problems_of
+from ivaz.services import holding
+from ivaz.services.changing import Case, change
+from ivaz.services.holding import Sender
+from ivaz.services.issuing import issue
+from ivaz.services.verdicts import Verdict, refused
+from ivaz.types import WAYBILLS, Record, Role, Section
+
+
+def take(sender: Sender, records: Sequence[Record], *, dry_run: bool = False) -> list[Verdict]:
+    """Do what records say, each by itself: a wrong one is refused and the others are taken.
+
+    All of it is one transaction; a dry run undoes it. Returns a verdict for each, in their order.
+    """
+    with transaction.atomic():
+        verdicts = [
+            verdict
+            for section, group in groupby(records, lambda record: record.section)
+            for verdict in _taken(sender, section, list(group))
+        ]
+        transaction.set_rollback(dry_run)
+    return verdicts
+
+
+def _taken(sender: Sender, section: Section, records: Sequence[Record]) -> list[Verdict]:
+    valid = [record for record in records if not any_error(record.problems)]
+    if section in WAYBILLS:
+        taken = iter(issue(sender, valid))
+    elif section is Section.ORDER:
+        taken = iter(_ordered(sender, valid))
+    else:
+        taken = _changed(sender, valid)
+    return [
+        Verdict(record, is_taken=False, problems=record.problems)
+        if any_error(record.problems)
+        else next(taken)
+        for record in records
+    ]
+
+
+def _ordered(sender: Sender, records: Sequence[Record]) -> list[Verdict]:
+    known = holding.taxpayers_by_code(holding.codes_of(record.content for record in records))
+    facts = Facts(clock.now(), known.__contains__)
+    verdicts = []
+    for record in records:
+        problems = tuple(problems_of(record, facts))
+        verdicts.append(Verdict(record, not any_error(problems), problems=problems))
+    TransportOrder.objects.bulk_create(
+        TransportOrder(
+            preparer_id=sender.taxpayer_id,
+            content=dict(one.record.content),
+            document=sender.document,
+        )
+        for one in verdicts
+        if one.is_taken
+    )
+    return verdicts
+
+
+def _changed(sender: Sender, records: Sequence[Record]) -> Iterator[Verdict]:
+    """Yield the verdict of each record on a waybill that stands."""
+    roles = _roles(sender, records)
+    for record in records:
+        waybill = _named(sender, record, roles)
+        if isinstance(waybill, Verdict):
+            yield waybill
+        else:
+            yield change(Case(sender, record, waybill, roles[waybill.pk]))
+
+
+def _roles(sender: Sender, records: Sequence[Record]) -> dict[int, frozenset[Role]]:
+    """Lock the waybills that are named and return the sender's roles in each, by id."""
+    named = Q(rn__in={record.rn for record in records if record.rn}) | Q(
+        local_uid__in={record.uid for record in records if record.uid}
+    )
+    mine = Waybill.objects.filter(named, parties__taxpayer_id=sender.taxpayer_id)
+    locked = mine.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True)
+    parties = WaybillParty.objects.filter(
+        waybill_id__in=list(locked), taxpayer_id=sender.taxpayer_id
+    )
+    return {party.waybill_id: frozenset(Role(role) for role in party.roles) for party in parties}
+
+
+def _named(sender: Sender, record: Record, roles: dict[int, frozenset[Role]]) -> Waybill | Verdict:
+    """Return the waybill a record names, of those the sender is in.
+
+    An id is looked for among his own waybills first; of another's it must be the only one.
+    """
+    if record.rn:
+        found = list(Waybill.objects.filter(pk__in=roles, rn=record.rn))
+    else:
+        found = list(Waybill.objects.filter(pk__in=roles, local_uid=record.uid))
+        own = [one for one in found if one.preparer_id == sender.taxpayer_id]
+        found = own or found
+    if not found:
+        return refused(record, "ivaz.waybill-unknown", value=record.rn or record.uid)
+    if len(found) > 1:
+        return refused(record, "ivaz.waybill-ambiguous", value=record.uid)
+    return found[0]

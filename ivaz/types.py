@@ -1,0 +1,140 @@
+"""The words of i.VAZ as values: sections of a file, states of a waybill, who does what.
+
+Source: order VA-119, 19; the format's element list; the state names are partly ours, for the full
+list is not published (docs/ivaz/waybills.md).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from imas.kernel.problems import Problem
+
+Content = Mapping[str, Any]
+"""A record as the XML has it: by element name, lists without their wrappers, values as text.
+
+None stands for an element that is nil.
+"""
+
+
+class Section(StrEnum):
+    """A kind of record, by the name of its element."""
+
+    EWAYBILL = "eTransportDocument"
+    WAYBILL = "TransportDocument"
+    AMENDMENT = "TransportDocumentAmendment"
+    SPLIT = "CargoSplitting"
+    RECEIPT = "ReceiptConfirmation"
+    CANCELLATION = "Cancellation"
+    ORDER = "Order"
+
+
+WAYBILLS = (Section.EWAYBILL, Section.WAYBILL)
+"""The sections whose records are waybills."""
+
+
+class State(StrEnum):
+    """Where a waybill stands."""
+
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    RECEIVED = "received"
+    RETURNING = "returning"
+    SPLIT = "split"
+    CANCELLED = "cancelled"
+    CLOSED = "closed"
+
+
+OPEN = frozenset({State.SENT, State.ACCEPTED, State.DELIVERED, State.RETURNING})
+"""States in which something is still to come."""
+
+
+class Role(StrEnum):
+    """Who somebody is in a waybill."""
+
+    PREPARER = "preparer"
+    CONSIGNOR = "consignor"
+    TRANSPORTER = "transporter"
+    CONSIGNEE = "consignee"
+
+
+class Act(StrEnum):
+    """What is done to a waybill. RELOAD changes vehicles and drivers and nothing else."""
+
+    ISSUE = "issue"
+    AMEND = "amend"
+    RELOAD = "reload"
+    SPLIT = "split"
+    ACCEPT = "accept"
+    DELIVER = "deliver"
+    RECEIVE = "receive"
+    WARN = "warn"
+    CANCEL = "cancel"
+    RETURN = "return"
+    TAKE_BACK = "retake"
+    CLOSE = "close"
+
+
+class Conclusion(StrEnum):
+    """What a receipt says (ReceivedCargoConclusion)."""
+
+    SATISFACTORY = "1"
+    UNSATISFACTORY = "2"
+    REFUSED = "3"
+    PARTLY_REFUSED = "4"
+    WARNING = "5"
+
+
+class Receipt(StrEnum):
+    """Who confirms (ReceiptType): the carrier takes goods over, or the consignee receives them."""
+
+    BY_TRANSPORTER = "1"
+    BY_CONSIGNEE = "2"
+
+
+class Reason(StrEnum):
+    """Why a waybill is cancelled (CancellationReason)."""
+
+    PRINTING_ERROR = "1"
+    DEAL_ENDED = "2"
+    DUPLICATE = "3"
+    NOT_BEGUN = "4"
+    RETURN = "5"
+    OTHER = "6"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record of a file: its section, where it stands, what it holds, what is wrong with it.
+
+    `position` counts the records of its section from 0. A record with problems has the content as
+    far as it was read.
+    """
+
+    section: Section
+    position: int
+    line: int
+    content: Content
+    problems: Sequence[Problem] = field(default_factory=tuple)
+
+    @property
+    def uid(self) -> str:
+        """The preparer's own id it names; empty for an order, or one named by its RN."""
+        return str(self._uid.get("LocalTransportDocumentUID") or "")
+
+    @property
+    def rn(self) -> str:
+        """The registration number it names, else empty."""
+        return str(self._uid.get("IvazTransportDocumentUID") or "")
+
+    @property
+    def number(self) -> str:
+        """The waybill's own number; empty where the record has none."""
+        return str(self.content.get("LocalTransportDocumentNumber") or "")
+
+    @property
+    def _uid(self) -> Content:
+        told = self.content.get("TransportDocumentUID")
+        return told if isinstance(told, Mapping) else {}

@@ -1,0 +1,28 @@
+"""Addresses of the i.VAZ pages."""
+
+from django.urls import path, re_path
+
+from ivaz.views import files, waybills
+
+app_name = "ivaz"
+
+_ONE = "waybills/<str:rn>/"
+
+urlpatterns = [
+    path("", waybills.waybills, name="waybills"),
+    path("upload/", files.upload, name="upload"),
+    path("files/", files.files, name="files"),
+    path("files/<uuid:waybill_file_id>/", files.file, name="file"),
+    path("files/<uuid:waybill_file_id>/progress/", files.file_progress, name="file-progress"),
+    re_path(
+        r"^files/(?P<waybill_file_id>[0-9a-f-]{36})/problems\.(?P<form>xlsx|csv)$",
+        files.file_problems,
+        name="file-problems",
+    ),
+    path(_ONE, waybills.waybill, name="waybill"),
+    path(f"{_ONE}xml/", waybills.waybill_xml, name="waybill-xml"),
+    path(f"{_ONE}accept/", waybills.waybill_accept, name="waybill-accept"),
+    path(f"{_ONE}receive/", waybills.waybill_receive, name="waybill-receive"),
+    path(f"{_ONE}cancel/", waybills.waybill_cancel, name="waybill-cancel"),
+    path(f"{_ONE}reload/", waybills.waybill_reload, name="waybill-reload"),
+]

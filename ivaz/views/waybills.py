@@ -1,0 +1,113 @@
+"""Waybills: looked for, read, and what the parties do to them."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from imas.kernel import clock
+from imas.web.exports import attached
+from intake.presenting import shown
+from ivaz import forms, selectors
+from ivaz.exporting import file_of
+from ivaz.pages.waybills import WaybillPage, WaybillRow
+from ivaz.services import sending
+from ivaz.types import Content, Section
+from representation.requests import PortalRequest
+from representation.services import journal_view
+from representation.types import Acting
+
+
+@require_GET
+def waybills(request: HttpRequest) -> HttpResponse:
+    """List the waybills the taxpayer is named in, the latest dispatch first."""
+    form = forms.WaybillFilterForm(request.GET)
+    page = selectors.waybill_page(_acting(request), form.query, request.GET.get("at", ""))
+    rows = [WaybillRow(party.waybill, party.roles) for party in page.rows]
+    context = {"form": form, "page": page, "rows": rows, "is_filtered": bool(request.GET)}
+    return render(request, "ivaz/waybills.html", context)
+
+
+@require_GET
+def waybill(request: HttpRequest, rn: str) -> HttpResponse:
+    """Show a waybill to one of its parties."""
+    page = _page(request, rn)
+    journal_view(_acting(request), "ivaz.waybill-seen", rn)
+    may = _acting(request).may_wholly(sending.RIGHT)
+    return render(request, "ivaz/waybill.html", {"page": page, "may_act": may})
+
+
+@require_GET
+def waybill_xml(request: HttpRequest, rn: str) -> HttpResponseBase:
+    """Give a waybill as it stands as an i.VAZ file."""
+    page = _page(request, rn)
+    journal_view(_acting(request), "ivaz.waybill-seen", rn)
+    return attached(file_of(page.waybill), f"{rn}.xml", "application/xml")
+
+
+@require_POST
+def waybill_accept(request: HttpRequest, rn: str) -> HttpResponse:
+    """Take the goods over, as the carrier."""
+    _page(request, rn)
+    record = forms.accepted(rn, clock.today().isoformat())
+    return _done(request, rn, Section.RECEIPT, record)
+
+
+@require_http_methods(["GET", "POST"])
+def waybill_receive(request: HttpRequest, rn: str) -> HttpResponse:
+    """Confirm the receipt line by line, refuse goods, or warn."""
+    page = _page(request, rn)
+    form = forms.ReceiveForm(page.lines, request.POST or None, {"day": f"{clock.today()}"})
+    if request.method == "POST" and form.is_valid():
+        return _done(request, rn, Section.RECEIPT, form.content(rn))
+    return _form(request, page, form, _("Confirm the receipt"))
+
+
+@require_http_methods(["GET", "POST"])
+def waybill_cancel(request: HttpRequest, rn: str) -> HttpResponse:
+    """Cancel a waybill, or send its goods back."""
+    page = _page(request, rn)
+    form = forms.CancelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return _done(request, rn, Section.CANCELLATION, form.content(rn))
+    return _form(request, page, form, _("Cancel the waybill"))
+
+
+@require_http_methods(["GET", "POST"])
+def waybill_reload(request: HttpRequest, rn: str) -> HttpResponse:
+    """Change the vehicle or the driver on the road."""
+    page = _page(request, rn)
+    form = forms.ReloadForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        record = form.content(rn, page.waybill.content["Transporter"])
+        return _done(request, rn, Section.AMENDMENT, record)
+    return _form(request, page, form, _("Change the vehicle"))
+
+
+def _done(request: HttpRequest, rn: str, section: Section, record: Content) -> HttpResponse:
+    """Do what a record says, and tell what was wrong with it on the waybill's page."""
+    (verdict,) = sending.send(_acting(request), {section: [record]})
+    if verdict.is_taken:
+        messages.success(request, _("It is done, and the other parties see it."))
+    for problem in verdict.problems:
+        said = shown(selectors.KIND, problem)
+        messages.error(request, f"{said.message} {said.mend}")
+    return redirect("ivaz:waybill", rn)
+
+
+def _form(request: HttpRequest, page: WaybillPage, form: Form, label: str) -> HttpResponse:
+    context = {"page": page, "form": form, "label": label}
+    return render(request, "ivaz/waybill_form.html", context)
+
+
+def _page(request: HttpRequest, rn: str) -> WaybillPage:
+    return WaybillPage(*selectors.find_waybill(_acting(request), rn))
+
+
+def _acting(request: HttpRequest) -> Acting:
+    return cast("PortalRequest", request).acting

@@ -1,0 +1,93 @@
+"""Words of waybills: states, acts, roles, refusals and the journal."""
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from ivaz.types import Act, Conclusion, Role, Section, State
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.utils.functional import _StrPromise
+
+STATES: "Mapping[State, tuple[_StrPromise, str]]" = {
+    State.SENT: (pgettext_lazy("of a waybill", "Sent"), "info"),
+    State.ACCEPTED: (pgettext_lazy("of a waybill", "Under way"), "progress"),
+    State.DELIVERED: (pgettext_lazy("of a waybill", "Delivered"), "info"),
+    State.RECEIVED: (pgettext_lazy("of a waybill", "Received"), "success"),
+    State.RETURNING: (pgettext_lazy("of a waybill", "On its way back"), "warning"),
+    State.SPLIT: (pgettext_lazy("of a waybill", "Split"), "neutral"),
+    State.CANCELLED: (pgettext_lazy("of a waybill", "Cancelled"), "neutral"),
+    State.CLOSED: (pgettext_lazy("of a waybill", "Closed"), "neutral"),
+}
+"""Each with its tone."""
+
+ACTS: "Mapping[Act, _StrPromise]" = {
+    Act.ISSUE: _("Waybill submitted"),
+    Act.AMEND: _("Waybill amended"),
+    Act.RELOAD: _("Vehicle or driver changed"),
+    Act.SPLIT: _("Waybill split"),
+    Act.ACCEPT: _("Goods taken over by the carrier"),
+    Act.DELIVER: _("Goods delivered"),
+    Act.RECEIVE: _("Goods received"),
+    Act.WARN: _("Warning about the receipt"),
+    Act.CANCEL: _("Waybill cancelled"),
+    Act.RETURN: _("Goods sent back"),
+    Act.TAKE_BACK: _("Goods taken back"),
+    Act.CLOSE: _("Closed: nobody said otherwise in time"),
+}
+
+ROLES: "Mapping[Role, _StrPromise]" = {
+    Role.PREPARER: _("Preparer"),
+    Role.CONSIGNOR: _("Consignor"),
+    Role.TRANSPORTER: _("Carrier"),
+    Role.CONSIGNEE: _("Consignee"),
+}
+
+CONCLUSIONS: "Mapping[Conclusion, _StrPromise]" = {
+    Conclusion.SATISFACTORY: _("Received, nothing to remark"),
+    Conclusion.UNSATISFACTORY: _("Received with remarks"),
+    Conclusion.REFUSED: _("Refused"),
+    Conclusion.PARTLY_REFUSED: _("Refused in part"),
+    Conclusion.WARNING: _("Warning about the receipt"),
+}
+
+SECTIONS: "Mapping[Section, _StrPromise]" = {
+    Section.EWAYBILL: _("E-waybill"),
+    Section.WAYBILL: _("Waybill"),
+    Section.AMENDMENT: _("Amendment"),
+    Section.SPLIT: _("Split"),
+    Section.RECEIPT: _("Receipt"),
+    Section.CANCELLATION: _("Cancellation"),
+    Section.ORDER: _("Transport order"),
+}
+
+JOURNAL = {
+    "ivaz.records-sent": _("i.VAZ: records of waybills sent"),
+    "ivaz.waybill-seen": _("i.VAZ: waybill seen"),
+}
+
+REFUSALS = {
+    "waybill-not-found": (
+        _("There is no such waybill"),
+        _("It was never registered, or you are not named in it."),
+    ),
+    "waybill-file-not-found": (
+        _("There is no such file"),
+        _("It was never sent, or you have no right to see it."),
+    ),
+    "records-missing": (
+        _("There are no records"),
+        _("Send at least one record of a section of the format."),
+    ),
+    "records-too-many": (
+        _("Too many records at once"),
+        _("At most %(limit)s records are taken at once; send a file with more."),
+    ),
+    "section-unknown": (
+        _("There is no such section"),
+        _("Sections are named as the elements of the format, for instance TransportDocument."),
+    ),
+}

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from imas.web.uploads import SeveralFilesField
 from ivaz.selectors import WaybillQuery
-from ivaz.types import Act, Conclusion, Content, Reason, Receipt, Section
+from ivaz.types import Conclusion, Content, Reason, Receipt
 from ivaz.words import CONCLUSIONS, ROLES, STATES
 
 _LONGEST = 256
@@ -149,14 +149,6 @@ class ReloadForm(forms.Form):
         if asked["driver"] and asked["surname"]:
             changed["Drivers"] = [{"Name": asked["driver"], "Surname": asked["surname"]}]
         return {**_named(rn), "Transporter": changed}
-
-
-SECTION_OF: Mapping[Act, Section] = {
-    Act.RECEIVE: Section.RECEIPT,
-    Act.ACCEPT: Section.RECEIPT,
-    Act.CANCEL: Section.CANCELLATION,
-    Act.RELOAD: Section.AMENDMENT,
-}
 
 
 def accepted(rn: str, day: str) -> Content:

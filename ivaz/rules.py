@@ -64,7 +64,9 @@ def problems_of(record: Record, facts: Facts) -> Iterator[Problem]:
 
 def moment(text: str) -> datetime:
     """Return a time of a file; one without a zone is of Lithuania."""
-    found = datetime.fromisoformat(text.strip())
+    at_the_end = "T24:" in text  # XML Schema lets a day end so, Python does not
+    found = datetime.fromisoformat(text.strip().replace("T24:", "T00:"))
+    found += timedelta(days=int(at_the_end))
     return found if found.tzinfo else found.replace(tzinfo=VILNIUS)
 
 

@@ -16,12 +16,12 @@ from ivaz.models import (
     WaybillParty,
     WaybillVersion,
 )
-from ivaz.models.waybills import VIEW
 from ivaz.rules import plate
 from ivaz.types import OPEN, Role, State
 from representation.types import Acting
 
 KIND = "ivaz"
+VIEW = "ivaz.view"
 PAGE_SIZE = 50
 
 _NEWEST = Keyset("dispatch_at", "waybill_id", descending=True, size=PAGE_SIZE)

@@ -6,7 +6,6 @@ from ivaz.models.waybills import (
     Waybill,
     WaybillEvent,
     WaybillParty,
-    WaybillQuerySet,
     WaybillVersion,
 )
 
@@ -16,6 +15,5 @@ __all__ = [
     "Waybill",
     "WaybillEvent",
     "WaybillParty",
-    "WaybillQuerySet",
     "WaybillVersion",
 ]

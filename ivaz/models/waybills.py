@@ -1,7 +1,5 @@
 """A waybill as it stands, its parties, its versions and its events."""
 
-from typing import Self
-
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -12,23 +10,11 @@ from imas.kernel import clock
 from intake.models import Document
 from ivaz.types import WAYBILLS, Act, Role, State
 from representation.models import Taxpayer
-from representation.types import Acting
-
-VIEW = "ivaz.view"
 
 _STATES = [(state, state) for state in State]
 _ACTS = [(act, act) for act in Act]
 _ROLES = [(role, role) for role in Role]
 _KINDS = [(kind, kind) for kind in WAYBILLS]
-
-
-class WaybillQuerySet(models.QuerySet["Waybill"]):
-    """The questions asked of waybills."""
-
-    def visible_to(self, acting: Acting) -> Self:
-        """Return the waybills in which the taxpayer acted for is named, or which he prepared."""
-        acting.require(VIEW)
-        return self.filter(parties__taxpayer_id=acting.taxpayer_id)
 
 
 class Waybill(models.Model):
@@ -58,8 +44,6 @@ class Waybill(models.Model):
     split_of = models.ForeignKey(
         "self", on_delete=models.PROTECT, related_name="splits", null=True, blank=True
     )
-
-    objects = WaybillQuerySet.as_manager()
 
     class Meta:
         ordering = ["-dispatch_at", "-id"]

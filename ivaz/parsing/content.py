@@ -1,5 +1,6 @@
 """Elements ↔ content: a record as plain values, the same for files, the web service and pages."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,10 @@ from ivaz.types import Content
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _NIL = f"{{{XSI}}}nil"
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,99}")
+_NAMELESS = "Unknown"
+"""Stands for a name no element can have."""
+
 _NAMES: dict[str | None, str] = {None: NAMESPACE, "xsi": XSI}
 
 
@@ -22,8 +27,8 @@ def content_of(element: etree._Element, node: Node) -> Content:
 def element_of(content: Any, node: Node) -> etree._Element:
     """Return the element of a record's values, in the order of the schema.
 
-    Names the schema does not know come last, so that judging it says which they are. Values that
-    are no texts, numbers, lists or objects become empty elements.
+    Names the schema does not know come last and empty, so that judging it says which they are.
+    Values that are no texts, numbers, lists or objects become empty elements.
     """
     root = etree.Element(f"{{{NAMESPACE}}}{node.name}", nsmap=_NAMES)
     _fill(root, content, node)
@@ -34,7 +39,8 @@ def _value(element: etree._Element, node: Node) -> Any:
     if node.nillable and element.get(_NIL) in {"true", "1"}:
         return None
     if not node.children:
-        return (element.text or "").strip()
+        text = element.text or ""
+        return text.strip() or text
     known = node.by_tag
     if node.item:
         item = node.children[node.item]
@@ -64,8 +70,8 @@ def _fill_children(element: etree._Element, value: Mapping[str, Any], node: Node
         if name in value:
             _fill(_child(element, name), value[name], child)
     for name in value:
-        if name not in node.children and name.isidentifier():
-            _fill(_child(element, name), value[name], Node(name, {}))
+        if name not in node.children:
+            _child(element, name if _NAME.fullmatch(name) else _NAMELESS)
 
 
 def _child(element: etree._Element, name: str) -> etree._Element:

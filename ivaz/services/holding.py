@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
+from stdnum import luhn
 
 from imas.kernel import clock
 from imas.kernel.workdays import working_days_after
@@ -98,15 +99,8 @@ def new_rns(count: int) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('ivaz_rn') FROM generate_series(1, %s)", [count])
         numbers = [row[0] for row in cursor.fetchall()]
-    return [_rn(f"{clock.today():%y}{number:09}") for number in numbers]
-
-
-def _rn(digits: str) -> str:
-    total = sum(
-        sum(divmod(int(digit) * (2 if at % 2 == 0 else 1), 10))
-        for at, digit in enumerate(reversed(digits))
-    )
-    return f"IV{digits}{-total % 10}"
+    told = [f"{clock.today():%y}{number:09}" for number in numbers]
+    return [f"IV{digits}{luhn.calc_check_digit(digits)}" for digits in told]
 
 
 def _end_of_day(moment_: datetime) -> datetime:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from django.db import IntegrityError, transaction
+
 from imas.kernel import clock
 from imas.kernel.problems import any_error
 from ivaz.models import Waybill, WaybillEvent, WaybillParty, WaybillVersion
@@ -19,6 +21,15 @@ def issue(sender: Sender, records: Sequence[Record]) -> list[Verdict]:
 
     Called in a transaction, with valid records of the two sections of waybills.
     """
+    try:
+        with transaction.atomic():
+            return _issued(sender, records)
+    except IntegrityError:
+        # Another submission of the same preparer has registered one of them meanwhile.
+        return _issued(sender, records)
+
+
+def _issued(sender: Sender, records: Sequence[Record]) -> list[Verdict]:
     known = holding.taxpayers_by_code(holding.codes_of(record.content for record in records))
     closed = _closed_consignors(sender, records, known)
     held = _held(sender, [record.uid for record in records])

@@ -31,8 +31,8 @@ def judge(job: Job) -> Judgement:
     """Take the records of a file, each by itself, in transactions of some hundreds.
 
     What a batch does and its verdicts stand in one transaction, so that a file taken up again goes
-    on where it broke off. The file is accepted when it was read to its end and anything in it was
-    taken. A dry run undoes each batch and keeps no verdict.
+    on where it broke off. The file is accepted when anything of it was taken, even where it could
+    not be read to its end. A dry run undoes each batch and keeps no verdict.
     """
     return _Trial(job).run()
 
@@ -61,7 +61,6 @@ class _Trial:
         document = None if job.dry_run else Document.objects.get(pk=job.document_id)
         user_id = None if job.user_id == NOBODY else job.user_id
         self._sender = Sender(job.taxpayer_id, code, user_id, document)
-        self._is_whole = True
         self._taken = self._read = 0
 
     def run(self) -> Judgement:
@@ -72,17 +71,17 @@ class _Trial:
                 self._batch(batch)
                 self._read += len(batch)
                 self._job.progress(Stage.STORING, stream.tell(), self._read)
-        if self._is_whole and not self._taken:
+        if not self._taken and not self._job.findings.errors:
             self._job.findings.add([Problem(NOTHING)])
-        accepted = self._is_whole and self._taken > 0
-        return Judgement(accepted, {"records": self._read, "taken": self._taken})
+        return Judgement(self._taken > 0, {"records": self._read, "taken": self._taken})
 
     def _records(self, found: Iterator[Header | Record | Problem]) -> Iterator[Record]:
-        """Yield records until the file cannot be understood or turns out to be another's."""
+        """Yield records until the file turns out to be another's, or its header to be wrong."""
+        is_sound = True
         for one in found:
             if isinstance(one, Problem):
                 self._job.findings.add([one])
-                self._is_whole = False
+                is_sound = False
             elif isinstance(one, Header):
                 if one.creator != self._sender.code:
                     place = Place(path="FileDescription/CreatorRegistrationNumber")
@@ -90,9 +89,8 @@ class _Trial:
                     self._job.findings.add(
                         [Problem(CREATOR, place=place, value=one.creator, params=told)]
                     )
-                    self._is_whole = False
                     return
-                if not self._is_whole:
+                if not is_sound:
                     return
             else:
                 yield one

@@ -15,6 +15,7 @@ from ivaz.parsing.faults import schema_problems
 from ivaz.parsing.reading import BROKEN, STRUCTURE, Header, read
 from ivaz.parsing.tree import HOLDERS, NAMESPACE, XSD, Node, node_of
 from ivaz.parsing.writing import write
+from ivaz.rules import moment
 from ivaz.types import Content, Record, Section
 
 HEADER = {
@@ -188,7 +189,7 @@ def test_sections_out_of_order_are_told() -> None:
 
 def test_names_the_schema_does_not_know_are_refused() -> None:
     node = node_of(Section.CANCELLATION)
-    element = element_of({**WHOLE[Section.CANCELLATION], "Priežastis": "1", "bad name": "2"}, node)
+    element = element_of({**WHOLE[Section.CANCELLATION], "Priezastis": "1"}, node)
     assert [one.reason for one in schema_problems(element, 1, "")] == ["unexpected"]
     assert content_of(element, node) == WHOLE[Section.CANCELLATION]
 
@@ -197,3 +198,35 @@ def test_sections_are_those_of_the_schema() -> None:
     assert set(HOLDERS) == set(Section)
     names = {child.split("}")[1] for child in node_of(Section.WAYBILL).by_tag}
     assert names == set(node_of(Section.WAYBILL).children)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("2026-11-21T24:00:00", "2026-11-22T00:00:00+02:00"),
+        ("2026-11-21T08:00:00.1234567Z", "2026-11-21T08:00:00.123456+00:00"),
+        ("2026-07-01T08:00:00", "2026-07-01T08:00:00+03:00"),
+    ],
+)
+def test_every_time_the_schema_takes_is_understood(text: str, meant: str) -> None:
+    content = {**copy.deepcopy(WHOLE[Section.WAYBILL]), "TimeOfDispatch": text}
+    record = found_in(file_with({Section.WAYBILL: [content]}))[1]
+    assert isinstance(record, Record)
+    assert not record.problems
+    assert moment(record.content["TimeOfDispatch"]).isoformat() == meant
+
+
+def test_a_text_of_blanks_stays_what_it_is() -> None:
+    content = {**copy.deepcopy(WHOLE[Section.CANCELLATION]), "AdditionalInfo": "  "}
+    record = found_in(file_with({Section.CANCELLATION: [content]}))[1]
+    assert isinstance(record, Record)
+    assert record.content == content
+
+
+def test_what_is_no_record_at_all_is_refused_and_nothing_breaks() -> None:
+    deep: Any = "x"
+    for _at in range(300):
+        deep = {"℘": deep}
+    for content in ({"a b": 1}, {"CancellationReason": {"Deep": deep}}, {"℘": deep}, {"x": [1]}):
+        element = element_of(content, node_of(Section.CANCELLATION))
+        assert list(schema_problems(element, 0, ""))

@@ -19,6 +19,7 @@ SIZES = {
     "acting": (500_000,),
     "likeness": (100_000,),
     "returns": (10_000, 100_000, 500_000),
+    "waybills": (1_000, 10_000),
 }
 _ROW = (
     "| {name} | {size} | {seconds} | {reference} | {reference_seconds} | {ratio} | {peak_mb} "

@@ -196,7 +196,9 @@ def _nothing_to_tell(_document: object) -> None:
 class Kind:
     """A sort of document a subsystem judges.
 
-    `judge` finds problems and stages rows, nothing visible; it must be safe to call again.
+    `judge` finds problems and stages rows, nothing visible; it must be safe to call again. Where
+    the records of a document stand each for itself it may do what they say at once, as long as
+    calling it again does nothing twice (docs/decisions/0014).
     `problem_words` puts a code and its reason into words. `announce` runs in the transaction of
     every final verdict (mailbox messages belong here), `after` after it is committed; both are
     given the Document. `url_name` is the page of one document, by its id.

@@ -41,7 +41,7 @@ class IvazConfig(AppConfig):
         """Make this subsystem known to the front desk and the mailbox."""
         # Models can be imported only now.
         from imas.web import messages  # noqa: PLC0415
-        from ivaz import notices, tasks  # noqa: F401, PLC0415
+        from ivaz import deadlines, notices  # noqa: PLC0415
         from ivaz.messages import words  # noqa: PLC0415
         from ivaz.services import judging  # noqa: PLC0415
         from ivaz.words import JOURNAL, REFUSALS  # noqa: PLC0415
@@ -49,5 +49,6 @@ class IvazConfig(AppConfig):
 
         judging.register_kind(words)
         notices.register_words()
+        deadlines.register()
         messages.register(REFUSALS)
         register_actions(JOURNAL)

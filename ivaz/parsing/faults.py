@@ -7,7 +7,7 @@ from lxml import etree
 
 from imas.kernel import xml
 from imas.kernel.problems import Place, Problem
-from ivaz.parsing.tree import XSD
+from ivaz.parsing.tree import XSD, known_names
 
 SCHEMA = "ivaz.schema"
 
@@ -76,7 +76,8 @@ def _content(name: str, element: etree._Element, message: str) -> tuple[str, dic
     parent = element.getparent()
     holder = "" if parent is None else etree.QName(parent).localname
     told = {"element": name, "parent": holder, "expected": expected}
-    return ("out-of-place" if expected else "unexpected"), told
+    is_known = bool(expected) and name in known_names()
+    return ("out-of-place" if is_known else "unexpected"), told
 
 
 def _last_quoted(message: str) -> str:

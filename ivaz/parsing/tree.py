@@ -54,6 +54,18 @@ def node_of(section: Section) -> Node:
 
 
 @cache
+def known_names() -> frozenset[str]:
+    """Return the name of every element the records have."""
+    names: set[str] = set()
+    todo = [node_of(section) for section in Section]
+    while todo:
+        node = todo.pop()
+        names.add(node.name)
+        todo.extend(node.children.values())
+    return frozenset(names)
+
+
+@cache
 def header_node() -> Node:
     """Return the tree of the header."""
     return _node(_schema().elements[HEADER])

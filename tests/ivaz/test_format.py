@@ -133,6 +133,7 @@ def test_a_record_by_itself_is_judged_as_in_its_file(section: Section) -> None:
 @pytest.mark.parametrize(
     ("change_", "reason", "params"),
     [
+        (("/Weird", "1"), "unexpected", {"element": "Weird"}),
         (("/LocalTransportDocumentNumber", "x" * 36), "too-long", {"limit": "35"}),
         (("/LocalTransportDocumentNumber", ""), "empty", {}),
         (("/TimeOfDispatch", "rytoj"), "bad-value", {}),

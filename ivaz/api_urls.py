@@ -3,12 +3,23 @@
 from django.urls import path
 
 from ivaz.api.files import WaybillFileRecordsView, WaybillFilesView, WaybillFileView
-from ivaz.api.waybills import RecordsView, WaybillsView, WaybillView, WaybillXmlView
+from ivaz.api.waybills import (
+    RecordsView,
+    WaybillDeliverView,
+    WaybillsView,
+    WaybillView,
+    WaybillXmlView,
+)
 
 urlpatterns = [
     path("ivaz/records", RecordsView.as_view(), name="api-ivaz-records"),
     path("ivaz/waybills", WaybillsView.as_view(), name="api-ivaz-waybills"),
     path("ivaz/waybills/<str:rn>", WaybillView.as_view(), name="api-ivaz-waybill"),
+    path(
+        "ivaz/waybills/<str:rn>/deliver",
+        WaybillDeliverView.as_view(),
+        name="api-ivaz-waybill-deliver",
+    ),
     path("ivaz/waybills/<str:rn>/xml", WaybillXmlView.as_view(), name="api-ivaz-waybill-xml"),
     path("ivaz/files", WaybillFilesView.as_view(), name="api-ivaz-files"),
     path("ivaz/files/<uuid:waybill_file_id>", WaybillFileView.as_view(), name="api-ivaz-file"),

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from intake.models import Document
 from intake.types import DocumentState, Source
 from ivaz.models import WaybillParty
-from ivaz.types import WAYBILLS, Role
+from ivaz.types import WAYBILLS, Role, Section
 from mailbox import words
 from mailbox.services import post_message
 from representation.models import Taxpayer
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from ivaz.services.verdicts import Verdict
 
 SUBSYSTEM = "ivaz"
+_NAMING = {*WAYBILLS, Section.SPLIT}
 
 _VERDICTS = {
     DocumentState.ACCEPTED: "ivaz.file-accepted",
@@ -75,11 +77,16 @@ def announce_verdict(document: Document) -> None:
 
 def announce_named(sender: "Sender", verdicts: "Sequence[Verdict]") -> None:
     """Tell each consignor, once for what came together, that another named him (VA-119, 7)."""
-    rns = [one.rn for one in verdicts if one.is_taken and one.rn and one.record.section in WAYBILLS]
+    rns = [
+        one.rn
+        for one in verdicts
+        if one.is_taken and (one.record.section in _NAMING or "Consignor" in one.record.content)
+    ]
     if not rns:
         return
     named = WaybillParty.objects.filter(
-        waybill__rn__in=rns, roles__contains=[Role.CONSIGNOR]
+        Q(waybill__rn__in=rns) | Q(waybill__split_of__rn__in=rns),
+        roles__contains=[Role.CONSIGNOR],
     ).exclude(taxpayer_id=sender.taxpayer_id)
     first: Mapping[int, str] = dict(
         named.order_by("-waybill_id").values_list("taxpayer_id", "waybill__rn")

@@ -22,6 +22,7 @@ urlpatterns = [
     path(_ONE, waybills.waybill, name="waybill"),
     path(f"{_ONE}xml/", waybills.waybill_xml, name="waybill-xml"),
     path(f"{_ONE}accept/", waybills.waybill_accept, name="waybill-accept"),
+    path(f"{_ONE}deliver/", waybills.waybill_deliver, name="waybill-deliver"),
     path(f"{_ONE}receive/", waybills.waybill_receive, name="waybill-receive"),
     path(f"{_ONE}cancel/", waybills.waybill_cancel, name="waybill-cancel"),
     path(f"{_ONE}reload/", waybills.waybill_reload, name="waybill-reload"),

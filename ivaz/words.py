@@ -66,6 +66,7 @@ SECTIONS: "Mapping[Section, _StrPromise]" = {
 
 JOURNAL = {
     "ivaz.records-sent": _("i.VAZ: records of waybills sent"),
+    "ivaz.delivered": _("i.VAZ: goods said to be delivered"),
     "ivaz.waybill-seen": _("i.VAZ: waybill seen"),
 }
 
@@ -73,6 +74,14 @@ REFUSALS = {
     "waybill-not-found": (
         _("There is no such waybill"),
         _("It was never registered, or you are not named in it."),
+    ),
+    "waybill-not-yours": (
+        _("This is for another party to do"),
+        _("In the waybill %(rn)s you are not the party who may do this."),
+    ),
+    "waybill-state": (
+        _("The waybill is past that"),
+        _("%(rn)s is in a state in which this cannot be done. Open it to see what was done."),
     ),
     "waybill-file-not-found": (
         _("There is no such file"),

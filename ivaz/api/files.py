@@ -62,6 +62,7 @@ class WaybillFilesView(TaxpayerAPIView):
     @idempotent(RIGHT)
     def post(self, request: Request) -> Response:
         """Take a file in and answer with its receipt; the verdicts come later."""
+        self.acting.require_wholly(RIGHT)
         file = document_of(request)
         document = receive(
             self.acting,

@@ -3,7 +3,7 @@
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework import serializers
+from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -94,6 +94,16 @@ class WaybillView(TaxpayerAPIView):
         journal_view(self.acting, "ivaz.waybill-seen", rn)
         events = list(selectors.events_of(waybill))
         return Response(whole_out(waybill, roles, events, allowed(State(waybill.state), roles)))
+
+
+class WaybillDeliverView(TaxpayerAPIView):
+    """The carrier's word that goods are delivered."""
+
+    @extend_schema(operation_id="waybill_deliver", request=None, responses={204: None})
+    def post(self, _request: Request, rn: str) -> Response:
+        """Say as the carrier that the goods are delivered; the format has no record for it."""
+        sending.deliver(self.acting, rn)
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class WaybillXmlView(TaxpayerAPIView):

@@ -127,7 +127,9 @@ class WaybillPage(WaybillRow):
         may = allowed(State(self.waybill.state), self._roles)
         shown = (
             (Act.ACCEPT, "waybill-accept", _("Take the goods over"), "at-once"),
+            (Act.DELIVER, "waybill-deliver", _("Goods are delivered"), "at-once"),
             (Act.RECEIVE, "waybill-receive", _("Confirm the receipt"), ""),
+            (Act.TAKE_BACK, "waybill-receive", _("Take the goods back"), ""),
             (Act.RELOAD, "waybill-reload", _("Change the vehicle"), ""),
             (Act.CANCEL, "waybill-cancel", _("Cancel"), ""),
             (Act.RETURN, "waybill-cancel", _("Send the goods back"), ""),

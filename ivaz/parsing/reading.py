@@ -7,7 +7,6 @@ from typing import IO
 from lxml import etree
 
 from imas.kernel import xml
-from imas.kernel.errors import RefusedDocumentError
 from imas.kernel.problems import Place, Problem
 from ivaz.parsing.content import content_of
 from ivaz.parsing.faults import schema_problems
@@ -50,7 +49,6 @@ def read(stream: IO[bytes]) -> Iterator[Found]:
     parser, reader = xml.pull_parser(_TAGS), _Reader()
     try:
         while chunk := stream.read(_CHUNK):
-            xml.refuse_unsafe_prolog(chunk)
             parser.feed(chunk)
             yield from reader.take(parser, len(chunk))
         parser.close()
@@ -63,8 +61,6 @@ def read(stream: IO[bytes]) -> Iterator[Found]:
             params={"detail": error.msg or ""},
             reason="not-well-formed",
         )
-    except RefusedDocumentError:
-        yield Problem(BROKEN, reason="doctype")
     except _NotUnderstoodError as error:
         yield error.problem
 
@@ -120,6 +116,8 @@ class _Reader:
     def _begun(self, element: etree._Element) -> Iterator[Problem]:
         parent = element.getparent()
         if parent is None:
+            if element.getroottree().docinfo.doctype:
+                raise _NotUnderstoodError(Problem(BROKEN, reason="doctype"))
             self._root = element
         elif parent is self._root:
             name, self._position = _name(element), 0

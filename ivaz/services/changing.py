@@ -1,11 +1,12 @@
 """What is done to waybills that stand: amended, split, accepted, received, cancelled."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from imas.kernel import clock
+from imas.kernel.errors import ConflictError, ForbiddenError
 from imas.kernel.problems import Problem, any_error
 from ivaz.models import Waybill, WaybillEvent, WaybillParty, WaybillVersion
 from ivaz.parsing.content import element_of
@@ -24,12 +25,16 @@ _MERGED = ("Transporter", "DeliveryData", "ComplementaryTransportInformation", "
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A record with the waybill it speaks of, which is locked, and the sender's roles in it."""
+    """A record with the waybill it speaks of, which is locked."""
 
     sender: Sender
     record: Record
     waybill: Waybill
-    roles: frozenset[Role]
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Who the sender is in the waybill."""
+        return holding.roles_of(self.waybill, self.sender)
 
 
 def change(case: Case) -> Verdict:
@@ -65,6 +70,20 @@ def _refusal(case: Case, act: Act) -> Verdict | None:
     if strange := unknown_lines(record.content, _lines(waybill.content)):
         return refused(record, "ivaz.line-unknown", value=str(strange[0]), rn=waybill.rn)
     return None
+
+
+def deliver(sender: Sender, waybill: Waybill) -> None:
+    """Note the carrier's word that the goods are delivered, on a locked waybill.
+
+    ForbiddenError("waybill-not-yours") but for the carrier, ConflictError("waybill-state") where
+    the waybill is past it. The format has no record for it.
+    """
+    move = MOVES[Act.DELIVER]
+    if not move.actors & holding.roles_of(waybill, sender):
+        raise ForbiddenError("waybill-not-yours", rn=waybill.rn)
+    if waybill.state not in move.origins:
+        raise ConflictError("waybill-state", rn=waybill.rn)
+    _write(waybill, Act.DELIVER, sender, Role.TRANSPORTER, {})
 
 
 def done_by_nobody(waybill: Waybill, act: Act) -> None:
@@ -107,6 +126,9 @@ def _amended(case: Case, act: Act) -> Verdict:
     if problems := _problems_of_whole(record, Section(waybill.kind), content):
         return Verdict(record, is_taken=False, problems=problems)
     known = holding.taxpayers_by_code(holding.codes_of([content]))
+    if refusal := _unlisted(case, [replace(record, content=content)], known):
+        return refusal
+    role = _role(case, act)
     holding.describe(waybill, content)
     waybill.version += 1
     WaybillVersion.objects.create(
@@ -114,7 +136,7 @@ def _amended(case: Case, act: Act) -> Verdict:
     )
     waybill.parties.all().delete()
     WaybillParty.objects.bulk_create(holding.parties_of(waybill, known))
-    _done(case, act)
+    _write(waybill, act, case.sender, role, _told(case))
     return Verdict(record, is_taken=True, rn=waybill.rn)
 
 
@@ -142,10 +164,9 @@ def _split(case: Case) -> Verdict:
         if problems := _problems_of_whole(record, piece.section, piece.content):
             return Verdict(record, is_taken=False, problems=problems)
     known = holding.taxpayers_by_code(holding.codes_of(piece.content for piece in pieces))
-    preparer = Sender(
-        waybill.preparer_id, case.sender.code, case.sender.user_id, case.sender.document
-    )
-    made = issuing.register(preparer, pieces, known, split_of=waybill)
+    if refusal := _unlisted(case, pieces, known):
+        return refusal
+    made = issuing.register(case.sender, pieces, known, split_of=waybill)
     _done(case, Act.SPLIT, {"rns": [one.rn for one in made]})
     return Verdict(record, is_taken=True, rn=waybill.rn)
 
@@ -199,10 +220,26 @@ def _problems_of_whole(record: Record, section: Section, content: Content) -> tu
     return tuple(problem for problem in found if any_error([problem]))
 
 
+def _unlisted(case: Case, records: Sequence[Record], known: Mapping[str, int]) -> Verdict | None:
+    """Refuse what names a consignor anew who has not listed the sender."""
+    before = issuing.consignor_of(case.waybill.content)
+    fresh = [one for one in records if issuing.consignor_of(one.content) != before]
+    if fresh and issuing.closed_consignors(case.sender, fresh, known):
+        return refused(case.record, "ivaz.not-listed", "Consignor", case.sender.code)
+    return None
+
+
 def _done(case: Case, act: Act, details: Content | None = None) -> None:
-    role = next(role for role in Role if role in MOVES[act].actors & case.roles)
-    told = {**{key: value for key, value in case.record.content.items() if key != _UID}}
-    _write(case.waybill, act, case.sender, role, {**told, **(details or {})})
+    _write(case.waybill, act, case.sender, _role(case, act), {**_told(case), **(details or {})})
+
+
+def _role(case: Case, act: Act) -> Role:
+    """Return in which of his roles the sender acts."""
+    return next(role for role in Role if role in MOVES[act].actors & case.roles)
+
+
+def _told(case: Case) -> Content:
+    return {name: value for name, value in case.record.content.items() if name != _UID}
 
 
 def _write(waybill: Waybill, act: Act, sender: Sender | None, role: str, details: Content) -> None:

@@ -38,13 +38,14 @@ class Sender:
 
 
 def describe(waybill: Waybill, content: Content) -> None:
-    """Set what a waybill keeps of its content; the document's day is today unless told."""
+    """Set what a waybill keeps of its content; its day stays where the content tells none."""
     dispatch = moment(content["TimeOfDispatch"])
     arrival = content.get("EstimatedTimeOfArrival")
     dated = content.get("LocalTransportDocumentDate")
     waybill.content = dict(content)
     waybill.number = content["LocalTransportDocumentNumber"]
-    waybill.dated = date.fromisoformat(dated[:10]) if dated else clock.today()
+    if dated:
+        waybill.dated = date.fromisoformat(dated[:10])
     waybill.dispatch_at = dispatch
     waybill.arrival_at = moment(arrival) if arrival else _end_of_day(dispatch)
     waybill.plates = plates_of(content)
@@ -92,6 +93,15 @@ def parties_of(waybill: Waybill, known: Mapping[str, int]) -> list[WaybillParty]
         )
         for taxpayer_id, held in roles.items()
     ]
+
+
+def roles_of(waybill: Waybill, sender: Sender) -> frozenset[Role]:
+    """Return who the sender is in a waybill, as its content stands now."""
+    own = parties_of(waybill, {sender.code: sender.taxpayer_id})
+    return frozenset(
+        Role(role) for party in own if party.taxpayer_id == sender.taxpayer_id
+        for role in party.roles
+    )  # fmt: skip
 
 
 def new_rns(count: int) -> list[str]:

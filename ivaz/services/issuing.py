@@ -31,7 +31,7 @@ def issue(sender: Sender, records: Sequence[Record]) -> list[Verdict]:
 
 def _issued(sender: Sender, records: Sequence[Record]) -> list[Verdict]:
     known = holding.taxpayers_by_code(holding.codes_of(record.content for record in records))
-    closed = _closed_consignors(sender, records, known)
+    closed = closed_consignors(sender, records, known)
     held = _held(sender, [record.uid for record in records])
     facts = Facts(clock.now(), known.__contains__)
     verdicts: list[Verdict] = []
@@ -42,7 +42,7 @@ def _issued(sender: Sender, records: Sequence[Record]) -> list[Verdict]:
             verdict = Verdict(record, is_taken=False, problems=problems)
         elif record.uid in held:
             verdict = _again(record, *held[record.uid])
-        elif _consignor_of(record.content) in closed:
+        elif consignor_of(record.content) in closed:
             verdict = refused(record, "ivaz.not-listed", "Consignor", sender.code)
         else:
             verdict = Verdict(record, is_taken=True, problems=problems)
@@ -73,6 +73,7 @@ def register(
             kind=record.section,
             preparer_id=sender.taxpayer_id,
             local_uid=record.uid,
+            dated=clock.today(),
             submitted_at=now,
             split_of=split_of,
         )
@@ -122,14 +123,14 @@ def _held(sender: Sender, uids: Iterable[str]) -> dict[str, tuple[str, Content]]
     }
 
 
-def _closed_consignors(
+def closed_consignors(
     sender: Sender, records: Sequence[Record], known: Mapping[str, int]
 ) -> set[str]:
     """Return the codes of consignors whose list of submitters leaves the sender out."""
     named = {
         code: known[code]
         for record in records
-        if (code := _consignor_of(record.content)) in known and code != sender.code
+        if (code := consignor_of(record.content)) in known and code != sender.code
     }
     strict = set(
         WaybillRule.objects.filter(taxpayer_id__in=named.values(), only_listed=True).values_list(
@@ -143,5 +144,6 @@ def _closed_consignors(
     }
 
 
-def _consignor_of(content: Content) -> str:
+def consignor_of(content: Content) -> str:
+    """Return the code of a waybill's consignor."""
     return str((content.get("Consignor") or {}).get("RegistrationNumber", ""))

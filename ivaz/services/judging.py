@@ -104,15 +104,14 @@ class _Trial:
                 document=self._sender.document,
                 position__range=(self._read, self._read + len(records) - 1),
             ).order_by("position")
-            if kept := list(held):
-                self._recount(kept)
-                return
-            verdicts = take(self._sender, records)
+            kept = list(held)
+            verdicts = take(self._sender, records[len(kept) :])
             RecordVerdict.objects.bulk_create(
                 _row(self._sender.document, self._read + at, verdict)
-                for at, verdict in enumerate(verdicts)
+                for at, verdict in enumerate(verdicts, start=len(kept))
             )
             announce_named(self._sender, verdicts)
+        self._recount(kept)
         self._count(verdicts)
 
     def _count(self, verdicts: Sequence[Verdict]) -> None:
@@ -120,7 +119,7 @@ class _Trial:
         self._job.findings.add(problem for one in verdicts for problem in one.problems)
 
     def _recount(self, kept: Sequence[RecordVerdict]) -> None:
-        """Count a batch that an earlier attempt has done."""
+        """Count what an earlier attempt has done; it did the first of the batch."""
         self._taken += sum(row.is_taken for row in kept)
         self._job.findings.add(problem for row in kept for problem in row.found)
 

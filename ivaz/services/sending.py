@@ -5,11 +5,13 @@ from typing import Any
 
 from django.db import transaction
 
-from imas.kernel.errors import UnprocessableError
+from imas.kernel.errors import NotFoundError, UnprocessableError
+from ivaz.models import Waybill
 from ivaz.notices import announce_named
 from ivaz.parsing.content import content_of, element_of
 from ivaz.parsing.faults import schema_problems
 from ivaz.parsing.tree import node_of
+from ivaz.services import changing
 from ivaz.services.holding import Sender
 from ivaz.services.taking import take
 from ivaz.services.verdicts import Verdict
@@ -45,6 +47,21 @@ def send(
     return _taken(acting, records, dry_run=dry_run)
 
 
+def deliver(acting: Acting, rn: str) -> None:
+    """Say as the carrier that the goods are delivered; refused as `changing.deliver` refuses.
+
+    NotFoundError("waybill-not-found") for a waybill the taxpayer is not in.
+    """
+    acting.require_wholly(RIGHT)
+    with transaction.atomic():
+        mine = Waybill.objects.filter(rn=rn, parties__taxpayer_id=acting.taxpayer_id)
+        waybill = mine.select_for_update(of=("self",)).first()
+        if waybill is None:
+            raise NotFoundError("waybill-not-found")
+        changing.deliver(_sender(acting), waybill)
+        journal(acting, "ivaz.delivered", rn)
+
+
 def read_record(section: Section, position: int, content: Any) -> Record:
     """Return a record of plain values with what the schema says of it."""
     node = node_of(section)
@@ -55,8 +72,7 @@ def read_record(section: Section, position: int, content: Any) -> Record:
 
 
 def _taken(acting: Acting, records: Sequence[Record], *, dry_run: bool) -> list[Verdict]:
-    user_id = None if acting.user_id == NOBODY else acting.user_id
-    sender = Sender(acting.taxpayer_id, acting.taxpayer_code, user_id)
+    sender = _sender(acting)
     with transaction.atomic():
         verdicts = take(sender, records, dry_run=dry_run)
         if not dry_run:
@@ -67,3 +83,8 @@ def _taken(acting: Acting, records: Sequence[Record], *, dry_run: bool) -> list[
             }
             journal(acting, "ivaz.records-sent", acting.taxpayer_code, **told)
     return verdicts
+
+
+def _sender(acting: Acting) -> Sender:
+    user_id = None if acting.user_id == NOBODY else acting.user_id
+    return Sender(acting.taxpayer_id, acting.taxpayer_code, user_id)

@@ -8,14 +8,14 @@ from django.db.models import Q
 
 from imas.kernel import clock
 from imas.kernel.problems import any_error
-from ivaz.models import TransportOrder, Waybill, WaybillParty
+from ivaz.models import TransportOrder, Waybill
 from ivaz.rules import Facts, problems_of
 from ivaz.services import holding
 from ivaz.services.changing import Case, change
 from ivaz.services.holding import Sender
 from ivaz.services.issuing import issue
 from ivaz.services.verdicts import Verdict, refused
-from ivaz.types import WAYBILLS, Record, Role, Section
+from ivaz.types import WAYBILLS, Record, Section
 
 
 def take(sender: Sender, records: Sequence[Record], *, dry_run: bool = False) -> list[Verdict]:
@@ -70,37 +70,33 @@ def _ordered(sender: Sender, records: Sequence[Record]) -> list[Verdict]:
 
 def _changed(sender: Sender, records: Sequence[Record]) -> Iterator[Verdict]:
     """Yield the verdict of each record on a waybill that stands."""
-    roles = _roles(sender, records)
+    locked = _locked(sender, records)
     for record in records:
-        waybill = _named(sender, record, roles)
-        if isinstance(waybill, Verdict):
-            yield waybill
+        found = _named(sender, record, locked)
+        if isinstance(found, Verdict):
+            yield found
         else:
-            yield change(Case(sender, record, waybill, roles[waybill.pk]))
+            yield change(Case(sender, record, found))
 
 
-def _roles(sender: Sender, records: Sequence[Record]) -> dict[int, frozenset[Role]]:
-    """Lock the waybills that are named and return the sender's roles in each, by id."""
+def _locked(sender: Sender, records: Sequence[Record]) -> list[Waybill]:
+    """Lock the waybills that are named, of those the sender is in."""
     named = Q(rn__in={record.rn for record in records if record.rn}) | Q(
         local_uid__in={record.uid for record in records if record.uid}
     )
     mine = Waybill.objects.filter(named, parties__taxpayer_id=sender.taxpayer_id)
-    locked = mine.order_by("pk").select_for_update(of=("self",)).values_list("pk", flat=True)
-    parties = WaybillParty.objects.filter(
-        waybill_id__in=list(locked), taxpayer_id=sender.taxpayer_id
-    )
-    return {party.waybill_id: frozenset(Role(role) for role in party.roles) for party in parties}
+    return list(mine.order_by("pk").select_for_update(of=("self",)))
 
 
-def _named(sender: Sender, record: Record, roles: dict[int, frozenset[Role]]) -> Waybill | Verdict:
-    """Return the waybill a record names, of those the sender is in.
+def _named(sender: Sender, record: Record, locked: Sequence[Waybill]) -> Waybill | Verdict:
+    """Return the waybill a record names.
 
-    An id is looked for among his own waybills first; of another's it must be the only one.
+    An id is looked for among the sender's own waybills first; of another's it must be the only one.
     """
     if record.rn:
-        found = list(Waybill.objects.filter(pk__in=roles, rn=record.rn))
+        found = [one for one in locked if one.rn == record.rn]
     else:
-        found = list(Waybill.objects.filter(pk__in=roles, local_uid=record.uid))
+        found = [one for one in locked if one.local_uid == record.uid]
         own = [one for one in found if one.preparer_id == sender.taxpayer_id]
         found = own or found
     if not found:

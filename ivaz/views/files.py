@@ -29,7 +29,7 @@ _BY_ARRIVAL = Keyset("arrival", descending=True, size=25)
 def upload(request: HttpRequest) -> HttpResponse:
     """Take one file or many; a single one leads to its verdict, many to the list."""
     acting = cast("PortalRequest", request).acting
-    acting.require(RIGHT)
+    acting.require_wholly(RIGHT)
     is_sent = request.method == "POST"
     form = WaybillUploadForm(request.POST, request.FILES) if is_sent else WaybillUploadForm()
     if is_sent and form.is_valid():

@@ -58,6 +58,14 @@ def waybill_accept(request: HttpRequest, rn: str) -> HttpResponse:
     return _done(request, rn, Section.RECEIPT, record)
 
 
+@require_POST
+def waybill_deliver(request: HttpRequest, rn: str) -> HttpResponse:
+    """Say as the carrier that the goods are delivered."""
+    sending.deliver(_acting(request), rn)
+    messages.success(request, _("It is done, and the other parties see it."))
+    return redirect("ivaz:waybill", rn)
+
+
 @require_http_methods(["GET", "POST"])
 def waybill_receive(request: HttpRequest, rn: str) -> HttpResponse:
     """Confirm the receipt line by line, refuse goods, or warn."""

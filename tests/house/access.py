@@ -97,6 +97,8 @@ ACCESS: tuple[tuple[str, str, Statuses], ...] = (
     (GET, "api-ivaz-waybills", API_NEEDS_RIGHT),
     (GET, "api-ivaz-waybill", API_THING),
     (GET, "api-ivaz-waybill-xml", API_THING),
+    # The company is the consignor of the world's waybill: this is for its carrier.
+    (POST, "api-ivaz-waybill-deliver", (401, 403, 403, 401, 403, 403, 404, 403, 403)),
     (POST, "api-ivaz-files", API_TAKEN),
     (GET, "api-ivaz-file", API_THING),
     (GET, "api-ivaz-file-records", API_THING),
@@ -374,6 +376,7 @@ ACCESS: tuple[tuple[str, str, Statuses], ...] = (
     (GET, "ivaz:waybill", THING),
     (GET, "ivaz:waybill-xml", THING),
     (POST, "ivaz:waybill-accept", THING_CHANGED),
+    (POST, "ivaz:waybill-deliver", (302, 302, 302, 302, 302, 302, 404, 403, 403)),
     (GET, "ivaz:waybill-receive", THING),
     (POST, "ivaz:waybill-receive", THING),
     (GET, "ivaz:waybill-cancel", THING),

@@ -124,6 +124,51 @@ def test_a_file_taken_up_again_goes_on_where_it_broke_off(
     assert Waybill.objects.filter(events__act="issue").count() == 5
 
 
+def test_another_size_of_batches_after_an_update_loses_nothing(
+    acting: Acting,
+    consignor: Taxpayer,
+    transporter: Taxpayer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    contents = [waybill(consignor, transporter, None, uid=f"U{at}") for at in range(5)]
+    document = receive(
+        acting, "ivaz", file_of(consignor, {Section.WAYBILL: contents}), filename="v.xml",
+        content_type="application/xml", source=Source.SERVICE_FILE,
+    )  # fmt: skip
+    calls: list[int] = []
+
+    def breaks_off(*args: Any, **named_: Any) -> Any:
+        calls.append(1)
+        if len(calls) == 2:
+            raise RuntimeError("The worker dies here.")
+        return take(*args, **named_)
+
+    monkeypatch.setattr(judging, "_BATCH", 2)
+    monkeypatch.setattr(judging, "take", breaks_off)
+    with pytest.raises(RuntimeError):
+        process(document.pk)
+    Document.objects.filter(pk=document.pk).update(heartbeat_at="2026-01-01T00:00:00Z")
+    monkeypatch.setattr(judging, "_BATCH", 500)
+    monkeypatch.setattr(judging, "take", take)
+    process(document.pk)
+    document.refresh_from_db()
+    assert document.counts == {"records": 5, "taken": 5}
+    assert Waybill.objects.count() == RecordVerdict.objects.count() == 5
+
+
+def test_a_consignor_named_by_an_amendment_is_told_too(
+    acting: Acting, consignor: Taxpayer, transporter: Taxpayer, consignee: Taxpayer
+) -> None:
+    content = waybill(consignor, transporter, None, uid="A")
+    amended = {
+        "TransportDocumentUID": {"LocalTransportDocumentUID": "A"},
+        "Consignor": party(consignee),
+    }
+    records = {Section.WAYBILL: [content], Section.AMENDMENT: [amended]}
+    judged(acting, file_of(consignor, records))
+    assert Message.objects.get(taxpayer=consignee).code == "ivaz.named"
+
+
 def test_a_dry_run_tells_and_does_nothing(
     acting: Acting, consignor: Taxpayer, transporter: Taxpayer
 ) -> None:

@@ -158,6 +158,7 @@ def test_what_is_wrong_is_said_with_its_place(
 
 
 GOOD = file_with({Section.CANCELLATION: [WHOLE[Section.CANCELLATION]]})
+TYPED = GOOD.replace(b"<iVAZFile", b"<!DOCTYPE iVAZFile [<!ENTITY b 'c'>]><iVAZFile")
 
 
 @pytest.mark.parametrize(
@@ -166,7 +167,8 @@ GOOD = file_with({Section.CANCELLATION: [WHOLE[Section.CANCELLATION]]})
         (b"", BROKEN, "not-well-formed"),
         (b"not xml", BROKEN, "not-well-formed"),
         (GOOD[:-20], BROKEN, "not-well-formed"),
-        (b"<!DOCTYPE a [<!ENTITY b 'c'>]><a/>", BROKEN, "doctype"),
+        (TYPED, BROKEN, "doctype"),
+        (TYPED.replace(b"<!DOCTYPE", b" " * (64 * 1024 - 45) + b"<!DOCTYPE"), BROKEN, "doctype"),
         (b"<a/>", STRUCTURE, "wrong-root"),
         (GOOD.replace(NAMESPACE.encode(), b"urn:other"), STRUCTURE, "wrong-root"),
         (GOOD.replace(b"FileDescription>", b"Header>"), STRUCTURE, "unknown-section"),

@@ -58,6 +58,23 @@ def test_each_party_does_its_part_on_pages(
     assert "Transporter/TransportMeans[1]/IdentityOfTransportUnits" in page  # the versions compared
 
 
+def test_goods_are_delivered_and_taken_back_on_pages(
+    consignor: Taxpayer, transporter: Taxpayer, rn: str
+) -> None:
+    driver, clerk = browser(transporter), browser(consignor)
+    assert clerk.post(reverse("ivaz:waybill-deliver", args=[rn])).status_code == 403
+    assert driver.post(reverse("ivaz:waybill-deliver", args=[rn])).status_code == 302
+    assert driver.post(reverse("ivaz:waybill-deliver", args=[rn])).status_code == 409
+    assert Waybill.objects.get(rn=rn).state == State.DELIVERED
+    assert clerk.post(reverse("ivaz:waybill-cancel", args=[rn]), {"reason": "5"}).status_code == 302
+    assert "Susigrąžinti prekes" in clerk.get(reverse("ivaz:waybill", args=[rn])).content.decode()
+    said = {"conclusion": "1", "day": "2026-11-30"}
+    assert clerk.post(reverse("ivaz:waybill-receive", args=[rn]), said).status_code == 302
+    held = Waybill.objects.get(rn=rn)
+    assert held.state == State.RECEIVED
+    assert held.events.order_by("-pk").values_list("act", flat=True)[0] == "retake"
+
+
 def test_what_cannot_be_done_is_told(consignee: Taxpayer, consignor: Taxpayer, rn: str) -> None:
     answer = browser(consignee).post(
         reverse("ivaz:waybill-cancel", args=[rn]), {"reason": "1"}, follow=True

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from imas.kernel import clock
 from imas.kernel.workdays import working_days_after
@@ -96,6 +97,61 @@ def test_only_whom_the_consignor_has_listed(
     content = waybill(consignor, transporter, consignee)
     assert codes(*say(transporter, Section.WAYBILL, content)) == ["ivaz.not-listed"]
     assert say(consignor, Section.WAYBILL, content)[0].is_taken
+
+
+def test_nor_by_an_amendment_or_a_split(
+    consignor: Taxpayer, transporter: Taxpayer, rn: str
+) -> None:
+    strict = make.make_taxpayer(name="UAB „Griežta“")
+    WaybillRule.objects.create(taxpayer=strict, only_listed=True, changed_at=clock.now())
+    amended = {**named(rn), "Consignor": party(strict)}
+    assert codes(*say(consignor, Section.AMENDMENT, amended)) == ["ivaz.not-listed"]
+    parts = splitting(rn, {"1": "10.000"}, {"2": "5.500"})
+    parts["TransportDocumentSplits"][1]["Consignor"] = party(strict)
+    assert codes(*say(consignor, Section.SPLIT, parts)) == ["ivaz.not-listed"]
+    assert state(rn) == State.SENT
+    assert not WaybillParty.objects.filter(taxpayer=strict).exists()
+
+
+def test_a_day_that_is_not_told_stays_the_day_of_issue(
+    consignor: Taxpayer, transporter: Taxpayer, consignee: Taxpayer
+) -> None:
+    content = waybill(
+        consignor, transporter, consignee, PlaceOfIssueTransportDocument={"FullAddress": "Vilnius"}
+    )
+    del content["LocalTransportDocumentDate"]
+    content["Transporter"]["TransportMeans"][0]["MarqueModelTransportUnits"] = "MAN"
+    content["ComplementaryTransportInformation"] = {"PaymentsForDelivery": [{"PaymentValue": None}]}
+    (verdict,) = say(consignor, Section.EWAYBILL, content)
+    assert verdict.is_taken, verdict.problems
+    yesterday = clock.today() - timedelta(days=1)
+    Waybill.objects.filter(rn=verdict.rn).update(dated=yesterday)
+    amended = {**named(verdict.rn), "Consignee": party(transporter)}
+    assert say(consignor, Section.AMENDMENT, amended)[0].is_taken
+    assert Waybill.objects.get(rn=verdict.rn).dated == yesterday
+
+
+def test_a_role_changes_with_the_waybill_within_one_file(
+    consignor: Taxpayer, transporter: Taxpayer, rn: str
+) -> None:
+    record = read_record(Section.AMENDMENT, 0, {**named(rn), "Consignee": party(consignor)})
+    received = read_record(Section.RECEIPT, 0, receipt(rn))
+    verdicts = take(Sender(consignor.pk, consignor.code, None), [record, received])
+    assert codes(*verdicts) == []
+    assert state(rn) == State.RECEIVED
+
+
+def test_many_acts_of_a_batch_load_their_waybills_once(
+    consignor: Taxpayer,
+    transporter: Taxpayer,
+    consignee: Taxpayer,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    contents = [waybill(consignor, transporter, consignee, uid=f"U{at}") for at in range(10)]
+    rns = [verdict.rn for verdict in say(consignor, Section.WAYBILL, *contents)]
+    with django_assert_max_num_queries(3 + 2 * len(rns)):  # savepoint, load; each updates and tells
+        verdicts = say(transporter, Section.RECEIPT, *(receipt(rn, by="1") for rn in rns))
+    assert codes(*verdicts) == []
 
 
 def test_a_dry_run_does_nothing(

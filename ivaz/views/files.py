@@ -9,9 +9,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from imas.web.exports import csv_response, xlsx_response
 from imas.web.paging import Keyset
-from intake import presenting
+from intake import pages, presenting
 from intake import tasks as intake_tasks
 from intake.models import Document
 from intake.services import receive
@@ -66,19 +65,14 @@ def file_progress(request: HttpRequest, waybill_file_id: UUID) -> HttpResponse:
     """Answer the part of the page that shows progress; it reloads the page when all is done."""
     acting = cast("PortalRequest", request).acting
     document = selectors.find_file(acting, waybill_file_id)
-    if not document.is_waiting:
-        return HttpResponse(headers={"HX-Refresh": "true"})
-    return render(request, "ivaz/_file_progress.html", {"document": document})
+    return pages.progress(request, document, request.path)
 
 
 @require_GET
 def file_problems(request: HttpRequest, waybill_file_id: UUID, form: str) -> HttpResponseBase:
     """Give the findings of a file as a table to take away."""
     acting = cast("PortalRequest", request).acting
-    document = selectors.find_file(acting, waybill_file_id)
-    answer = xlsx_response if form == "xlsx" else csv_response
-    headers, rows = presenting.export_rows(document.kind, document.problems.iterator())
-    return answer(f"{document.number}.{form}", headers, rows)
+    return pages.problems_file(selectors.find_file(acting, waybill_file_id), form)
 
 
 def _receive(acting: Acting, sent: "UploadedFile[bytes]", *, dry_run: bool) -> Document:

@@ -55,6 +55,9 @@ os.execvp("make", ["make", "--old-file=setup", "run"])
 STARTING = 180
 """Seconds a first start may take on a busy machine: it makes the database and migrates it."""
 
+_TOLD_LINES = 60
+"""Of what a run said, shown with a test that failed."""
+
 ENDINGS = [
     _interrupt_make,
     _terminate_make,
@@ -127,6 +130,7 @@ def make_run(var: Path) -> Iterator[tuple[psutil.Process, str]]:
                 process.kill()
         make.wait()
         log.close()
+        sys.stderr.writelines(Path(log.name).read_text().splitlines(keepends=True)[-_TOLD_LINES:])
 
 
 def processes_of(var: Path) -> list[psutil.Process]:

@@ -16,7 +16,7 @@ from demo.people import companies
 from imas.kernel import clock
 from intake.presenting import problem_message
 from isaf.file_check import check_file
-from tests.running.house import House
+from tests.running.house import House, wait_until
 from tests.running.registers import company_register
 from tests.running.rest import Program, names, program_of
 from tests.running.weighing import weighed
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
 PLACE = 5
 """Of the demo's companies the one that these files are sent for."""
 SECONDS = 20
-"""The longest that any of these files may take, from sending to the verdict."""
+"""The longest that any of these files may take, to the verdict and from there to nothing."""
 GROWTH = {"web": 60, "worker": 120}
 """MB by which the processes may grow meanwhile."""
 
@@ -228,10 +228,10 @@ def test_a_file_gets_one_clear_answer_in_time_and_leaves_nothing(
         assert first["severity"] == "error"
         assert first["code"] == (case.code or first["code"])
         assert first["reason"] == (case.reason or first["reason"])
-        assert _stored(house) == before
+        wait_until(lambda: _stored(house) == before, SECONDS)
     assert all(_is_said(finding["message"]) for finding in findings)
     assert names(findings) == names(_by_hand(content, tmp_path))
-    assert not list(Path(house.environ["VAR_DIR"], "work").glob("*"))
+    wait_until(lambda: not list(Path(house.environ["VAR_DIR"], "work").glob("*")), SECONDS)
 
 
 def _stored(house: House) -> list[tuple[object, ...]]:

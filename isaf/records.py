@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from imas.kernel.money import ZERO
 from imas.kernel.periods import Period
 from imas.web.countries import country_choices
+from imas.web.fields import AmountField, DayField
 from isaf.entered import SHARED, Content, Record, content_of, law_of, suggestion, tax_codes
-from isaf.fields import AmountField, DayField
 from isaf.types import (
     NOT_KNOWN,
     Invoice,

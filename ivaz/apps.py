@@ -25,6 +25,12 @@ class IvazConfig(AppConfig):
                     label=_("Waybills"), icon="list", url_name="ivaz:waybills", right="ivaz.view"
                 ),
                 SidebarEntry(
+                    label=_("New waybill"),
+                    icon="file-plus",
+                    url_name="ivaz:new",
+                    right="ivaz.submit",
+                ),
+                SidebarEntry(
                     label=_("Send a file"),
                     icon="upload",
                     url_name="ivaz:upload",
@@ -32,6 +38,12 @@ class IvazConfig(AppConfig):
                 ),
                 SidebarEntry(
                     label=_("Sent files"), icon="files", url_name="ivaz:files", right="ivaz.view"
+                ),
+                SidebarEntry(
+                    label=_("Address book"),
+                    icon="address-book",
+                    url_name="ivaz:book",
+                    right="ivaz.submit",
                 ),
             ),
         ),

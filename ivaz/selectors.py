@@ -10,18 +10,21 @@ from imas.kernel.errors import NotFoundError
 from imas.web.paging import Keyset, Page
 from intake.models import Document
 from ivaz.models import (
+    BookEntry,
     RecordVerdict,
     Waybill,
+    WaybillDraft,
     WaybillEvent,
     WaybillParty,
     WaybillVersion,
 )
 from ivaz.rules import plate
-from ivaz.types import OPEN, Role, State
+from ivaz.types import OPEN, BookKind, Role, State
 from representation.types import Acting
 
 KIND = "ivaz"
 VIEW = "ivaz.view"
+SUBMIT = "ivaz.submit"
 PAGE_SIZE = 50
 
 _NEWEST = Keyset("dispatch_at", "waybill_id", descending=True, size=PAGE_SIZE)
@@ -86,6 +89,28 @@ def versions_of(waybill: Waybill) -> Sequence[WaybillVersion]:
 def splits_of(waybill: Waybill) -> Sequence[Waybill]:
     """Return the waybills it was split into."""
     return list(waybill.splits.order_by("pk"))
+
+
+def drafts_of(acting: Acting) -> "QuerySet[WaybillDraft]":
+    """Return the waybills being made for the taxpayer, the latest first."""
+    acting.require_wholly(SUBMIT)
+    return WaybillDraft.objects.filter(taxpayer_id=acting.taxpayer_id, name="")
+
+
+def templates_of(acting: Acting) -> "QuerySet[WaybillDraft]":
+    """Return the taxpayer's templates by name."""
+    acting.require_wholly(SUBMIT)
+    kept = WaybillDraft.objects.filter(taxpayer_id=acting.taxpayer_id).exclude(name="")
+    return kept.order_by("name")
+
+
+def book_of(acting: Acting, kind: BookKind, text: str = "") -> "QuerySet[BookEntry]":
+    """Return what the taxpayer's book holds of a kind, the latest used first."""
+    acting.require_wholly(SUBMIT)
+    found = BookEntry.objects.filter(taxpayer_id=acting.taxpayer_id, kind=kind)
+    if text:
+        found = found.filter(Q(key__icontains=text) | Q(content__Name__icontains=text))
+    return found
 
 
 def recent_files(acting: Acting) -> "QuerySet[Document]":

@@ -77,6 +77,14 @@ class Act(StrEnum):
     CLOSE = "close"
 
 
+class BookKind(StrEnum):
+    """What a taxpayer's book remembers of his waybills."""
+
+    PARTY = "party"
+    PLACE = "place"
+    VEHICLE = "vehicle"
+
+
 class Conclusion(StrEnum):
     """What a receipt says (ReceivedCargoConclusion)."""
 

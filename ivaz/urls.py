@@ -2,11 +2,12 @@
 
 from django.urls import path, re_path
 
-from ivaz.views import files, waybills
+from ivaz.views import drafts, files, waybills
 
 app_name = "ivaz"
 
 _ONE = "waybills/<str:rn>/"
+_DRAFT = "drafts/<uuid:draft_id>/"
 
 urlpatterns = [
     path("", waybills.waybills, name="waybills"),
@@ -19,7 +20,20 @@ urlpatterns = [
         files.file_problems,
         name="file-problems",
     ),
+    path("new/", drafts.waybill_new, name="new"),
+    path("book/", drafts.book, name="book"),
+    path("choices/", drafts.choices, name="choices"),
+    *(
+        path(f"{_DRAFT}{step}/", drafts.draft_step, {"step": step}, name=f"draft-{step}")
+        for step in ("parties", "carriage", "goods")
+    ),
+    path(f"{_DRAFT}check/", drafts.draft_check, name="draft-check"),
+    path(f"{_DRAFT}submit/", drafts.draft_submit, name="draft-submit"),
+    path(f"{_DRAFT}begin/", drafts.draft_begin, name="draft-begin"),
+    path(f"{_DRAFT}template/", drafts.draft_template, name="draft-template"),
+    path(f"{_DRAFT}discard/", drafts.draft_discard, name="draft-discard"),
     path(_ONE, waybills.waybill, name="waybill"),
+    path(f"{_ONE}copy/", drafts.waybill_copy, name="waybill-copy"),
     path(f"{_ONE}xml/", waybills.waybill_xml, name="waybill-xml"),
     path(f"{_ONE}accept/", waybills.waybill_accept, name="waybill-accept"),
     path(f"{_ONE}deliver/", waybills.waybill_deliver, name="waybill-deliver"),

@@ -87,6 +87,18 @@ REFUSALS = {
         _("There is no such file"),
         _("It was never sent, or you have no right to see it."),
     ),
+    "draft-not-found": (
+        _("There is no such draft"),
+        _("It was submitted or deleted, or it is another taxpayer’s."),
+    ),
+    "draft-changed": (
+        _("Somebody has changed the draft meanwhile"),
+        _("Open it again; what you wrote on this page was not kept."),
+    ),
+    "drafts-too-many": (
+        _("Too many drafts"),
+        _("At most %(limit)s drafts and templates are kept. Delete those that are not needed."),
+    ),
     "records-missing": (
         _("There are no records"),
         _("Send at least one record of a section of the format."),

@@ -6,6 +6,7 @@ import "./confirm.js";
 import "./copy.js";
 import "./entry.js";
 import "./filter.js";
+import "./find.js";
 import "./focus.js";
 import "./passkey.js";
 import "./sending.js";

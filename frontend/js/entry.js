@@ -1,6 +1,5 @@
-// form[data-entry]: values that follow from what is typed are put into fields that nobody has filled in by hand, and a
-// chosen party fills its fields. What was put there is put anew as long as nobody changes it; then the record is
-// judged again.
+// form[data-entry]: values that follow from what is typed are put into fields that nobody has filled in by hand. What
+// was put there is put anew as long as nobody changes it; then the record is judged again.
 import { whenPresent } from "./ready.js";
 
 whenPresent("#entry-verdict", (verdict) => {
@@ -20,14 +19,3 @@ function put(field, value) {
   field.dataset.filled = value;
   return isChanged;
 }
-
-whenPresent("[data-party]", (choice) => choice.addEventListener("click", () => {
-  const form = choice.closest("form");
-  for (const name of ["vat", "code", "country", "name"]) {
-    form.elements[`party_${name}`].value = choice.dataset[name];
-  }
-  form.querySelector("#entry-find").value = "";
-  choice.closest("ul").remove();
-  form.dispatchEvent(new Event("change", { bubbles: true }));
-  form.querySelector(".entry-line select, .entry-line input")?.focus();
-}));

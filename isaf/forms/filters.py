@@ -7,8 +7,8 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from imas.web.fields import AmountField
 from intake.types import Source
-from isaf.fields import AmountField
 from isaf.selectors import ANY_FINDING, InvoiceQuery
 from isaf.templatetags.isaf import part_source
 from isaf.types import InvoiceType

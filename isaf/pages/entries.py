@@ -13,9 +13,10 @@ from django.urls import reverse
 from imas.kernel.errors import ThrottledError, UnprocessableError
 from imas.kernel.periods import Period
 from imas.kernel.problems import Problem
+from imas.web.choices import Choice, choice
+from imas.web.fields import AmountField
 from intake.presenting import ShownProblem, shown
 from isaf.entered import Record, follows, totals_of
-from isaf.fields import AmountField
 from isaf.records import RecordForm
 from isaf.selectors.entries import SheetShown, known_parties
 from isaf.types import NOT_KNOWN, Invoice, RegisterType, match_key
@@ -139,22 +140,23 @@ def look_up_party(acting: Acting, form: RecordForm) -> Published | None:
     return found[0] if len(found) == 1 else None
 
 
-def parties_like(acting: Acting, text: str, on: date) -> list[dict[str, str]]:
+def parties_like(acting: Acting, text: str, on: date) -> list[Choice]:
     """Return parties to choose from: those entered before, then those of the registers."""
     text = text.strip()
     if len(text) < _LEAST:
         return []
-    found = [_choice(**party) for party in known_parties(acting, text)]
+    known = known_parties(acting, text)
+    found = [_choice(**party) for party in known]
     spend_look_ups(f"user-{acting.user_id}")
     try:
-        told = _published_like(text, on)
+        told = published.like(text, on)
     except UnprocessableError:
         return found
-    known = {choice["code"] for choice in found if choice["code"]}
+    codes = {party["code"] for party in known if party["code"]}
     return found + [
         _choice(vat=one.vat_code, code=one.code, country="LT", name=one.name)
         for one in told
-        if one.code not in known or not one.code
+        if one.code not in codes or not one.code
     ]
 
 
@@ -173,13 +175,7 @@ def tabs_of(
     ]
 
 
-def _published_like(text: str, on: date) -> list[Published]:
-    if text[:1].isdigit():
-        return published.by_code(text, on)
-    if any(map(str.isdigit, text)):
-        return published.by_vat(text, on)
-    return published.by_name(text, on)
-
-
-def _choice(*, vat: str, code: str, country: str, name: str) -> dict[str, str]:
-    return {"vat": "" if vat == NOT_KNOWN else vat, "code": code, "country": country, "name": name}
+def _choice(*, vat: str, code: str, country: str, name: str) -> Choice:
+    told = "" if vat == NOT_KNOWN else vat
+    fills = {"party_vat": told, "party_code": code, "party_country": country, "party_name": name}
+    return choice(name, told or code, **fills)

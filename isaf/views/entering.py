@@ -85,7 +85,7 @@ def entry_parties(request: HttpRequest, period: Period, register: RegisterType) 
     entering.require_sheet(acting, period, register)
     text = request.GET.get("find", "").replace("\0", "")[:100]
     found = parties_like(acting, text, min(period.end, clock.today()))
-    return render(request, "isaf/_entry_parties.html", {"parties": found, "text": text})
+    return render(request, "components/choices.html", {"choices": found, "text": text})
 
 
 @require_POST

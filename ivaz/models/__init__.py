@@ -1,5 +1,6 @@
 """Waybills, who is in them, what was done to them, and what became of the records of a file."""
 
+from ivaz.models.drafts import BookEntry, WaybillDraft
 from ivaz.models.files import RecordVerdict
 from ivaz.models.waybills import (
     TransportOrder,
@@ -10,9 +11,11 @@ from ivaz.models.waybills import (
 )
 
 __all__ = [
+    "BookEntry",
     "RecordVerdict",
     "TransportOrder",
     "Waybill",
+    "WaybillDraft",
     "WaybillEvent",
     "WaybillParty",
     "WaybillVersion",

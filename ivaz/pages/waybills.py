@@ -1,6 +1,7 @@
 """What the page of one waybill shows: parties, route, goods, what was done, what may be done."""
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -9,7 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ivaz import selectors
-from ivaz.models import Waybill, WaybillEvent, WaybillVersion
+from ivaz.forms.content import address_text, listed, shown_moment
+from ivaz.models import Waybill, WaybillDraft, WaybillEvent, WaybillVersion
 from ivaz.states import allowed
 from ivaz.types import Act, Conclusion, Content, Role, Section, State
 from ivaz.words import ACTS, CONCLUSIONS, ROLES, SECTIONS, STATES
@@ -40,17 +42,27 @@ class WaybillRow:
         return _name(self.waybill.content.get("Consignee"))
 
 
-class WaybillPage(WaybillRow):
-    """One waybill as its page shows it to a party."""
+class ContentPage:
+    """What a waybill says, made or only being made."""
 
-    def __init__(self, waybill: Waybill, roles: frozenset[Role]) -> None:
-        super().__init__(waybill, [role for role in Role if role in roles])
-        self._roles = roles
+    def __init__(self, waybill: Waybill | WaybillDraft) -> None:
+        self.content: Content = waybill.content
+        self.kind = SECTIONS[Section(waybill.kind)]
 
     @property
-    def kind(self) -> Any:
-        """Whether it is an e-waybill."""
-        return SECTIONS[Section(self.waybill.kind)]
+    def number(self) -> str:
+        """The preparer's own number."""
+        return str(self.content.get("LocalTransportDocumentNumber", ""))
+
+    @property
+    def dispatch(self) -> datetime | None:
+        """When it is dispatched."""
+        return shown_moment(self.content.get("TimeOfDispatch"))
+
+    @property
+    def arrival(self) -> datetime | None:
+        """When it is expected, where that is told."""
+        return shown_moment(self.content.get("EstimatedTimeOfArrival"))
 
     @property
     def parties(self) -> Iterator[dict[str, Any]]:
@@ -60,29 +72,29 @@ class WaybillPage(WaybillRow):
             (Role.TRANSPORTER, "Transporter", "TransporterAddress"),
             (Role.CONSIGNEE, "Consignee", "Address"),
         ):
-            party = self.waybill.content.get(name) or {}
+            party = self.content.get(name) or {}
             yield {
                 "role": ROLES[role],
                 "name": _name(party),
                 "code": party.get("RegistrationNumber", ""),
-                "address": _address(party.get(address)),
+                "address": address_text(party.get(address)),
                 "contact": party.get("ContactInformation", ""),
             }
 
     @property
     def load(self) -> str:
         """Where the goods are loaded."""
-        return _address((self.waybill.content.get("ShipFrom") or {}).get("LoadAddress"))
+        return address_text((self.content.get("ShipFrom") or {}).get("LoadAddress"))
 
     @property
     def unload(self) -> str:
         """Where they are unloaded."""
-        return _address((self.waybill.content.get("ShipTo") or {}).get("UnloadAddress"))
+        return address_text((self.content.get("ShipTo") or {}).get("UnloadAddress"))
 
     @property
     def vehicles(self) -> list[str]:
         """Vehicles and trailers with their makes."""
-        means = (self.waybill.content.get("Transporter") or {}).get("TransportMeans") or []
+        means = (self.content.get("Transporter") or {}).get("TransportMeans") or []
         return [
             " ".join(
                 filter(
@@ -96,13 +108,54 @@ class WaybillPage(WaybillRow):
     @property
     def drivers(self) -> list[str]:
         """The drivers named."""
-        found = (self.waybill.content.get("Transporter") or {}).get("Drivers") or []
+        found = (self.content.get("Transporter") or {}).get("Drivers") or []
         return [f"{one['Name']} {one['Surname']}" for one in found]
 
     @property
     def lines(self) -> list[Content]:
         """The lines of goods."""
-        return list(self.waybill.content["DeliveryData"]["Products"])
+        return listed(self._goods, "Products")
+
+    @property
+    def packages(self) -> list[str]:
+        """Packages with their kinds."""
+        found = listed(self._goods, "Packages")
+        return [f"{one['NumberOfPackages']} {one['KindOfPackagesCode']}" for one in found]
+
+    @property
+    def further(self) -> list[tuple[Any, str]]:
+        """Weight, value, dangerous goods and remarks, where they are told."""
+        goods, carriage = self._goods, self.content.get("ComplementaryTransportInformation") or {}
+        weight = goods.get("Weight") or {}
+        unit = weight.get("UnitOfMeasure", "")
+        told = (
+            (_("Packages"), ", ".join(self.packages)),
+            (_("Gross weight"), _joined(weight.get("GrossWeight"), unit)),
+            (_("Net weight"), _joined(weight.get("NetWeight"), unit)),
+            (_("Value of the goods"), _joined(goods.get("Value"), goods.get("Currency", "EUR"))),
+            (_("Dangerous goods"), ", ".join(listed(goods, "ClassesAndNumbers"))),
+            (_("About the goods"), goods.get("ComplementaryDeliveryInformation", "")),
+            (_("Other instructions"), carriage.get("OtherInstructions", "")),
+        )
+        return [(word, value) for word, value in told if value]
+
+    @property
+    def _goods(self) -> Content:
+        return self.content.get("DeliveryData") or {}
+
+
+class WaybillPage(WaybillRow, ContentPage):
+    """One waybill as its page shows it to a party."""
+
+    def __init__(self, waybill: Waybill, roles: frozenset[Role]) -> None:
+        WaybillRow.__init__(self, waybill, [role for role in Role if role in roles])
+        ContentPage.__init__(self, waybill)
+        self._roles = roles
+
+    @property
+    def arrival(self) -> datetime:
+        """When it is expected: told, or the end of the day of dispatch."""
+        return self.waybill.arrival_at
 
     @cached_property
     def events(self) -> list[dict[str, Any]]:
@@ -193,14 +246,5 @@ def _name(party: Any) -> str:
     return str(party["Name"]) if party else "–"
 
 
-def _address(address: Any) -> str:
-    if not address:
-        return ""
-    if "FullAddress" in address:
-        return str(address["FullAddress"])
-    told = address["Address"]
-    street = " ".join(
-        told[name] for name in ("StreetName", "HouseNumber") if told.get(name, "ND") != "ND"
-    )
-    parts = (street, told.get("PostalCode", "ND"), told.get("City"), told.get("Country"))
-    return ", ".join(part for part in parts if part and part != "ND")
+def _joined(value: Any, unit: str) -> str:
+    return f"{value} {unit}" if value else ""

@@ -11,6 +11,7 @@ from ivaz.notices import announce_named
 from ivaz.parsing.content import content_of, element_of
 from ivaz.parsing.faults import schema_problems
 from ivaz.parsing.tree import node_of
+from ivaz.selectors import SUBMIT
 from ivaz.services import changing
 from ivaz.services.holding import Sender
 from ivaz.services.taking import take
@@ -19,7 +20,7 @@ from ivaz.types import Record, Section
 from representation.services import journal
 from representation.types import NOBODY, Acting
 
-RIGHT = "ivaz.submit"
+RIGHT = SUBMIT
 MOST = 500
 """So many records are taken at once; files hold more."""
 

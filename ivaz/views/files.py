@@ -16,7 +16,7 @@ from intake.models import Document
 from intake.services import receive
 from intake.types import Source
 from ivaz import selectors
-from ivaz.forms import WaybillUploadForm
+from ivaz.forms.filters import WaybillUploadForm
 from ivaz.services.sending import RIGHT
 from representation.requests import PortalRequest
 from representation.types import Acting

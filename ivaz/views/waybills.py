@@ -13,8 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from imas.kernel import clock
 from imas.web.exports import attached
 from intake.presenting import shown
-from ivaz import forms, selectors
+from ivaz import selectors
 from ivaz.exporting import file_of
+from ivaz.forms import acts
+from ivaz.forms.filters import WaybillFilterForm
 from ivaz.pages.waybills import WaybillPage, WaybillRow
 from ivaz.services import sending
 from ivaz.types import Content, Section
@@ -26,7 +28,7 @@ from representation.types import Acting
 @require_GET
 def waybills(request: HttpRequest) -> HttpResponse:
     """List the waybills the taxpayer is named in, the latest dispatch first."""
-    form = forms.WaybillFilterForm(request.GET)
+    form = WaybillFilterForm(request.GET)
     page = selectors.waybill_page(_acting(request), form.query, request.GET.get("at", ""))
     rows = [WaybillRow(party.waybill, party.roles) for party in page.rows]
     context = {"form": form, "page": page, "rows": rows, "is_filtered": bool(request.GET)}
@@ -54,7 +56,7 @@ def waybill_xml(request: HttpRequest, rn: str) -> HttpResponseBase:
 def waybill_accept(request: HttpRequest, rn: str) -> HttpResponse:
     """Take the goods over, as the carrier."""
     _page(request, rn)
-    record = forms.accepted(rn, clock.today().isoformat())
+    record = acts.accepted(rn, clock.today().isoformat())
     return _done(request, rn, Section.RECEIPT, record)
 
 
@@ -70,7 +72,7 @@ def waybill_deliver(request: HttpRequest, rn: str) -> HttpResponse:
 def waybill_receive(request: HttpRequest, rn: str) -> HttpResponse:
     """Confirm the receipt line by line, refuse goods, or warn."""
     page = _page(request, rn)
-    form = forms.ReceiveForm(page.lines, request.POST or None, {"day": f"{clock.today()}"})
+    form = acts.ReceiveForm(page.lines, request.POST or None, {"day": f"{clock.today()}"})
     if request.method == "POST" and form.is_valid():
         return _done(request, rn, Section.RECEIPT, form.content(rn))
     return _form(request, page, form, _("Confirm the receipt"))
@@ -80,7 +82,7 @@ def waybill_receive(request: HttpRequest, rn: str) -> HttpResponse:
 def waybill_cancel(request: HttpRequest, rn: str) -> HttpResponse:
     """Cancel a waybill, or send its goods back."""
     page = _page(request, rn)
-    form = forms.CancelForm(request.POST or None)
+    form = acts.CancelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         return _done(request, rn, Section.CANCELLATION, form.content(rn))
     return _form(request, page, form, _("Cancel the waybill"))
@@ -90,7 +92,7 @@ def waybill_cancel(request: HttpRequest, rn: str) -> HttpResponse:
 def waybill_reload(request: HttpRequest, rn: str) -> HttpResponse:
     """Change the vehicle or the driver on the road."""
     page = _page(request, rn)
-    form = forms.ReloadForm(request.POST or None)
+    form = acts.ReloadForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         record = form.content(rn, page.waybill.content["Transporter"])
         return _done(request, rn, Section.AMENDMENT, record)

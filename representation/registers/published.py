@@ -92,6 +92,18 @@ def by_name(text: str, on: date) -> list[Published]:
     return _published(_of_pks(pks), on)
 
 
+def like(text: str, on: date) -> list[Published]:
+    """Return whom a text means: a code, a VAT code, or the beginning of a name.
+
+    Too little to look for: `UnprocessableError`.
+    """
+    if text[:1].isdigit():
+        return by_code(text, on)
+    if any(map(str.isdigit, text)):
+        return by_vat(text, on)
+    return by_name(text, on)
+
+
 def check_many(asked: Sequence[str], on: date) -> list[Published | None]:
     """Answer codes and VAT codes mixed, each in its place; None where nobody is found."""
     vats = {text: normalise_vat(text) for text in asked if vat_prefix(normalise_vat(text))}

@@ -1,5 +1,6 @@
 """Every page of i.VAZ, at a desk and narrow, judged by axe; a driver's part on a phone."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -8,9 +9,11 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from imas.kernel import clock
 from intake.services import process, receive
 from intake.types import Source
 from ivaz.parsing.writing import write
+from ivaz.services.drafting import begin, keep, keep_as_template, remember
 from ivaz.types import Section
 from representation.models import Taxpayer
 from representation.types import Acting
@@ -94,3 +97,56 @@ def test_a_driver_takes_goods_over_on_a_phone(
     page.locator("#id_plate").fill("NEW 001")
     page.locator("main form button[type=submit]").click()
     expect(page.locator("main")).to_contain_text("NEW 001")
+
+
+def test_every_step_of_a_waybill_being_made(
+    look: Look, signed_in: SignIn, acting: Acting, transporter: Taxpayer
+) -> None:
+    signed_in(User.objects.get(pk=acting.user_id), transporter)
+    draft = begin(acting)
+    look(reverse("ivaz:new"))
+    look(reverse("ivaz:book"))
+    look(reverse("ivaz:draft-check", args=[draft.pk]))
+    content = waybill(transporter, transporter, None)
+    keep(acting, draft, Section.WAYBILL, content)
+    keep_as_template(acting, draft, "Kaunas")
+    remember(transporter.pk, content)
+    for name in ("draft-parties", "draft-carriage", "draft-goods", "draft-check"):
+        look(reverse(f"ivaz:{name}", args=[draft.pk]))
+    look(reverse("ivaz:new"))
+    look(reverse("ivaz:book"))
+
+
+def test_a_waybill_is_made_from_what_is_found_and_copied(
+    page: Page, live_server: LiveServer, signed_in: SignIn, acting: Acting, transporter: Taxpayer
+) -> None:
+    signed_in(User.objects.get(pk=acting.user_id), transporter)
+    make.make_taxpayer(name="UAB „Baltijos mediena“", code="301234560")
+    leaves = (clock.now() + timedelta(days=1)).astimezone(clock.VILNIUS)
+    page.goto(live_server.url + reverse("ivaz:new"))
+    page.get_by_role("button", name="Pradėti nuo tuščio").click()
+    page.locator("#find-consignee").press_sequentially("baltijos")
+    page.get_by_role("button", name="UAB „Baltijos mediena“").click()
+    expect(page.locator("#id_consignee_code")).to_have_value("301234560")
+    expect(page.locator("#id_consignee_contact")).to_be_focused()
+    page.locator("#find-transporter").click()
+    page.locator("#find-transporter-choices button").first.click()
+    expect(page.locator("#id_transporter_code")).to_have_value(transporter.code)
+    page.get_by_role("button", name="Išsaugoti ir tęsti").click()
+    for name, value in {
+        "number": "VAZ 55", "dispatch": f"{leaves:%Y-%m-%dT%H:%M}", "load": "Gedimino pr. 1",
+        "unload": "Laisvės al. 1", "plate": "ABC 123",
+    }.items():  # fmt: skip
+        page.locator(f"#id_{name}").fill(value)
+    page.get_by_role("button", name="Išsaugoti ir tęsti").click()
+    page.get_by_role("button", name="Pridėti eilučių").click()
+    for at, (name, quantity) in enumerate((("Lentos", "10"), ("Dažai", "2,5"))):
+        page.locator(f"#id_products-{at}-name").fill(name)
+        page.locator(f"#id_products-{at}-quantity").fill(quantity)
+        page.locator(f"#id_products-{at}-unit").fill("KGM")
+    page.get_by_role("button", name="Išsaugoti ir tęsti").last.click()
+    page.get_by_role("button", name="Pateikti važtaraštį").click()
+    expect(page.locator("main")).to_contain_text("Išsiųstas")
+    expect(page.locator("main")).to_contain_text("UAB „Baltijos mediena“")
+    page.get_by_role("button", name="Kopijuoti").click()
+    expect(page.locator("#id_consignee_code")).to_have_value("301234560")

@@ -39,6 +39,7 @@ from isaf.services import (
 )
 from isaf.services.proofs import Proof
 from isaf.types import Invoice, Party, RegisterState, RegisterType, TaxRow, ViewPage
+from ivaz.services.drafting import begin_like
 from mailbox import services as mailbox
 from representation.models import Mandate, Taxpayer
 from representation.rights import EVERY_RIGHT
@@ -232,7 +233,7 @@ def _carried(acting: Acting, company: Taxpayer) -> dict[str, Any]:
         content_type="application/xml",
         source=Source.PORTAL_FILE,
     )
-    return {"rn": rn, "waybill_file_id": file.pk}
+    return {"rn": rn, "waybill_file_id": file.pk, "draft_id": begin_like(acting, rn).pk}
 
 
 def _entered(acting: Acting) -> EntryRow:

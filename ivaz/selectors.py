@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Count, Q, QuerySet
 
+from imas.kernel import clock
 from imas.kernel.errors import NotFoundError
 from imas.web.paging import Keyset, Page
 from intake.models import Document
@@ -18,14 +21,15 @@ from ivaz.models import (
     WaybillParty,
     WaybillVersion,
 )
-from ivaz.rules import plate
-from ivaz.types import OPEN, BookKind, Role, State
+from ivaz.terms import query_of
+from ivaz.types import BookKind, Role, State, View
 from representation.types import Acting
 
 KIND = "ivaz"
 VIEW = "ivaz.view"
 SUBMIT = "ivaz.submit"
 PAGE_SIZE = 50
+DIFFERENT_DAYS = 30
 
 _NEWEST = Keyset("dispatch_at", "waybill_id", descending=True, size=PAGE_SIZE)
 _VERDICTS = Keyset("position", size=100)
@@ -33,11 +37,18 @@ _VERDICTS = Keyset("position", size=100)
 
 @dataclass(frozen=True, slots=True)
 class WaybillQuery:
-    """What is looked for: a number, RN or plate; a state ("open" for all to come); a role."""
+    """What is looked for.
+
+    `text`: parts of numbers, RN or plates, beginnings of names and of words of addresses; all of
+    its words must fit. `state`: a state or a `View`. The days are those of the dispatch, both
+    included.
+    """
 
     text: str = ""
     state: str = ""
     role: str = ""
+    since: date | None = None
+    until: date | None = None
 
 
 def waybill_page(acting: Acting, query: WaybillQuery, cursor: str = "") -> Page[WaybillParty]:
@@ -49,18 +60,76 @@ def waybill_page(acting: Acting, query: WaybillQuery, cursor: str = "") -> Page[
     found = WaybillParty.objects.filter(taxpayer_id=acting.taxpayer_id)
     if query.role in set(Role):
         found = found.filter(roles__contains=[query.role])
-    if query.state == "open":
-        found = found.filter(waybill__state__in=[str(state) for state in OPEN])
+    if query.since:
+        found = found.filter(dispatch_at__gte=_midnight(query.since))
+    if query.until:
+        found = found.filter(dispatch_at__lt=_midnight(query.until + timedelta(days=1)))
+    if query.state in set(View):
+        found = _viewed(found, View(query.state))
     elif query.state in set(State):
         found = found.filter(waybill__state=query.state)
-    if text := query.text.strip():
-        found = found.filter(
-            Q(waybill__rn=text.upper())
-            | Q(waybill__number=text)
-            | Q(waybill__local_uid=text)
-            | Q(waybill__plates__contains=[plate(text)[:10]])
-        )
+    if query.text.strip():
+        if not (asked := query_of(query.text, acting.taxpayer_id)):
+            return Page([])
+        words = SearchQuery(asked, search_type="raw", config="simple")
+        found = found.filter(waybill__words__terms=words)
     return _NEWEST.page(found.select_related("waybill"), cursor)
+
+
+def counts_of(acting: Acting) -> dict[View, int]:
+    """Return how many waybills each view of the taxpayer shows; two queries.
+
+    Differences are counted of the last `DIFFERENT_DAYS` days.
+    """
+    acting.require(VIEW)
+    mine = WaybillParty.objects.filter(taxpayer_id=acting.taxpayer_id)
+    open_ones = mine.filter(is_open=True).aggregate(
+        **{view.name: Count("pk", filter=condition()) for view, condition in _CONDITIONS.items()}
+    )
+    since = clock.now() - timedelta(days=DIFFERENT_DAYS)
+    different = mine.filter(_DIFFERENT, dispatch_at__gte=since).count()
+    return {**{View[name]: count for name, count in open_ones.items()}, View.DIFFERENT: different}
+
+
+def _viewed(found: "QuerySet[WaybillParty]", view: View) -> "QuerySet[WaybillParty]":
+    if view is View.DIFFERENT:
+        return found.filter(_DIFFERENT)
+    return found.filter(_CONDITIONS[view](), is_open=True)
+
+
+def _all() -> Q:
+    return Q(pk__isnull=False)
+
+
+def _mine_to_do() -> Q:
+    """What waits for the party: the carrier takes over, the consignee receives."""
+    return Q(roles__contains=[Role.TRANSPORTER], waybill__state=State.SENT) | Q(
+        roles__contains=[Role.CONSIGNEE],
+        waybill__state__in=[State.SENT, State.ACCEPTED, State.DELIVERED],
+        waybill__dispatch_at__lte=clock.now(),
+    )
+
+
+def _in_transit() -> Q:
+    return Q(waybill__state__in=[State.ACCEPTED, State.RETURNING])
+
+
+def _late() -> Q:
+    under_way = Q(waybill__state__in=[State.SENT, State.ACCEPTED])
+    return under_way & Q(waybill__arrival_at__lt=clock.now())
+
+
+_CONDITIONS = {
+    View.OPEN: _all,
+    View.MINE: _mine_to_do,
+    View.IN_TRANSIT: _in_transit,
+    View.LATE: _late,
+}
+_DIFFERENT = Q(waybill__is_different=True) | Q(waybill__is_warned=True)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), clock.VILNIUS)
 
 
 def find_waybill(acting: Acting, rn: str) -> tuple[Waybill, frozenset[Role]]:

@@ -51,6 +51,16 @@ OPEN = frozenset({State.SENT, State.ACCEPTED, State.DELIVERED, State.RETURNING})
 """States in which something is still to come."""
 
 
+class View(StrEnum):
+    """What of a party's waybills is looked at together."""
+
+    OPEN = "open"
+    MINE = "mine"
+    IN_TRANSIT = "in-transit"
+    LATE = "late"
+    DIFFERENT = "different"
+
+
 class Role(StrEnum):
     """Who somebody is in a waybill."""
 

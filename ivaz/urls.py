@@ -11,6 +11,7 @@ _DRAFT = "drafts/<uuid:draft_id>/"
 
 urlpatterns = [
     path("", waybills.waybills, name="waybills"),
+    path("confirm/", waybills.waybills_confirm, name="waybills-confirm"),
     path("upload/", files.upload, name="upload"),
     path("files/", files.files, name="files"),
     path("files/<uuid:waybill_file_id>/", files.file, name="file"),

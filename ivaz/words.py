@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from ivaz.types import Act, Conclusion, Role, Section, State
+from ivaz.types import Act, Conclusion, Role, Section, State, View
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +23,14 @@ STATES: "Mapping[State, tuple[_StrPromise, str]]" = {
     State.CLOSED: (pgettext_lazy("of a waybill", "Closed"), "neutral"),
 }
 """Each with its tone."""
+
+VIEWS: "Mapping[View, _StrPromise]" = {
+    View.OPEN: _("Something is still to come"),
+    View.MINE: _("Waiting for you"),
+    View.IN_TRANSIT: _("In transit"),
+    View.LATE: _("Late"),
+    View.DIFFERENT: _("Differences"),
+}
 
 ACTS: "Mapping[Act, _StrPromise]" = {
     Act.ISSUE: _("Waybill submitted"),

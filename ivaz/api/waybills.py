@@ -1,5 +1,7 @@
 """Web service: records taken at once, waybills looked for and read."""
 
+from datetime import date
+
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -23,9 +25,12 @@ from ivaz.exporting import file_of
 from ivaz.selectors import WaybillQuery
 from ivaz.services import sending
 from ivaz.states import allowed
-from ivaz.types import Role, State
+from ivaz.types import Role, State, View
 from representation.api import TaxpayerAPIView
 from representation.services import journal_view
+
+MOST_ASKED = 100
+"""So many letters of a search are looked at."""
 
 _DRY_RUN = OpenApiParameter("dry_run", bool, description="Judge the records and do nothing.")
 _KEY = OpenApiParameter(
@@ -68,8 +73,18 @@ class WaybillsView(TaxpayerAPIView):
     @extend_schema(
         operation_id="waybills",
         parameters=[
-            OpenApiParameter("q", str, description="RN, number, own id or plate, in full."),
-            OpenApiParameter("state", str, enum=["open", *State]),
+            OpenApiParameter(
+                "q",
+                str,
+                description=(
+                    "Parts of numbers, RN or plates, beginnings of names and of words of addresses."
+                ),
+            ),
+            OpenApiParameter(
+                "state", str, enum=[*View, *State], description="A state, or a view of several."
+            ),
+            OpenApiParameter("since", date, description="First day of dispatch."),
+            OpenApiParameter("until", date, description="Last day of dispatch."),
             OpenApiParameter("role", str, enum=list(Role)),
             OpenApiParameter("cursor", str, description="`next` of the page before."),
         ],
@@ -78,7 +93,14 @@ class WaybillsView(TaxpayerAPIView):
     def get(self, request: Request) -> Response:
         """List the waybills the taxpayer is named in, the latest dispatch first."""
         asked = request.query_params
-        query = WaybillQuery(asked.get("q", ""), asked.get("state", ""), asked.get("role", ""))
+        days = serializers.DateField()
+        query = WaybillQuery(
+            text=asked.get("q", "")[:MOST_ASKED],
+            state=asked.get("state", ""),
+            role=asked.get("role", ""),
+            since=days.run_validation(asked["since"]) if "since" in asked else None,
+            until=days.run_validation(asked["until"]) if "until" in asked else None,
+        )
         page = selectors.waybill_page(self.acting, query, asked.get("cursor", ""))
         items = [waybill_out(party) for party in page.rows]
         return Response({"items": items, "next": page.next or None})

@@ -117,6 +117,11 @@ def accepted(rn: str, day: str) -> Content:
     }
 
 
+def received(rn: str, day: str) -> Content:
+    """Return the record by which a consignee confirms that all is as told."""
+    return {**accepted(rn, day), "ReceiptType": Receipt.BY_CONSIGNEE.value}
+
+
 def _named(rn: str) -> dict[str, Any]:
     return {"TransportDocumentUID": {"IvazTransportDocumentUID": rn}}
 

@@ -1,18 +1,25 @@
 """Input of the lists of waybills and of files of them; shape only."""
 
+from typing import TYPE_CHECKING
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from imas.web.uploads import SeveralFilesField
 from ivaz.selectors import WaybillQuery
-from ivaz.words import ROLES, STATES
+from ivaz.words import ROLES, STATES, VIEWS
+
+if TYPE_CHECKING:
+    from django.forms import BoundField
 
 
 class WaybillFilterForm(forms.Form):
     """Which waybills to show."""
 
+    common = ("q", "state", "role")
+
     q = forms.CharField(
-        label=_("RN, number or plate"),
+        label=_("Number, plate, party or address"),
         required=False,
         max_length=100,
         widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
@@ -22,7 +29,7 @@ class WaybillFilterForm(forms.Form):
         required=False,
         choices=lambda: [
             ("", _("All")),
-            ("open", _("Something is still to come")),
+            *((view.value, word) for view, word in VIEWS.items()),
             *((state.value, word) for state, (word, _tone) in STATES.items()),
         ],
     )
@@ -32,11 +39,34 @@ class WaybillFilterForm(forms.Form):
         choices=lambda: [("", _("Anybody")), *((role.value, word) for role, word in ROLES.items())],
     )
 
+    since = forms.DateField(
+        label=_("Dispatched from"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = forms.DateField(
+        label=_("Dispatched to"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    @property
+    def common_fields(self) -> "list[BoundField]":
+        """The fields that are seen at once."""
+        return [self[name] for name in self.common]
+
+    @property
+    def more_fields(self) -> "list[BoundField]":
+        """The fields behind the summary."""
+        return [field for field in self.visible_fields() if field.name not in self.common]
+
+    @property
+    def more_are_used(self) -> bool:
+        """Whether a field behind the summary asks for something, so that it stands open."""
+        return any(field.value() for field in self.more_fields)
+
     @property
     def query(self) -> WaybillQuery:
         """What is looked for; what cannot be read is left out."""
-        asked = self.cleaned_data if self.is_valid() else {}
-        return WaybillQuery(asked.get("q", ""), asked.get("state", ""), asked.get("role", ""))
+        self.is_valid()
+        asked = dict(self.cleaned_data)
+        return WaybillQuery(text=asked.pop("q", ""), **asked)
 
 
 class WaybillUploadForm(forms.Form):

@@ -8,6 +8,7 @@ from ivaz.models.waybills import (
     WaybillEvent,
     WaybillParty,
     WaybillVersion,
+    WaybillWords,
 )
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "WaybillEvent",
     "WaybillParty",
     "WaybillVersion",
+    "WaybillWords",
 ]

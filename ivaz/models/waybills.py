@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 
@@ -22,7 +23,8 @@ class Waybill(models.Model):
 
     `content` is the record (`ivaz.types.Content`); the fields beside it are what is looked for. A
     waybill is the preparer's by `local_uid`. `due_on` is the day until which the consignee may
-    speak: after it the waybill closes by itself.
+    speak: after it the waybill closes by itself. `is_different` tells that the consignee received
+    something else than was told.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -39,6 +41,7 @@ class Waybill(models.Model):
     content = models.JSONField()
     plates = ArrayField(models.CharField(max_length=10), default=list)
     is_warned = models.BooleanField(default=False)
+    is_different = models.BooleanField(default=False)
     submitted_at = models.DateTimeField(default=clock.now)
     due_on = models.DateField(null=True)
     split_of = models.ForeignKey(
@@ -65,14 +68,33 @@ class Waybill(models.Model):
         return self.rn
 
 
+class WaybillWords(models.Model):
+    """The words a waybill is found by (`ivaz.terms`), beside it: they are long and never read."""
+
+    waybill = models.OneToOneField(
+        Waybill, on_delete=models.CASCADE, related_name="words", primary_key=True
+    )
+    terms = SearchVectorField()
+
+    class Meta:
+        indexes = [GinIndex(fields=["terms"], name="ivaz_waybillwords_terms")]
+
+    def __str__(self) -> str:
+        return f"{self.pk}"
+
+
 class WaybillParty(models.Model):
-    """A registered taxpayer who is named in a waybill, with all his roles in it."""
+    """A registered taxpayer who is named in a waybill, with all his roles in it.
+
+    `is_open` repeats that something is still to come of the waybill: few are, of many.
+    """
 
     id = models.BigAutoField(primary_key=True)
     waybill = models.ForeignKey(Waybill, on_delete=models.CASCADE, related_name="parties")
     taxpayer = models.ForeignKey(Taxpayer, on_delete=models.PROTECT, related_name="+")
     roles = ArrayField(models.CharField(max_length=11, choices=_ROLES))
     dispatch_at = models.DateTimeField()
+    is_open = models.BooleanField(default=True)
 
     class Meta:
         ordering = ["pk"]
@@ -82,6 +104,11 @@ class WaybillParty(models.Model):
         indexes = [
             models.Index(
                 fields=["taxpayer", "-dispatch_at", "-waybill"], name="ivaz_waybillparty_list"
+            ),
+            models.Index(
+                fields=["taxpayer", "-dispatch_at", "-waybill"],
+                condition=Q(is_open=True),
+                name="ivaz_waybillparty_open",
             ),
         ]
 

@@ -1,6 +1,6 @@
 """What the page of one waybill shows: parties, route, goods, what was done, what may be done."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
@@ -13,8 +13,8 @@ from ivaz import selectors
 from ivaz.forms.content import address_text, listed, shown_moment
 from ivaz.models import Waybill, WaybillDraft, WaybillEvent, WaybillVersion
 from ivaz.states import allowed
-from ivaz.types import Act, Conclusion, Content, Role, Section, State
-from ivaz.words import ACTS, CONCLUSIONS, ROLES, SECTIONS, STATES
+from ivaz.types import Act, Conclusion, Content, Role, Section, State, View
+from ivaz.words import ACTS, CONCLUSIONS, ROLES, SECTIONS, STATES, VIEWS
 
 _TONES = {Act.CANCEL: "danger", Act.WARN: "warning", Act.RETURN: "warning", Act.RECEIVE: "success"}
 
@@ -193,6 +193,21 @@ class WaybillPage(WaybillRow, ContentPage):
                 url = reverse(f"ivaz:{name}", args=[self.waybill.rn])
                 found.setdefault(url, (url, word, how))
         return list(found.values())
+
+
+def tabs_of(counts: Mapping[View, int], current: str) -> list[dict[str, Any]]:
+    """Return the views of the list as tabs, all of them first."""
+    url = reverse("ivaz:waybills")
+    rest = [
+        {
+            "url": f"{url}?state={view.value}",
+            "label": word,
+            "count": counts[view],
+            "is_current": view.value == current,
+        }
+        for view, word in VIEWS.items()
+    ]
+    return [{"url": url, "label": _("All"), "is_current": current not in set(View)}, *rest]
 
 
 def differences(before: WaybillVersion, after: WaybillVersion) -> Iterator[tuple[str, str, str]]:

@@ -17,7 +17,7 @@ from ivaz.services import holding, issuing
 from ivaz.services.holding import Sender
 from ivaz.services.verdicts import Verdict, refused
 from ivaz.states import MOVES
-from ivaz.types import Act, Conclusion, Content, Reason, Receipt, Record, Role, Section, State
+from ivaz.types import OPEN, Act, Conclusion, Content, Reason, Receipt, Record, Role, Section, State
 
 _UID = "TransportDocumentUID"
 _MERGED = ("Transporter", "DeliveryData", "ComplementaryTransportInformation", "ShipFrom", "ShipTo")
@@ -57,6 +57,8 @@ def change(case: Case) -> Verdict:
         return _split(case)
     if act is Act.WARN:
         waybill.is_warned = True
+    if act is Act.RECEIVE:
+        waybill.is_different = record.content["ReceivedCargoConclusion"] != Conclusion.SATISFACTORY
     _done(case, act)
     return Verdict(record, is_taken=True, rn=waybill.rn)
 
@@ -135,7 +137,8 @@ def _amended(case: Case, act: Act) -> Verdict:
         waybill=waybill, number=waybill.version, content=waybill.content, made_at=clock.now()
     )
     waybill.parties.all().delete()
-    WaybillParty.objects.bulk_create(holding.parties_of(waybill, known))
+    parties = WaybillParty.objects.bulk_create(holding.parties_of(waybill, known))
+    holding.words_of(waybill, parties).save()
     _write(waybill, act, case.sender, role, _told(case))
     return Verdict(record, is_taken=True, rn=waybill.rn)
 
@@ -245,6 +248,8 @@ def _told(case: Case) -> Content:
 def _write(waybill: Waybill, act: Act, sender: Sender | None, role: str, details: Content) -> None:
     before, waybill.state = waybill.state, MOVES[act].to or State(waybill.state)
     waybill.save()
+    if (before in OPEN) != (waybill.state in OPEN):
+        waybill.parties.update(is_open=waybill.state in OPEN)
     WaybillEvent.objects.create(
         waybill=waybill,
         act=act,

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
+from django.db.models import Func, TextField, Value
 from stdnum import luhn
 
 from imas.kernel import clock
 from imas.kernel.workdays import working_days_after
 from intake.models import Document
-from ivaz.models import Waybill, WaybillParty
+from ivaz.models import Waybill, WaybillParty, WaybillWords
 from ivaz.rules import UNKNOWN, moment, plate
-from ivaz.types import Content, Role
+from ivaz.terms import terms_of
+from ivaz.types import OPEN, Content, Role
 from representation.models import Taxpayer
 
 CLOSES_AFTER = 5
@@ -50,6 +53,14 @@ def describe(waybill: Waybill, content: Content) -> None:
     waybill.arrival_at = moment(arrival) if arrival else _end_of_day(dispatch)
     waybill.plates = plates_of(content)
     waybill.due_on = due_day(waybill.arrival_at)
+
+
+def words_of(waybill: Waybill, parties: Iterable[WaybillParty]) -> WaybillWords:
+    """Return the words a saved waybill is found by, those of its parties among them; not saved."""
+    numbers = (waybill.rn, waybill.number, waybill.local_uid, *waybill.plates)
+    told = terms_of(waybill.content, numbers, (party.taxpayer_id for party in parties))
+    words = Value(told, output_field=ArrayField(TextField()))
+    return WaybillWords(waybill=waybill, terms=Func(words, function="array_to_tsvector"))
 
 
 def due_day(arrival: datetime) -> date:
@@ -89,7 +100,11 @@ def parties_of(waybill: Waybill, known: Mapping[str, int]) -> list[WaybillParty]
             roles.setdefault(taxpayer_id, []).append(role)
     return [
         WaybillParty(
-            waybill=waybill, taxpayer_id=taxpayer_id, roles=held, dispatch_at=waybill.dispatch_at
+            waybill=waybill,
+            taxpayer_id=taxpayer_id,
+            roles=held,
+            dispatch_at=waybill.dispatch_at,
+            is_open=waybill.state in OPEN,
         )
         for taxpayer_id, held in roles.items()
     ]

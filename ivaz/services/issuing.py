@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 
 from imas.kernel import clock
 from imas.kernel.problems import any_error
-from ivaz.models import Waybill, WaybillEvent, WaybillParty, WaybillVersion
+from ivaz.models import Waybill, WaybillEvent, WaybillParty, WaybillVersion, WaybillWords
 from ivaz.rules import Facts, problems_of
 from ivaz.services import holding
 from ivaz.services.holding import Sender
@@ -65,8 +65,9 @@ def register(
     known: Mapping[str, int],
     split_of: Waybill | None = None,
 ) -> list[Waybill]:
-    """Make waybills with their parties, first versions and events, in five statements."""
-    now, made = clock.now(), []
+    """Make waybills with their parties, words, first versions and events, in six statements."""
+    now = clock.now()
+    named: list[tuple[Waybill, list[WaybillParty]]] = []
     for record, rn in zip(records, holding.new_rns(len(records)), strict=True):
         waybill = Waybill(
             rn=rn,
@@ -78,11 +79,11 @@ def register(
             split_of=split_of,
         )
         holding.describe(waybill, record.content)
-        made.append(waybill)
-    Waybill.objects.bulk_create(made)
-    WaybillParty.objects.bulk_create(
-        party for waybill in made for party in holding.parties_of(waybill, known)
-    )
+        parties = holding.parties_of(waybill, known)
+        named.append((waybill, parties))
+    made = Waybill.objects.bulk_create(waybill for waybill, _parties in named)
+    WaybillParty.objects.bulk_create(party for _waybill, parties in named for party in parties)
+    WaybillWords.objects.bulk_create(holding.words_of(*one) for one in named)
     WaybillVersion.objects.bulk_create(
         WaybillVersion(waybill=waybill, number=1, content=waybill.content, made_at=now)
         for waybill in made

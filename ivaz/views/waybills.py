@@ -7,7 +7,9 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from imas.kernel import clock
@@ -17,9 +19,9 @@ from ivaz import selectors
 from ivaz.exporting import file_of
 from ivaz.forms import acts
 from ivaz.forms.filters import WaybillFilterForm
-from ivaz.pages.waybills import WaybillPage, WaybillRow
+from ivaz.pages.waybills import WaybillPage, WaybillRow, tabs_of
 from ivaz.services import sending
-from ivaz.types import Content, Section
+from ivaz.types import Act, Content, Section, View
 from representation.requests import PortalRequest
 from representation.services import journal_view
 from representation.types import Acting
@@ -30,9 +32,36 @@ def waybills(request: HttpRequest) -> HttpResponse:
     """List the waybills the taxpayer is named in, the latest dispatch first."""
     form = WaybillFilterForm(request.GET)
     page = selectors.waybill_page(_acting(request), form.query, request.GET.get("at", ""))
+    acting = _acting(request)
     rows = [WaybillRow(party.waybill, party.roles) for party in page.rows]
-    context = {"form": form, "page": page, "rows": rows, "is_filtered": bool(request.GET)}
+    context = {
+        "form": form,
+        "page": page,
+        "rows": rows,
+        "is_filtered": bool(request.GET),
+        "tabs": tabs_of(selectors.counts_of(acting), form.query.state),
+        "may_confirm": form.query.state == View.MINE and acting.may_wholly(sending.RIGHT),
+    }
     return render(request, "ivaz/waybills.html", context)
+
+
+@require_POST
+def waybills_confirm(request: HttpRequest) -> HttpResponse:
+    """Take over or confirm many at once (VMI KD-8809); those that cannot be are told."""
+    acting = _acting(request)
+    acting.require_wholly(sending.RIGHT)
+    rns = list(dict.fromkeys(request.POST.getlist("rn")))[: sending.MOST]
+    make = acts.accepted if request.POST.get("act") == Act.ACCEPT else acts.received
+    day = clock.today().isoformat()
+    verdicts = sending.send(acting, {Section.RECEIPT: [make(rn, day) for rn in rns]}) if rns else []
+    done = sum(verdict.is_taken for verdict in verdicts)
+    said = ngettext("%(count)s waybill confirmed.", "%(count)s waybills confirmed.", done)
+    if done:
+        messages.success(request, said % {"count": done})
+    for rn, verdict in zip(rns, verdicts, strict=True):
+        for problem in verdict.problems:
+            messages.error(request, f"{rn}: {shown(selectors.KIND, problem).message}")
+    return redirect(f"{reverse('ivaz:waybills')}?state={View.MINE}")
 
 
 @require_GET

@@ -18,7 +18,7 @@ from ivaz.types import Section, State
 from representation.models import Taxpayer
 from tests import make
 from tests.isaf.test_views import client_of
-from tests.ivaz.records import issued, receipt, say, splitting, waybill
+from tests.ivaz.records import cancellation, issued, receipt, say, splitting, waybill
 
 pytestmark = pytest.mark.django_db
 
@@ -114,7 +114,7 @@ def test_waybills_are_found(
 ) -> None:
     issued(consignor, waybill(consignor, transporter, consignee))
     other = issued(consignor, waybill(consignor, transporter, consignee, uid="L-2"))
-    Waybill.objects.filter(rn=other).update(state=State.CANCELLED)
+    say(consignor, Section.CANCELLATION, cancellation(other))
     acting = make.make_acting("ivaz.view", taxpayer=consignor)
     assert len(waybill_page(acting, query).rows) == found
 

@@ -1,0 +1,142 @@
+"""Waybills looked for: by parts of numbers, by beginnings of words, by views; many confirmed."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
+
+from imas.kernel import clock
+from ivaz.models import Waybill
+from ivaz.selectors import WaybillQuery, counts_of, waybill_page
+from ivaz.terms import plain, query_of, terms_of
+from ivaz.types import Section, State, View
+from representation.models import Taxpayer
+from tests import make
+from tests.ivaz.records import issued, named, party, receipt, say, waybill
+from tests.ivaz.test_pages import browser
+
+pytestmark = pytest.mark.django_db
+
+
+def _found(taxpayer: Taxpayer, **asked: Any) -> list[str]:
+    acting = make.make_acting(taxpayer=taxpayer)
+    return [row.waybill.local_uid for row in waybill_page(acting, WaybillQuery(**asked)).rows]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["VAZ-2026/00417", "0417", "2026/00417", "abc123", "C 12", "gedim", "Gedimino Vilni", "kaun",
+     "baltij", "mediena 417"],
+)  # fmt: skip
+def test_found_by_any_part_of_what_it_bears(text: str) -> None:
+    consignor = make.make_taxpayer(name="UAB „Baltijos mediena“")
+    content = waybill(consignor, make.make_taxpayer(), None, uid="A")
+    issued(consignor, {**content, "LocalTransportDocumentNumber": "VAZ-2026/00417"})
+    issued(consignor, {**waybill(consignor, consignor, None, uid="B"), **_elsewhere()})
+    assert _found(consignor, text=text) == (["A"] if text != "baltij" else ["B", "A"])
+
+
+def _elsewhere() -> dict[str, Any]:
+    return {
+        "ShipFrom": {"LoadAddress": {"FullAddress": "Uosto g. 3, Šilutė"}},
+        "ShipTo": {"UnloadAddress": {"FullAddress": "Ežero 9, Žagarė"}},
+        "Transporter": {"RegistrationNumber": "ND", "Name": "Petras",
+                        "TransporterAddress": {"FullAddress": "Žagarė"},
+                        "TransportMeans": [{"IdentityOfTransportUnits": "ZZZ 999"}]},
+    }  # fmt: skip
+
+
+def test_letters_fit_with_or_without_their_marks(consignor: Taxpayer) -> None:
+    issued(consignor, {**waybill(consignor, consignor, None, uid="B"), **_elsewhere()})
+    for text in ("žagarė", "zagare", "ZAGAR", "silute"):
+        assert _found(consignor, text=text) == ["B"]
+    for text in ("?", "a", "agare"):
+        assert _found(consignor, text=text) == []
+
+
+def test_nobody_finds_another_s(consignor: Taxpayer, transporter: Taxpayer) -> None:
+    issued(consignor, waybill(consignor, consignor, None))
+    assert _found(transporter, text="VAZ") == []
+    assert _found(transporter, text=f"party{consignor.pk}x") == []
+
+
+def test_an_amendment_changes_what_it_is_found_by(
+    consignor: Taxpayer, transporter: Taxpayer
+) -> None:
+    rn = issued(consignor, waybill(consignor, transporter, None))
+    means = [{"IdentityOfTransportUnits": "XYZ 987"}]
+    changed = {**(party(transporter) or {}), "TransportMeans": means}
+    say(transporter, Section.AMENDMENT, {**named(rn), "Transporter": changed})
+    assert _found(consignor, text="xyz987") == ["L-1"]
+    assert _found(consignor, text="abc123") == []
+
+
+def test_views_and_their_counts(
+    consignor: Taxpayer,
+    transporter: Taxpayer,
+    consignee: Taxpayer,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    short = [{"ProductLineNumber": "1", "AmountDifference": "-0.500"}]
+    for uid in ("sent", "taken", "short", "late"):
+        rn = issued(consignor, waybill(consignor, transporter, consignee, uid=uid))
+        if uid != "sent":
+            say(transporter, Section.RECEIPT, receipt(rn, by="1"))
+        if uid == "short":
+            say(consignee, Section.RECEIPT, receipt(rn, conclusion="2", ProductsInfo=short))
+    Waybill.objects.filter(local_uid="late").update(
+        dispatch_at=clock.now() - timedelta(days=2), arrival_at=clock.now() - timedelta(days=1)
+    )
+    acting = make.make_acting(taxpayer=transporter)
+    with django_assert_num_queries(2):
+        counts = counts_of(acting)
+    assert counts == {
+        View.OPEN: 3, View.MINE: 1, View.IN_TRANSIT: 2, View.LATE: 1, View.DIFFERENT: 1,
+    }  # fmt: skip
+    for view, uids in {
+        View.OPEN: {"sent", "taken", "late"}, View.MINE: {"sent"},
+        View.IN_TRANSIT: {"taken", "late"}, View.LATE: {"late"}, View.DIFFERENT: {"short"},
+    }.items():  # fmt: skip
+        assert set(_found(transporter, state=view)) == uids
+    assert _found(consignee, state=View.MINE) == ["late"]
+    assert _found(transporter, state=State.RECEIVED) == ["short"]
+
+
+def test_days_of_dispatch_are_both_included(consignor: Taxpayer) -> None:
+    issued(consignor, waybill(consignor, consignor, None))
+    day = Waybill.objects.get().dispatch_at.astimezone(clock.VILNIUS).date()
+    assert _found(consignor, since=day, until=day) == ["L-1"]
+    assert _found(consignor, until=day - timedelta(days=1)) == []
+    assert _found(consignor, since=day + timedelta(days=1)) == []
+
+
+def test_many_are_taken_over_at_once(transporter: Taxpayer, consignor: Taxpayer) -> None:
+    rns = [issued(consignor, waybill(consignor, transporter, None, uid=uid)) for uid in ("A", "B")]
+    driver = browser(transporter)
+    page = driver.get(reverse("ivaz:waybills"), {"state": "mine"}).content.decode()
+    assert all(rn in page for rn in rns)
+    sent = driver.post(
+        reverse("ivaz:waybills-confirm"), {"rn": [*rns, "IV000"], "act": "accept"}, follow=True
+    )
+    assert set(Waybill.objects.values_list("state", flat=True)) == {State.ACCEPTED}
+    told = [str(message) for message in sent.context["messages"]]
+    assert len(told) == 2
+    assert any("IV000" in one for one in told)
+
+
+@given(st.text(min_size=2, max_size=35), st.data())
+def test_any_part_of_a_number_finds_it(number: str, data: st.DataObject) -> None:
+    told = "".join(re.findall("[a-z0-9]", plain(number)))
+    if len(told) < 2:
+        return
+    terms = terms_of({}, [number], [7])
+    start = data.draw(st.integers(0, len(told) - 2))
+    end = data.draw(st.integers(start + 2, len(told)))
+    part = told[start:end]
+    assert any(term.startswith(part) for term in terms)
+    assert query_of(part, 7) == f"party7x & {part}:*"

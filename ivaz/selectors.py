@@ -11,6 +11,7 @@ from imas.web.paging import Keyset, Page
 from intake.models import Document
 from ivaz.models import (
     RecordVerdict,
+    Reservation,
     Waybill,
     WaybillEvent,
     WaybillParty,
@@ -30,7 +31,7 @@ _VERDICTS = Keyset("position", size=100)
 
 @dataclass(frozen=True, slots=True)
 class WaybillQuery:
-    """What is looked for: a number, RN or plate; a state ("open" for all to come); a role."""
+    """What is looked for: a number, RN, ARN or plate; a state ("open" for all to come); a role."""
 
     text: str = ""
     state: str = ""
@@ -56,6 +57,7 @@ def waybill_page(acting: Acting, query: WaybillQuery, cursor: str = "") -> Page[
             | Q(waybill__number=text)
             | Q(waybill__local_uid=text)
             | Q(waybill__plates__contains=[plate(text)[:10]])
+            | Q(waybill__in=Reservation.objects.filter(arn=text.upper()).values("waybill"))
         )
     return _NEWEST.page(found.select_related("waybill"), cursor)
 

@@ -1,5 +1,6 @@
 """Waybills, who is in them, what was done to them, and what became of the records of a file."""
 
+from ivaz.models.fallback import Disturbance, Reservation
 from ivaz.models.files import RecordVerdict
 from ivaz.models.waybills import (
     TransportOrder,
@@ -10,7 +11,9 @@ from ivaz.models.waybills import (
 )
 
 __all__ = [
+    "Disturbance",
     "RecordVerdict",
+    "Reservation",
     "TransportOrder",
     "Waybill",
     "WaybillEvent",

@@ -11,12 +11,14 @@ class Reservation(models.Model):
     """One waybill announced under an ARN, to be completed until a day (VA-119, 28.1 and 29 p.).
 
     `waybill` is the record made of it; none yet: its number is still taken late until that day.
+    `number_key` is the number as it is compared (`loose_number`): it may have come from a phone.
     """
 
     id = models.BigAutoField(primary_key=True)
     arn = models.CharField(max_length=20, unique=True)
     preparer = models.ForeignKey(Taxpayer, on_delete=models.PROTECT, related_name="+")
     number = models.CharField(max_length=35)
+    number_key = models.CharField(max_length=70)
     given_at = models.DateTimeField()
     complete_until = models.DateField()
     waybill = models.OneToOneField(
@@ -25,7 +27,7 @@ class Reservation(models.Model):
 
     class Meta:
         ordering = ["-given_at", "-pk"]
-        indexes = [models.Index(fields=["preparer", "number"], name="ivaz_reservation_number")]
+        indexes = [models.Index(fields=["preparer", "number_key"], name="ivaz_reservation_number")]
 
     def __str__(self) -> str:
         return self.arn

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from imas.kernel import clock
 from imas.kernel.errors import ConflictError
+from imas.kernel.identifiers import loose_number
 from ivaz.models import Disturbance, Reservation, Waybill
 from ivaz.rules import moment
 from ivaz.types import Record
@@ -26,6 +27,7 @@ def reserve(
         defaults={
             "preparer_id": taxpayer_id,
             "number": number,
+            "number_key": loose_number(number),
             "given_at": given_at,
             "complete_until": complete_until,
         },
@@ -34,12 +36,10 @@ def reserve(
         raise ConflictError("arn-taken", arn=arn)
     if held.waybill_id is None:
         came = Waybill.objects.filter(
-            preparer_id=taxpayer_id,
-            number=number,
-            submitted_at__gte=given_at,
-            reservation__isnull=True,
+            preparer_id=taxpayer_id, submitted_at__gte=given_at, reservation__isnull=True
         )
-        tie(came.order_by("pk")[:1])
+        key = loose_number(number)
+        tie(one for one in came.order_by("pk") if loose_number(one.number) == key)
 
 
 def excuse(
@@ -93,10 +93,11 @@ def excuses(
     used: dict[str, str] = {}
 
     def is_excused(record: Record, dispatch: datetime) -> bool:
-        uids = reserved.get(record.number, set())
+        key = loose_number(record.number)
+        uids = reserved.get(key, set())
         if record.uid in uids:
             return True  # it is told again
-        if None in uids and used.setdefault(record.number, record.uid) == record.uid:
+        if None in uids and used.setdefault(key, record.uid) == record.uid:
             return True
         return any(_covers(one, record, dispatch) for one in disturbances)
 
@@ -110,15 +111,15 @@ def tie(waybills: Iterable[Waybill]) -> None:
         return
     by_number: dict[tuple[int, str], Waybill] = {}
     for waybill in made:
-        by_number.setdefault((waybill.preparer_id, waybill.number), waybill)
+        by_number.setdefault((waybill.preparer_id, loose_number(waybill.number)), waybill)
     waiting = Reservation.objects.filter(
         preparer_id__in={waybill.preparer_id for waybill in made},
-        number__in={waybill.number for waybill in made},
+        number_key__in={key for _preparer, key in by_number},
         waybill__isnull=True,
     )
     tied = []
     for one in waiting.order_by("given_at", "pk").select_for_update():
-        if found := by_number.pop((one.preparer_id, one.number), None):
+        if found := by_number.pop((one.preparer_id, one.number_key), None):
             one.waybill = found
             tied.append(one)
     if tied:
@@ -131,10 +132,10 @@ def _announced(
     """Return numbers that may still be completed, with the id of the waybill that has done so."""
     found = Reservation.objects.filter(
         preparer_id=preparer_id,
-        number__in={record.number for record in records},
+        number_key__in={loose_number(record.number) for record in records},
         complete_until__gte=today,
     )
-    return found.values_list("number", "waybill__local_uid")
+    return found.values_list("number_key", "waybill__local_uid")
 
 
 def _covers(one: Disturbance, record: Record, dispatch: datetime) -> bool:

@@ -45,7 +45,7 @@ def away(start: datetime, end: datetime | None, taxpayer: Taxpayer | None = None
     """Let i.VAZ have been away."""
     ports.excuse(
         source="outage-1",
-        taxpayer_id=taxpayer and taxpayer.pk,
+        taxpayer_id=taxpayer.pk if taxpayer else None,
         start=start,
         end=end,
         complete_until=clock.today() + 3 * DAY if end else None,
@@ -76,6 +76,14 @@ def test_told_again_it_is_answered_with_its_rn(consignor: Taxpayer, announce: An
     content = late(consignor)
     rn = issued(consignor, content)
     assert issued(consignor, content) == rn
+
+
+def test_a_number_typed_on_a_phone_is_the_same_number(
+    consignor: Taxpayer, announce: Announce
+) -> None:
+    arn = announce("vez  -1")
+    rn = issued(consignor, late(consignor, LocalTransportDocumentNumber="VĖŽ-1"))
+    assert ports.completed([arn]) == {arn: rn}
 
 
 def test_an_arn_lets_one_waybill_in(consignor: Taxpayer, announce: Announce) -> None:

@@ -19,3 +19,28 @@ class Channel(StrEnum):
 
     WEB = "web"
     SMS = "sms"
+
+
+class Subsystem(StrEnum):
+    """What may be away."""
+
+    ALL = "all"
+    IVAZ = "ivaz"
+    ISAF = "isaf"
+
+
+class How(StrEnum):
+    """How an outage is known."""
+
+    DECLARED = "declared"
+    """By an officer."""
+    OBSERVED = "observed"
+    """By failing health checks of the desk."""
+
+
+class Effect(StrEnum):
+    """What an outage does to deadlines."""
+
+    NONE = "none"
+    LATE_WAYBILLS = "late-waybills"
+    """Waybills of that time are taken late, for three working days (VA-119, 28.2 and 29 p.)."""

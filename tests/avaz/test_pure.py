@@ -86,10 +86,10 @@ def test_any_message_is_read_or_refused(text: str) -> None:
 
 def _genuine(secret: str = "s" * 40, **changed: object) -> bool:
     asked = {"at": 1000, "method": "POST", "path": "/a?b=1", "body": b"{}"}
-    headers = link.signed("s" * 40, **asked)  # type: ignore[arg-type] - one dict for both
+    headers = link.signed("s" * 40, **asked)  # type: ignore[arg-type]
     of_now = {"now": 1000, "time": headers[link.TIME], "signature": headers[link.SIGNATURE]}
     del asked["at"]
-    return link.is_genuine(secret, **{**asked, **of_now, **changed})  # type: ignore[arg-type] - the same
+    return link.is_genuine(secret, **{**asked, **of_now, **changed})  # type: ignore[arg-type]
 
 
 def test_a_signed_request_is_genuine() -> None:
@@ -115,4 +115,4 @@ def test_a_signed_request_is_genuine() -> None:
     ],
 )
 def test_whatever_is_changed_it_is_not(changed: dict[str, object]) -> None:
-    assert not _genuine(**changed)  # type: ignore[arg-type] - the same
+    assert not _genuine(**changed)  # type: ignore[arg-type]

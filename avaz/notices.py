@@ -41,18 +41,18 @@ WORDS = {
         _("What was announced under the ARN %(arn)s is to be submitted to i.VAZ until %(day)s."),
     ),
     "avaz.outage-began": (
-        _("i.MAS is out of order since %(since)s"),
+        _("An outage in i.MAS since %(since)s"),
         _(
             "While it lasts, waybills are announced in a.VAZ: on its page, or by a message to "
             "1882. What is known of it stands on the page of a.VAZ."
         ),
     ),
     "avaz.outage-over": (
-        _("i.MAS works again since %(since)s"),
-        _("Waybills of the time in which it did not are taken until %(until)s."),
+        _("The outage in i.MAS ended at %(since)s"),
+        _("Waybills of that time are taken until %(until)s."),
     ),
     "avaz.outage-over-plain": (
-        _("i.MAS works again since %(since)s"),
+        _("The outage in i.MAS ended at %(since)s"),
         _("The outage has no effect on deadlines."),
     ),
 }

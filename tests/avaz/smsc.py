@@ -4,7 +4,7 @@ import socket
 import struct
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from smpplib import consts
@@ -67,7 +67,8 @@ class Smsc:
         """Break the session."""
         if self._session:
             self.bound = None
-            self._session.shutdown(socket.SHUT_RDWR)
+            with suppress(OSError):
+                self._session.shutdown(socket.SHUT_RDWR)
             self._session = None
 
     def _to(self, phone: str) -> list[str]:

@@ -17,7 +17,7 @@ from tests.avaz.smsc import Smsc, running_smsc
 from tests.running.house import ROOT, House, running_house, wait_until
 
 ARN = re.compile(r"AV[0-9]{10}")
-CODE = re.compile(r"^[2-9A-HJKMNP-Z]{7}$", re.MULTILINE)
+CODE = re.compile(r"^([2-9A-HJKMNP-Z]{7})\r?$", re.MULTILINE)
 EMAIL, PHONE = "vairuotoja@example.lt", "+37060000001"
 
 DRIVER = f"""

@@ -12,6 +12,7 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from accounts.models import User
+from avaz.deadlines import last_day
 from avaz.models import Access, Fallback, Outage
 from avaz.services import linking, minding, observing, ordering, taking_over
 from avaz.services.observing import Declaration
@@ -120,7 +121,7 @@ def test_several_are_taken_late_and_said_to_be_submitted(told: Tell, access: Acc
 )
 def test_three_working_days(back: str, until: str) -> None:
     at = datetime.fromisoformat(back).replace(tzinfo=UTC)
-    assert taking_over.last_day(at) == date.fromisoformat(until)
+    assert last_day(at) == date.fromisoformat(until)
 
 
 def test_who_is_late_is_told_once(told: Tell, access: Access) -> None:

@@ -32,8 +32,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
 
 @pytest.fixture
 def held() -> Access:
-    contacts = {"phone": "+37060000001", "phone_confirmed_at": clock.now(), "language": "lt"}
-    user = make.make_user(**contacts)
+    user = make.make_user(phone="+37060000001", phone_confirmed_at=clock.now(), language="lt")
     make.make_headship(user, make.make_taxpayer(name="UAB „Baltijos ekspresas“"))
     ordering.look_at_people()
     return Access.objects.get()

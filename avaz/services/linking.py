@@ -1,5 +1,6 @@
 """The two sweeps between the main system and the desk: accesses go, announcements come."""
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,8 @@ from avaz.services.taking_over import Told, take_over
 from imas.kernel.clock import now
 
 _AT_ONCE = 500
+
+logger = logging.getLogger(__name__)
 
 
 def push() -> int:
@@ -48,10 +51,22 @@ def pull() -> int:
         for outage in told["outages"]:
             observe(found, outage)
         for row in told["registrations"]:
-            taken += take_over(_read(found, row))
+            taken += _taken(_read(found, row))
             cursor = row["id"]
         if not told["registrations"]:
             return taken
+
+
+def _taken(told: Told) -> bool:
+    """Take one over; one of an access that is not here must not hold up the others.
+
+    That can be only where the main database was put back from an older copy: operators are told.
+    """
+    try:
+        return take_over(told)
+    except Access.DoesNotExist:
+        logger.error("avaz.access-unknown", extra={"arn": told.arn})  # noqa: TRY400 - no traceback
+        return False
 
 
 def _changed() -> list[Access]:

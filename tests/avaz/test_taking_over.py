@@ -28,6 +28,7 @@ from representation.services.officers import Officer
 from tests import make
 from tests.avaz.conftest import at_the_portal
 from tests.avaz.fallback import Desk, running_desk
+from tests.avaz.fallback import access as told_access
 from tests.ivaz.records import codes, issued, say, waybill
 from tests.running.house import free_port
 
@@ -245,6 +246,18 @@ def test_a_desk_that_lost_its_file_is_another_desk(own_desk: Desk, access: Acces
     own_desk.text(access.phone, f"{code} A3")
     assert linking.pull() == 1
     assert Fallback.objects.count() == 3
+
+
+def test_an_unknown_access_holds_up_nobody(own_desk: Desk, access: Access) -> None:
+    unknown = told_access("HJKMNPQ")
+    own_desk.tell(unknown)
+    linking.push()
+    _access, code = ordering.renew(User.objects.get(pk=access.user_id), access.pk)
+    linking.push()
+    own_desk.text(unknown["phone"], "HJKMNPQ U1")
+    own_desk.text(access.phone, f"{code} U2")
+    assert linking.pull() == 1
+    assert Fallback.objects.get().number == "U2"
 
 
 def test_a_desk_that_is_away_is_asked_again(access: Access, settings: Settings) -> None:

@@ -7,7 +7,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-APPS := imas accounts representation mailbox intake isaf ivaz exchange demo
+APPS := imas accounts representation mailbox intake isaf ivaz avaz exchange demo
 FRONT := $(shell find frontend templates $(APPS) static/img static/js -type f \
 	\( -path 'frontend/*' -o -path 'static/img/*' -o -path 'static/js/*' -o -name '*.html' -o -name '*.py' \) \
 	-not -path '*/__pycache__/*' 2>/dev/null)

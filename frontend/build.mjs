@@ -11,7 +11,7 @@ const iconFolder = path.join(root, "node_modules/@tabler/icons/icons/outline");
 
 // An icon is named literally, as {% icon "name" %}, icon="name" or icon: "name"; only these get into the sprite.
 const iconName = /\bicon(?:=|:|)\s*"([a-z][a-z0-9-]*)"/g;
-const scanned = ["templates", "imas", "accounts", "representation", "mailbox", "intake", "isaf", "ivaz", "exchange"];
+const scanned = ["templates", "imas", "accounts", "representation", "mailbox", "intake", "isaf", "ivaz", "avaz", "exchange"];
 
 async function* sources(folder) {
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);

@@ -30,6 +30,12 @@ _SWEPT = {
     "exchange.deliver_due": "webhooks",
     "exchange.file_due": "webhooks",
     "representation.seal_journal": "mail",
+    "avaz.order_codes": "mail",
+    "avaz.send_codes": "mail",
+    "avaz.push": "mail",
+    "avaz.pull": "mail",
+    "avaz.note_completed": "mail",
+    "avaz.tell_outages": "mail",
 }
 
 _QUICK: dict[str, dict[str, Any]] = {
@@ -75,6 +81,11 @@ _NIGHTLY: dict[str, dict[str, Any]] = {
         "task": "ivaz.close_due",
         "schedule": crontab(hour="0", minute="20"),
         "options": {"queue": "checks", "expires": 12 * 3600},
+    },
+    "avaz.tell_overdue": {
+        "task": "avaz.tell_overdue",
+        "schedule": crontab(hour="0", minute="30"),
+        "options": {"queue": "mail", "expires": 12 * 3600},
     },
     "mailbox.remind": {
         "task": "mailbox.remind",

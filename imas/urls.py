@@ -21,6 +21,7 @@ urlpatterns = [
     path("mailbox/", include("mailbox.urls")),
     path("isaf/", include("isaf.urls")),
     path("ivaz/", include("ivaz.urls")),
+    path("avaz/", include("avaz.urls")),
     path("", include("exchange.urls")),
     path("eds/", include("exchange.desk.urls")),
 ]

@@ -31,12 +31,13 @@ _PARTIES = ("Consignor", "Consignee", "Transporter")
 class Facts:
     """What the rules ask of the world: the moment of submission, and which codes are registered.
 
-    `is_excused` tells whether a late waybill is taken all the same, for it falls within an outage.
+    `is_excused` tells of a late waybill and its dispatch whether it is taken all the same: it was
+    announced by a.VAZ, or falls within an outage.
     """
 
     now: datetime
     is_known: Callable[[str], bool]
-    is_excused: Callable[[datetime], bool] = lambda _moment: False
+    is_excused: Callable[[Record, datetime], bool] = lambda _record, _dispatch: False
 
 
 def problems_of(record: Record, facts: Facts) -> Iterator[Problem]:
@@ -106,7 +107,7 @@ def _times(content: Content, place: _Placer, facts: Facts) -> Iterator[Problem]:
         yield place.problem(
             "ivaz.too-early", "TimeOfDispatch", content["TimeOfDispatch"], days=str(EARLIEST.days)
         )
-    if dispatch < facts.now and not facts.is_excused(dispatch):
+    if dispatch < facts.now and not facts.is_excused(place.record, dispatch):
         yield place.problem("ivaz.after-dispatch", "TimeOfDispatch", content["TimeOfDispatch"])
     told = content.get("LocalTransportDocumentDate")
     if told and date.fromisoformat(told[:10]) > day:

@@ -1,5 +1,6 @@
 """What pages and programs read of waybills and of files of them."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -15,6 +16,7 @@ from intake.models import Document
 from ivaz.models import (
     BookEntry,
     RecordVerdict,
+    Reservation,
     Waybill,
     WaybillDraft,
     WaybillEvent,
@@ -31,6 +33,7 @@ SUBMIT = "ivaz.submit"
 PAGE_SIZE = 50
 DIFFERENT_DAYS = 30
 
+_ARN = re.compile(r"AV\d{10}", re.IGNORECASE)
 _NEWEST = Keyset("dispatch_at", "waybill_id", descending=True, size=PAGE_SIZE)
 _VERDICTS = Keyset("position", size=100)
 
@@ -39,9 +42,9 @@ _VERDICTS = Keyset("position", size=100)
 class WaybillQuery:
     """What is looked for.
 
-    `text`: parts of numbers, RN or plates, beginnings of names and of words of addresses; all of
-    its words must fit. `state`: a state or a `View`. The days are those of the dispatch, both
-    included.
+    `text`: an ARN, or parts of numbers, RN or plates, beginnings of names and of words of
+    addresses; all of its words must fit. `state`: a state or a `View`. The days are those of the
+    dispatch, both included.
     """
 
     text: str = ""
@@ -68,11 +71,8 @@ def waybill_page(acting: Acting, query: WaybillQuery, cursor: str = "") -> Page[
         found = _viewed(found, View(query.state))
     elif query.state in set(State):
         found = found.filter(waybill__state=query.state)
-    if query.text.strip():
-        if not (asked := query_of(query.text, acting.taxpayer_id)):
-            return Page([])
-        words = SearchQuery(asked, search_type="raw", config="simple")
-        found = found.filter(waybill__words__terms=words)
+    if text := query.text.strip():
+        found = _fitting(found, text, acting.taxpayer_id)
     return _NEWEST.page(found.select_related("waybill"), cursor)
 
 
@@ -89,6 +89,19 @@ def counts_of(acting: Acting) -> dict[View, int]:
     since = clock.now() - timedelta(days=DIFFERENT_DAYS)
     different = mine.filter(_DIFFERENT, dispatch_at__gte=since).count()
     return {**{View[name]: count for name, count in open_ones.items()}, View.DIFFERENT: different}
+
+
+def _fitting(
+    found: "QuerySet[WaybillParty]", text: str, taxpayer_id: int
+) -> "QuerySet[WaybillParty]":
+    """Return those that bear the words, or that were announced under the ARN."""
+    if _ARN.fullmatch(text):
+        announced = Reservation.objects.filter(arn=text.upper())
+        return found.filter(waybill__in=announced.values("waybill"))
+    if asked := query_of(text, taxpayer_id):
+        words = SearchQuery(asked, search_type="raw", config="simple")
+        return found.filter(waybill__words__terms=words)
+    return found.none()
 
 
 def _viewed(found: "QuerySet[WaybillParty]", view: View) -> "QuerySet[WaybillParty]":

@@ -1,6 +1,7 @@
 """Codes of persons: taxpayer codes and VAT codes, checked by form and check digit."""
 
 import re
+import unicodedata
 from enum import StrEnum
 from functools import lru_cache
 from operator import mul
@@ -93,6 +94,17 @@ def normalise_phone(typed: str) -> str:
 def normalise_foreign_code(code: str) -> str:
     """Return a code that another country gives a person in one spelling: capitals, no blanks."""
     return "".join(code.split()).upper()
+
+
+def loose_number(number: str) -> str:
+    """Return a document's own number as it is compared with one typed on a phone.
+
+    Case, blanks and the marks of Lithuanian letters do not count: "vėž 1" is VEZ1.
+    """
+    plain = unicodedata.normalize("NFKD", number)
+    return "".join(
+        letter for letter in plain if not (unicodedata.combining(letter) or letter.isspace())
+    ).upper()
 
 
 def vat_prefix(code: str) -> str:

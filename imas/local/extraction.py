@@ -18,6 +18,7 @@ FOLDERS = (
         "intake",
         "isaf",
         "ivaz",
+        "avaz",
         "exchange",
         "demo",
     ),

@@ -88,6 +88,7 @@ def _environment(var: Path) -> dict[str, str]:
         **_bank(var),
         **_phones(),
         **_systems(var, int(port)),
+        **_fallback(var, int(port)),
         "TLS_PORT": os.environ.get("TLS_PORT") or _tls_port(int(port)),
         "TLS_CERTIFICATE": str(issued),
         "TLS_KEY": str(key),
@@ -120,6 +121,30 @@ def _systems(var: Path, port: int) -> dict[str, str]:
     if not {"OTHER_SYSTEMS", "OTHER_SYSTEMS_FILE"} & os.environ.keys():
         told["OTHER_SYSTEMS"] = systems.other_systems(systems.urls_at(ports))
     return told
+
+
+def _fallback(var: Path, port: int) -> dict[str, str]:
+    """Set up the desk of a.VAZ: a process and a file of its own, and what both sides share."""
+    own = os.environ.get("AVAZ_PORT") or str(_beside(port, 110))
+    url = f"http://localhost:{own}"
+    return {
+        "AVAZ_PORT": own,
+        "AVAZ_URL": os.environ.get("AVAZ_URL", url),
+        "AVAZ_DESK_URL": os.environ.get("AVAZ_DESK_URL", url),
+        "AVAZ_DATABASE": os.environ.get("AVAZ_DATABASE", str(var / "avaz" / "avaz.sqlite3")),
+        "AVAZ_SECRET_KEY": _kept(var / "avaz" / "secret"),
+        "AVAZ_LINK_SECRET": _kept(var / "avaz" / "link"),
+        "AVAZ_SMS_KEY": _kept(var / "avaz" / "sms"),
+    }
+
+
+def _kept(path: Path) -> str:
+    """Return a secret that is made once and read by us alone."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text()
 
 
 def _beside(port: int, distance: int) -> int:
@@ -173,11 +198,16 @@ def _prepare(var: Path, environment: dict[str, str]) -> None:
         loading.touch()
         _manage(environment, "load_demo")
         loading.rename(loaded)
+    desk = [sys.executable, "-m", "imas.fallback.manage", "migrate", "--verbosity", "0"]
+    _run(environment, desk)
     _manage(environment, "register_systems", *environment["SYSTEMS_PORTS"].split())
 
 
 def _manage(environment: dict[str, str], *arguments: str) -> None:
-    command = [sys.executable, "manage.py", *arguments]
+    _run(environment, [sys.executable, "manage.py", *arguments])
+
+
+def _run(environment: dict[str, str], command: list[str]) -> None:
     child = subprocess.Popen(command, cwd=ROOT, env=environment)  # noqa: S603 - our own command
     try:
         failed = child.wait()
@@ -186,7 +216,7 @@ def _manage(environment: dict[str, str], *arguments: str) -> None:
         child.wait()
         raise
     if failed:
-        raise SystemExit(f"manage.py {arguments[0]} failed")
+        raise SystemExit(f"{' '.join(command[1:])} failed")
 
 
 def _say(var: Path, environment: dict[str, str]) -> None:
@@ -197,6 +227,7 @@ def _say(var: Path, environment: dict[str, str]) -> None:
     urls = systems.urls_at(environment["SYSTEMS_PORTS"].split())
     for one in systems.SYSTEMS:
         sys.stdout.write(f"Demonstration {one.name_en} shares the sign-in: {urls[one.key]}\n")
+    sys.stdout.write(f"a.VAZ, the fallback for waybills, stands apart: {environment['AVAZ_URL']}\n")
     sys.stdout.write(f"Mail arrives in {var / 'mail'}, messages to phones in {var / 'sms'}.\n")
     sys.stdout.write("Ctrl-C stops everything.\n")
     sys.stdout.write(AS_ROOT if os.geteuid() == 0 else "")

@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from accounts.providers.configuring import read_providers
 from imas.celery import QUEUES, timetable
+from imas.settings.avaz import *  # noqa: F403 - settings are names, and these are settings
 from imas.settings.browser import *  # noqa: F403 - settings are names, and these are settings
 from imas.settings.environment import (
     BASE_DIR,
@@ -68,6 +69,7 @@ INSTALLED_APPS = [
     "intake",
     "isaf",
     "ivaz",
+    "avaz",
     "exchange",
     "exchange.desk",
 ]
@@ -115,6 +117,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "representation.context.taxpayers",
                 "mailbox.context.unread",
                 "mailbox.context.unreachable",
+                "avaz.context.outages",
             ],
         },
     },
@@ -155,13 +158,28 @@ PUBLIC_VIEWS = frozenset(
         "accounts:first-password",
         "mailbox:returned-letter",
         "mailbox:calendar-feed",
+        "avaz:status",
+        "avaz:outages",
+        "avaz:feed",
         "ca-root",
         "ca-revoked",
     }
 )
 
 # Pages of a person, for which no taxpayer need be chosen, by name.
-PERSONAL_VIEWS = frozenset({"exchange:systems", "exchange:enter", "exchange:no-roles", *ISAF_DESK})  # noqa: F405 - its settings
+PERSONAL_VIEWS = frozenset(
+    {
+        "exchange:systems",
+        "exchange:enter",
+        "exchange:no-roles",
+        "avaz:codes",
+        "avaz:renew",
+        "avaz:outages-desk",
+        "avaz:declare",
+        "avaz:end",
+        *ISAF_DESK,  # noqa: F405 - its settings
+    }
+)
 
 # --- data -----------------------------------------------------------------------------------------
 DATABASES = {
@@ -218,6 +236,7 @@ CELERY_TASK_ROUTES = {
     "intake.*": {"queue": "intake"},
     "isaf.*": {"queue": "checks"},
     "ivaz.*": {"queue": "checks"},
+    "avaz.*": {"queue": "mail"},
     "exchange.look_at_stale": {"queue": "mail"},
     "exchange.*": {"queue": "webhooks"},
 }

@@ -1,6 +1,7 @@
 """Waybills, who is in them, what was done to them, and what became of the records of a file."""
 
 from ivaz.models.drafts import BookEntry, WaybillDraft
+from ivaz.models.fallback import Disturbance, Reservation
 from ivaz.models.files import RecordVerdict
 from ivaz.models.waybills import (
     TransportOrder,
@@ -13,7 +14,9 @@ from ivaz.models.waybills import (
 
 __all__ = [
     "BookEntry",
+    "Disturbance",
     "RecordVerdict",
+    "Reservation",
     "TransportOrder",
     "Waybill",
     "WaybillDraft",

@@ -8,7 +8,7 @@ from imas.kernel import clock
 from imas.kernel.problems import any_error
 from ivaz.models import Waybill, WaybillEvent, WaybillParty, WaybillVersion, WaybillWords
 from ivaz.rules import Facts, problems_of
-from ivaz.services import holding
+from ivaz.services import excusing, holding
 from ivaz.services.holding import Sender
 from ivaz.services.verdicts import Verdict, refused
 from ivaz.types import Act, Content, Record, Role, State
@@ -33,7 +33,9 @@ def _issued(sender: Sender, records: Sequence[Record]) -> list[Verdict]:
     known = holding.taxpayers_by_code(holding.codes_of(record.content for record in records))
     closed = closed_consignors(sender, records, known)
     held = _held(sender, [record.uid for record in records])
-    facts = Facts(clock.now(), known.__contains__)
+    now = clock.now()
+    excused = excusing.excuses(sender.taxpayer_id, records, now)
+    facts = Facts(now, known.__contains__, excused)
     verdicts: list[Verdict] = []
     fresh: list[tuple[Record, Verdict]] = []
     for record in records:
@@ -65,7 +67,10 @@ def register(
     known: Mapping[str, int],
     split_of: Waybill | None = None,
 ) -> list[Waybill]:
-    """Make waybills with their parties, words, first versions and events, in six statements."""
+    """Make waybills with their parties, words, first versions and events, in seven statements.
+
+    One more where they complete what a.VAZ has announced.
+    """
     now = clock.now()
     named: list[tuple[Waybill, list[WaybillParty]]] = []
     for record, rn in zip(records, holding.new_rns(len(records)), strict=True):
@@ -102,6 +107,7 @@ def register(
         )
         for waybill in made
     )
+    excusing.tie(made)
     return made
 
 

@@ -365,6 +365,19 @@ ACCESS: tuple[tuple[str, str, Statuses], ...] = (
     (GET, "eds:draft", THING),
     (POST, "eds:draft", THING_CHANGED),
     (POST, "eds:draft-remove", THING_CHANGED),
+    # --- a.VAZ ---
+    (GET, "avaz:status", OPEN),
+    (GET, "avaz:outages", OPEN),
+    (GET, "avaz:feed", OPEN),
+    (GET, "avaz:codes", OWN_ACCOUNT),
+    # The code is the head's own, so nobody else has it.
+    (POST, "avaz:renew", (302, 302, 302, 404, 404, 404, 404, 404, 200)),
+    (GET, "avaz:fallbacks", NEEDS_RIGHT),
+    (POST, "avaz:submitted", THING_CHANGED),
+    (GET, "avaz:outages-desk", OFFICERS),
+    (GET, "avaz:declare", OFFICERS),
+    (POST, "avaz:declare", OFFICERS),
+    (POST, "avaz:end", OFFICERS),
     # --- i.VAZ ---
     (GET, "ivaz:waybills", NEEDS_RIGHT),
     (GET, "ivaz:upload", NEEDS_RIGHT),

@@ -17,6 +17,9 @@ from django.urls import reverse
 from accounts import sessions
 from accounts.models import User
 from accounts.sso.claims import subject
+from avaz import arn
+from avaz.models import Access, Fallback, Outage
+from avaz.types import Channel, Effect, How, Reason, Subsystem
 from exchange.desk import services as desk
 from imas.kernel import clock, ffdata
 from imas.kernel.periods import Period
@@ -233,7 +236,26 @@ def _carried(acting: Acting, company: Taxpayer) -> dict[str, Any]:
         content_type="application/xml",
         source=Source.PORTAL_FILE,
     )
-    return {"rn": rn, "waybill_file_id": file.pk, "draft_id": begin_like(acting, rn).pk}
+    draft = begin_like(acting, rn)
+    announced = _announced(acting, company)
+    return {"rn": rn, "waybill_file_id": file.pk, "draft_id": draft.pk, **announced}
+
+
+def _announced(acting: Acting, company: Taxpayer) -> dict[str, Any]:
+    """Waybills announced in a.VAZ by the head's code, and an outage that is over."""
+    head, now = User.objects.get(pk=acting.user_id), clock.now()
+    access = Access.objects.create(
+        user=head, taxpayer=company, code="!", drawer=0, email=head.email, phone="+37060000001",
+        language="lt", ordered_at=now,
+    )  # fmt: skip
+    fallback = Fallback.objects.create(
+        arn=arn.make(2026, 1), desk=access.pk, desk_id=1, access=access, reason=Reason.OUTAGE,
+        trouble_from=now, channel=Channel.WEB, at=now, taken_at=now, complete_until=now.date(),
+    )  # fmt: skip
+    outage = Outage.objects.create(
+        subsystem=Subsystem.IVAZ, start=now, end=now, how=How.DECLARED, effect=Effect.NONE
+    )
+    return {"access_id": access.pk, "arn": fallback.arn, "outage_id": outage.pk}
 
 
 def _entered(acting: Acting) -> EntryRow:

@@ -120,7 +120,7 @@ def wait_until(ask: Callable[[], T], seconds: float = PATIENCE) -> T:
 
 
 @contextmanager
-def running_house(folder: Path, database_url: str, redis_url: str) -> Iterator[House]:
+def running_house(folder: Path, database_url: str, redis_url: str, **more: str) -> Iterator[House]:
     """Yield a house that runs, migrated and without data; nothing of it is left afterwards."""
     with ExitStack() as stack:
         database = stack.enter_context(_database(database_url))
@@ -144,6 +144,7 @@ def running_house(folder: Path, database_url: str, redis_url: str) -> Iterator[H
                 "SWEEP_SECONDS": "5",
                 "INTAKE_LEASE_SECONDS": "15",
                 "INTAKE_HEARTBEAT_SECONDS": "1",
+                **more,
             },
             letters,
         )

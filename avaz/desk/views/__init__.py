@@ -1,0 +1,1 @@
+"""The desk's pages, and the doors of the main system and of gateways."""

@@ -1,0 +1,1 @@
+"""What the main system does for a.VAZ."""

@@ -1,0 +1,1 @@
+"""Pages of a.VAZ in the portal."""

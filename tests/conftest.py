@@ -14,19 +14,13 @@ from celery import Celery
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import connection, connections
-from pytest_django import DjangoDbBlocker
+from django.db import connections
 
 from imas import embedded
 from imas.celery import app
 from imas.embedded import servers
+from tests.emptying import empty_quickly
 
-NOT_TRUNCATED = (
-    "representation_journalentry",
-    "representation_journalseal",
-    "representation_mandatemove",
-    "representation_registerchange",
-)
 _servers = pytest.StashKey[AbstractContextManager[None]]()
 
 
@@ -94,11 +88,9 @@ def _authority(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Tests that commit are swept away by TRUNCATE, which the append-only tables refuse."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        for table in NOT_TRUNCATED:
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_no_truncate")
+def django_db_setup(django_db_setup: None) -> None:
+    """Tests that commit are swept away."""
+    empty_quickly()
 
 
 @pytest.fixture(autouse=True)
@@ -124,12 +116,3 @@ def _own_documents(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def celery_app() -> Celery:
     """The house's queue, kept in memory."""
     return app
-
-
-@pytest.fixture
-def no_contributions(transactional_db: None) -> None:
-    """Rows of registers and of returns are in partitions that outlive a test: none are left."""
-    from isaf.partitions import ROW_TABLES  # noqa: PLC0415 - models are ready only now
-
-    with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE isaf_contribution, {', '.join(ROW_TABLES)}")

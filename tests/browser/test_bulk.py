@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 from playwright.sync_api import FilePayload, Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -15,7 +14,6 @@ from imas.kernel import clock
 from intake import services as intake
 from intake.models import Document
 from isaf.models import Register
-from isaf.partitions import ROW_TABLES
 from representation.models import Mandate, MandateLetter, Taxpayer
 from representation.services.letters import token_of
 from tests import make
@@ -127,13 +125,6 @@ def test_a_list_is_checked_and_passed_on(
     assert MandateLetter.objects.count() == 2
 
 
-@pytest.fixture
-def _no_rows_of_earlier_tests(transactional_db: None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {', '.join(ROW_TABLES)}")
-
-
-@pytest.mark.usefixtures("_no_rows_of_earlier_tests")
 def test_whoever_is_limited_to_purchases_is_refused_with_sales(
     page: Page, live_server: LiveServer, signed_in: SignIn, axe: Axe
 ) -> None:

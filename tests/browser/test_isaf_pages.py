@@ -9,7 +9,6 @@ from io import BytesIO
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import override_settings
 from django.urls import reverse
 from playwright.sync_api import Page, expect
@@ -23,7 +22,6 @@ from imas.kernel.periods import Period
 from isaf import services
 from isaf.entered import Content
 from isaf.models import CrossCheck, DealPair, EInvoiceSource, Register, ReportState
-from isaf.partitions import ROW_TABLES
 from isaf.returns.forms import FormName
 from isaf.selectors.pairs import PairQuery
 from isaf.services import (
@@ -53,12 +51,6 @@ from tests.isaf.test_einvoices import BUYER_VAT, Ubl
 
 pytestmark = pytest.mark.django_db(transaction=True)
 See = Callable[..., None]
-
-
-@pytest.fixture(autouse=True)
-def _no_rows_of_earlier_tests(transactional_db: None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE isaf_contribution, {', '.join(ROW_TABLES)}")
 
 
 @pytest.fixture

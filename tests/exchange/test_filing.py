@@ -30,7 +30,7 @@ from tests import make
 from tests.isaf.drafting import drafted, line, sold
 from tests.isaf.test_views import client_of
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("no_contributions")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 UPLOAD = "/eds/EDSWebServiceUploadFile.asmx"
 DECLARATION = write("{1}", [("FR0600", {"E10": "", "E36": "7"})], clock.today())

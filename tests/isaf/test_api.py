@@ -5,14 +5,12 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from intake import services as intake_services
 from intake.types import Source
 from isaf.models import Register
-from isaf.partitions import ROW_TABLES
 from isaf.services import decide_register
 from isaf.types import RegisterType
 from representation.models import Taxpayer
@@ -23,12 +21,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 FILES = "/api/v1/isaf/files"
 REGISTERS = "/api/v1/isaf/registers"
-
-
-@pytest.fixture(autouse=True)
-def _no_rows_of_earlier_tests(transactional_db: None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {', '.join(ROW_TABLES)}")
 
 
 def program(*rights: str) -> tuple[Taxpayer, Client]:

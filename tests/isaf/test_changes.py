@@ -4,14 +4,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from imas.kernel.errors import NotFoundError
 from isaf import selectors
 from isaf.models import Register
-from isaf.partitions import ROW_TABLES
 from isaf.selectors import changes
 from isaf.selectors.changes import ChangeKind
 from isaf.types import RegisterType
@@ -24,12 +22,6 @@ from tests.make import make_acting, make_api_key, make_grant, make_headship, mak
 from tests.representation.test_limits import only
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _no_rows_of_earlier_tests(transactional_db: None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {', '.join(ROW_TABLES)}")
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -13,7 +12,6 @@ from intake import services as intake_services
 from intake.models import Document
 from intake.types import DocumentState, Source
 from isaf.models import Register
-from isaf.partitions import ROW_TABLES
 from isaf.services import decide_register, submit_register
 from isaf.types import RegisterState, RegisterType
 from representation.models import Taxpayer
@@ -25,12 +23,6 @@ from tests.representation.test_limits import only
 pytestmark = pytest.mark.django_db(transaction=True)
 
 NIL = reverse("isaf:nil", args=[OCTOBER.code])
-
-
-@pytest.fixture(autouse=True)
-def _no_rows_of_earlier_tests(transactional_db: None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {', '.join(ROW_TABLES)}")
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries, Settings
@@ -18,7 +17,6 @@ from intake.models import Document
 from intake.types import DocumentState, Source
 from isaf.entered import content_of, record_of, totals_of
 from isaf.models import EntryRow, EntrySheet, Invoice, Register, Settlement, TaxRow
-from isaf.partitions import ROW_TABLES
 from isaf.services import entering, submit_register
 from isaf.types import RegisterState, RegisterType
 from representation.models import Taxpayer
@@ -31,12 +29,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 SALES, PURCHASE, MONEY = RegisterType.SALES, RegisterType.PURCHASE, RegisterType.SETTLEMENT
 BUYER = "LT100001919017"
-
-
-@pytest.fixture(autouse=True)
-def _no_rows_of_earlier_tests(transactional_db: None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {', '.join(ROW_TABLES)}")
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 from pytest_django import Settings
 
 from imas.kernel.periods import Period, PeriodKind
@@ -16,7 +15,6 @@ from intake.models import Document
 from isaf.making import legal_code, vat_code
 from isaf.messages import render
 from isaf.models import RegisterProblem
-from isaf.partitions import ROW_TABLES
 from representation.models import CashAccounting, FarmerScheme, Taxpayer, VatRegistration
 from representation.types import TaxpayerKind
 from tests.isaf.files import OCTOBER, IsafFile, Paid, Sold, judged
@@ -218,12 +216,6 @@ CASES = [
     Case("14406", [vat(S, SELLER_VAT), code(S, ENDED)]),
     Case("14407", [tag(P, "InvoiceDate", "2026-10-05", "2026-11-05")]),
 ]
-
-
-@pytest.fixture(autouse=True)
-def _no_rows_of_earlier_tests(transactional_db: None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {', '.join(ROW_TABLES)}")
 
 
 @pytest.fixture

@@ -3,13 +3,11 @@
 from decimal import Decimal
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from intake.types import DocumentState
 from isaf.models import Invoice, Part, Register
-from isaf.partitions import ROW_TABLES
 from isaf.services import submit_register
 from isaf.services.crosscheck import order_cross_check, refresh_pairs, run_cross_check
 from isaf.types import RegisterType
@@ -23,12 +21,6 @@ MOST_ROWS = 100
 MOST_SETTLED = 1000
 LARGEST = Decimal("9999999999999999.99")
 TAXABLE = MOST_ROWS * LARGEST
-
-
-@pytest.fixture(autouse=True)
-def _no_rows_of_earlier_tests(transactional_db: None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {', '.join(ROW_TABLES)}")
 
 
 def largest_file(code: str) -> bytes:

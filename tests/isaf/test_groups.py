@@ -5,12 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from isaf.models import Register
-from isaf.partitions import ROW_TABLES
 from isaf.selectors import InvoiceQuery, grouping
 from isaf.selectors.grouping import By, groups_of
 from isaf.types import RegisterType
@@ -22,12 +20,6 @@ from tests.make import make_acting, make_grant, make_user
 from tests.representation.test_limits import only
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _no_rows_of_earlier_tests(transactional_db: None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {', '.join(ROW_TABLES)}")
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -17,7 +16,6 @@ from intake.types import DocumentState
 from isaf import home, selectors, services
 from isaf.limits import as_json, reach_of, reach_within
 from isaf.models import CrossCheck, Register
-from isaf.partitions import ROW_TABLES
 from isaf.selectors import InvoiceQuery, pairs, reports
 from isaf.selectors.pairs import PairQuery
 from isaf.services.crosscheck import order_cross_check, refresh_pairs, run_cross_check
@@ -35,12 +33,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 SALES, PURCHASE, SETTLEMENT = RegisterType.SALES, RegisterType.PURCHASE, RegisterType.SETTLEMENT
 RIGHTS = ("isaf.view", "isaf.upload", "isaf.submit", "isaf.crosscheck")
-
-
-@pytest.fixture(autouse=True)
-def _no_rows_of_earlier_tests(transactional_db: None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {', '.join(ROW_TABLES)}")
 
 
 @dataclass(frozen=True)

@@ -4,23 +4,14 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import connection
 
 from isaf.models import DealPair, PairPast, Register
-from isaf.partitions import ROW_TABLES
 from isaf.services.pairing import refresh_everybody, refresh_pairs
 from representation.models import Taxpayer
 from tests.isaf.registers_told import OCTOBER, Line, Told, tell, vat_of, withdraw
 from tests.make import make_taxpayer
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def emptied() -> None:
-    """Tables that Django does not know, and so does not empty."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE isaf_pair, {', '.join(ROW_TABLES)}")
 
 
 @pytest.fixture

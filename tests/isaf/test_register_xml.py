@@ -21,7 +21,6 @@ from isaf.building import document
 from isaf.file_check import check_file
 from isaf.making import Recipe, made
 from isaf.models import Part, Register
-from isaf.partitions import ROW_TABLES
 from isaf.register_files import part_files
 from isaf.selectors import InvoiceQuery, contents
 from isaf.types import (
@@ -54,12 +53,6 @@ FOREIGN = Party("", "EE100931558", "", "EE", "Läänemere OÜ")
 NOBODY = Party("", "ND", "ND", "LT", "ND")
 BY_CODE = Party("", "ND", "304823023", "LT", "Ūkis")
 OVERSEAS = Party("", "ND", "12-34", "US", "Acme\tInc.")
-
-
-@pytest.fixture(autouse=True)
-def _no_rows_of_earlier_tests(transactional_db: None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {', '.join(ROW_TABLES)}")
 
 
 def invoice(register: RegisterType, number: str, party: Party = HOME, **told: Any) -> Invoice:

@@ -5,7 +5,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import connection
 
 from imas.kernel.errors import ConflictError, ForbiddenError, NotFoundError
 from imas.kernel.periods import Period, PeriodKind
@@ -13,7 +12,6 @@ from intake import services as intake_services
 from intake.types import DocumentState
 from isaf import services
 from isaf.models import Invoice, PairRefresh, Part, Register, Settlement, TaxRow
-from isaf.partitions import ROW_TABLES
 from isaf.types import RegisterState, RegisterType
 from mailbox.models import Message
 from representation.models import JournalEntry
@@ -21,13 +19,6 @@ from tests.isaf.files import OCTOBER, IsafFile, Paid, Sold, judged, send
 from tests.make import make_acting, make_taxpayer
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _no_rows_of_earlier_tests(transactional_db: None) -> None:
-    """Django empties only the tables it manages."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {', '.join(ROW_TABLES)}")
 
 
 SALES, PURCHASE, SETTLEMENT = RegisterType.SALES, RegisterType.PURCHASE, RegisterType.SETTLEMENT

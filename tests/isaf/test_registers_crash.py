@@ -24,7 +24,6 @@ from intake.types import DocumentState
 from isaf import services
 from isaf.judging.sink import ChunkRows
 from isaf.models import Invoice, Part, Register, TaxRow
-from isaf.partitions import ROW_TABLES
 from isaf.services.staging import discard_parts, store_address, sweep_parts
 from isaf.storing import PartGoneError, StoreAddress
 from isaf.types import RegisterState, RegisterType
@@ -34,12 +33,6 @@ from tests.make import make_acting
 pytestmark = pytest.mark.django_db(transaction=True)
 
 MANY = 60_000
-
-
-@pytest.fixture(autouse=True)
-def _no_rows_of_earlier_tests(transactional_db: None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {', '.join(ROW_TABLES)}")
 
 
 def worker(document: Document) -> subprocess.Popen[bytes]:

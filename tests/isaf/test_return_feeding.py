@@ -19,7 +19,7 @@ from tests.isaf.drafting import bought, computed, drafted, line, sold
 from tests.isaf.registers_told import OCTOBER
 from tests.isaf.test_returns import SEPTEMBER, decide
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("no_contributions")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def found(acting: Acting, number: str) -> tuple[Register, InvoiceDetail]:

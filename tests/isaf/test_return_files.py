@@ -24,7 +24,7 @@ from tests.isaf.drafting import drafted, line, sold
 from tests.isaf.registers_told import Told
 from tests.isaf.test_views import client_of
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("no_contributions")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from tests.isaf.drafting import computed, drafted, line, sold
 from tests.isaf.registers_told import Told, supersede, tell
 from tests.isaf.test_views import client_of
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("no_contributions")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 PDF = b"%PDF-1.7 muitine"
 

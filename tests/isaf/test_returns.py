@@ -32,7 +32,7 @@ from tests import make
 from tests.isaf.drafting import bought, computed, drafted, filled, line, sold
 from tests.isaf.registers_told import OCTOBER, supersede, tell, withdraw
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("no_contributions")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 SEPTEMBER = Period.month(2026, 9)
 BOTH = (FormName.RETURN, FormName.LIST)

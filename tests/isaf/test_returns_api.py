@@ -20,7 +20,7 @@ from tests import make
 from tests.isaf.drafting import computed, drafted, filled, line, sold
 from tests.isaf.registers_told import tell
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("no_contributions")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 RETURNS = "/api/v1/isaf/returns"
 EVIDENCE = "/api/v1/isaf/evidence"

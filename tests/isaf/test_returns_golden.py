@@ -8,7 +8,7 @@ from representation.types import Acting
 from tests.isaf.drafting import drafted, filled, line, sold
 from tests.isaf.registers_told import OCTOBER
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("no_contributions")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 GOLDEN = [
     # code, side, VAT stated on a base of 1000.00, the boxes of October 2026; arithmetic beside.

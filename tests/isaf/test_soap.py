@@ -8,7 +8,6 @@ from urllib.parse import quote
 
 import pytest
 from django.core.files.storage import default_storage
-from django.db import connection
 from django.test import Client
 from lxml import etree
 from pytest_django import Settings
@@ -18,7 +17,6 @@ from intake import services as intake_services
 from intake.models import Document
 from isaf.models import Register
 from isaf.parsing.peeking import registration_number_of
-from isaf.partitions import ROW_TABLES
 from isaf.services import decide_register
 from representation.models import Taxpayer
 from tests.isaf.files import IsafFile, Sold
@@ -30,12 +28,6 @@ ADDRESS = "/isaf-uploader/services/uploader"
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
 V1 = "urn:isaf:uploader:v1"
 RIGHTS = ("isaf.view", "isaf.upload", "isaf.submit")
-
-
-@pytest.fixture(autouse=True)
-def _no_rows_of_earlier_tests(transactional_db: None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {', '.join(ROW_TABLES)}")
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,6 @@ import pytest
 from celery import Celery
 from django.core import mail
 from django.core.management import call_command
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
@@ -17,7 +16,6 @@ from imas.kernel import clock
 from isaf import services, tasks
 from isaf.models import CrossCheck, PairRefresh, Register, ReportState
 from isaf.models.registers import ATTEMPTS
-from isaf.partitions import ROW_TABLES
 from isaf.services.crosscheck import due, order_cross_check
 from isaf.types import RegisterState, RegisterType
 from representation.types import Acting
@@ -26,12 +24,6 @@ from tests.isaf.test_views import company
 from tests.make import make_acting
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _no_rows_of_earlier_tests(transactional_db: None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {', '.join(ROW_TABLES)}")
 
 
 @pytest.fixture

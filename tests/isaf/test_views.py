@@ -15,19 +15,12 @@ from accounts import sessions
 from accounts.models import User
 from intake import services as intake_services
 from isaf.models import Register
-from isaf.partitions import ROW_TABLES
 from isaf.types import RegisterState, RegisterType
 from representation.models import Taxpayer
 from tests.isaf.files import IsafFile, Paid, Sold, judged, send
 from tests.make import make_acting, make_grant, make_headship, make_taxpayer, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _no_rows_of_earlier_tests(transactional_db: None) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {', '.join(ROW_TABLES)}")
 
 
 def client_of(user: User) -> Client:

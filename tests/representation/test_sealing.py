@@ -18,10 +18,16 @@ from representation.sealing import COLUMNS, digest_of, seal_of
 from representation.services import journal, seal_journal, verify_journal
 from representation.services.sealing import head
 from representation.services.verifying import Fault
-from tests.conftest import NOT_TRUNCATED
 from tests.make import make_acting
 
 pytestmark = pytest.mark.django_db
+
+APPEND_ONLY = (
+    "representation_journalentry",
+    "representation_journalseal",
+    "representation_mandatemove",
+    "representation_registerchange",
+)
 
 
 def _written(count: int = 5) -> list[int]:
@@ -203,12 +209,11 @@ def _some_column(table: str) -> str:
     return "seal = ''" if table.endswith("seal") else "action = ''"
 
 
-@pytest.mark.parametrize("table", NOT_TRUNCATED)
+@pytest.mark.parametrize("table", APPEND_ONLY)
 def test_append_only_tables_are_not_emptied(table: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {table}_no_truncate")
-        with pytest.raises(Error, match="never changed"), transaction.atomic():
-            cursor.execute(f"TRUNCATE {table} CASCADE")
+    refused = pytest.raises(Error, match="never changed")
+    with connection.cursor() as cursor, refused, transaction.atomic():
+        cursor.execute(f"TRUNCATE {table} CASCADE")
 
 
 def test_verifying_from_a_day_on_goes_through_the_seals_of_that_day() -> None:

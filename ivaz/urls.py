@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from ivaz.views import drafts, files, waybills
+from ivaz.views import checking, drafts, files, waybills
 
 app_name = "ivaz"
 
@@ -33,7 +33,10 @@ urlpatterns = [
     path(f"{_DRAFT}begin/", drafts.draft_begin, name="draft-begin"),
     path(f"{_DRAFT}template/", drafts.draft_template, name="draft-template"),
     path(f"{_DRAFT}discard/", drafts.draft_discard, name="draft-discard"),
+    path("check/keys.json", checking.keys, name="check-keys"),
+    path("check/<str:token>/", checking.check, name="check"),
     path(_ONE, waybills.waybill, name="waybill"),
+    path(f"{_ONE}pdf/", waybills.waybill_pdf, name="waybill-pdf"),
     path(f"{_ONE}copy/", drafts.waybill_copy, name="waybill-copy"),
     path(f"{_ONE}xml/", waybills.waybill_xml, name="waybill-xml"),
     path(f"{_ONE}accept/", waybills.waybill_accept, name="waybill-accept"),

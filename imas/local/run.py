@@ -118,6 +118,8 @@ def _systems(var: Path, port: int) -> dict[str, str]:
     told: dict[str, str] = {"SYSTEMS_PORTS": " ".join(ports)}
     if not {"SSO_SIGNING_KEYS", "SSO_SIGNING_KEYS_FILE"} & os.environ.keys():
         told["SSO_SIGNING_KEYS"] = str(systems.signing_key(var / "sso"))
+    if not {"WAYBILL_SIGNING_KEYS", "WAYBILL_SIGNING_KEYS_FILE"} & os.environ.keys():
+        told["WAYBILL_SIGNING_KEYS"] = str(systems.waybill_key(var / "sso"))
     if not {"OTHER_SYSTEMS", "OTHER_SYSTEMS_FILE"} & os.environ.keys():
         told["OTHER_SYSTEMS"] = systems.other_systems(systems.urls_at(ports))
     return told

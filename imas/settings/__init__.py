@@ -28,6 +28,7 @@ from imas.settings.environment import (
 )
 from imas.settings.exchange import *  # noqa: F403 - the same
 from imas.settings.isaf import *  # noqa: F403 - the same
+from imas.settings.ivaz import *  # noqa: F403 - settings are names, and these are settings
 from imas.settings.mailbox import *  # noqa: F403 - the same
 from imas.settings.people import *  # noqa: F403 - the same
 from imas.settings.rest import *  # noqa: F403 - the same
@@ -159,6 +160,8 @@ PUBLIC_VIEWS = frozenset(
         "mailbox:returned-letter",
         "mailbox:calendar-feed",
         "avaz:status",
+        "ivaz:check",
+        "ivaz:check-keys",
         "avaz:outages",
         "avaz:feed",
         "ca-root",

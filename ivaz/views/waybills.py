@@ -8,14 +8,16 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from imas.kernel import clock
 from imas.web.exports import attached
+from imas.web.pdf import pdf_response
 from intake.presenting import shown
-from ivaz import selectors
+from ivaz import papers, selectors
 from ivaz.exporting import file_of
 from ivaz.forms import acts
 from ivaz.forms.filters import WaybillFilterForm
@@ -70,7 +72,8 @@ def waybill(request: HttpRequest, rn: str) -> HttpResponse:
     page = _page(request, rn)
     journal_view(_acting(request), "ivaz.waybill-seen", rn)
     may = _acting(request).may_wholly(sending.RIGHT)
-    return render(request, "ivaz/waybill.html", {"page": page, "may_act": may})
+    square = mark_safe(papers.square(page))  # noqa: S308 - drawn by segno: dark squares alone
+    return render(request, "ivaz/waybill.html", {"page": page, "may_act": may, "square": square})
 
 
 @require_GET
@@ -79,6 +82,14 @@ def waybill_xml(request: HttpRequest, rn: str) -> HttpResponseBase:
     page = _page(request, rn)
     journal_view(_acting(request), "ivaz.waybill-seen", rn)
     return attached(file_of(page.waybill), f"{rn}.xml", "application/xml")
+
+
+@require_GET
+def waybill_pdf(request: HttpRequest, rn: str) -> HttpResponse:
+    """Give a waybill as a paper to go along with the goods, with its signed square."""
+    page = _page(request, rn)
+    journal_view(_acting(request), "ivaz.waybill-seen", rn)
+    return pdf_response(f"{rn}.pdf", papers.TEMPLATE, papers.waybill_paper(page))
 
 
 @require_POST

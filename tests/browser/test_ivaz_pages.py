@@ -2,18 +2,23 @@
 
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from django.urls import reverse
+from joserfc import jwk
 from playwright.sync_api import Page, expect
+from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from imas.kernel import clock
 from intake.services import process, receive
 from intake.types import Source
+from ivaz.models import Waybill
 from ivaz.parsing.writing import write
 from ivaz.services.drafting import begin, keep, keep_as_template, remember
+from ivaz.signing import token_of
 from ivaz.types import Section
 from representation.models import Taxpayer
 from representation.types import Acting
@@ -38,7 +43,17 @@ def acting(transporter: Taxpayer) -> Acting:
     return make.make_acting(taxpayer=transporter, user=head)
 
 
-def test_every_page(look: Look, signed_in: SignIn, acting: Acting, transporter: Taxpayer) -> None:
+@pytest.fixture
+def signing(settings: Settings, tmp_path: Path) -> None:
+    """Waybills bear squares."""
+    key = tmp_path / "waybills.pem"
+    key.write_bytes(jwk.OKPKey.generate_key("Ed25519").as_pem(private=True))
+    settings.WAYBILL_SIGNING_KEYS = [str(key)]
+
+
+def test_every_page(
+    look: Look, signed_in: SignIn, acting: Acting, transporter: Taxpayer, signing: None
+) -> None:
     signed_in(User.objects.get(pk=acting.user_id), transporter)
     for name in ("waybills", "upload", "files"):
         look(reverse(f"ivaz:{name}"))
@@ -57,6 +72,8 @@ def test_every_page(look: Look, signed_in: SignIn, acting: Acting, transporter: 
     look(reverse("ivaz:waybills") + "?q=nera")
     look(reverse("ivaz:waybill", args=[rn]))
     look(reverse("ivaz:waybill", args=[other]))
+    look(reverse("ivaz:check", args=["x"]), status=404)
+    look(reverse("ivaz:check", args=[token_of(Waybill.objects.get(rn=rn))]))
     for name in ("waybill-receive", "waybill-cancel", "waybill-reload"):
         look(reverse(f"ivaz:{name}", args=[rn]))
 

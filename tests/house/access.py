@@ -404,6 +404,9 @@ ACCESS: tuple[tuple[str, str, Statuses], ...] = (
     (POST, "ivaz:draft-template", THING_CHANGED),
     (POST, "ivaz:draft-discard", THING_CHANGED),
     (POST, "ivaz:waybill-copy", THING_CHANGED),
+    (GET, "ivaz:check", ABSENT),  # tests/ivaz/test_papers.py
+    (GET, "ivaz:check-keys", OPEN),
+    (GET, "ivaz:waybill-pdf", THING),
     (GET, "ivaz:waybill", THING),
     (GET, "ivaz:waybill-xml", THING),
     (POST, "ivaz:waybill-accept", THING_CHANGED),

@@ -1,7 +1,7 @@
 """What i.MAS and the pretended systems must know of each other, in a folder of the run."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,11 +50,19 @@ SYSTEMS = (
 
 def signing_key(folder: Path) -> Path:
     """Return the file of the key that signs people in, made when it is not there."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = folder / "signing.pem"
+    return _kept_key(folder / "signing.pem", lambda: jwk.RSAKey.generate_key(2048))
+
+
+def waybill_key(folder: Path) -> Path:
+    """Return the file of the key that signs squares of waybills, made when it is not there."""
+    return _kept_key(folder / "waybills.pem", lambda: jwk.OKPKey.generate_key("Ed25519"))
+
+
+def _kept_key(path: Path, make: Callable[[], jwk.RSAKey | jwk.OKPKey]) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if not path.exists():
         path.touch(mode=0o600)
-        path.write_bytes(jwk.RSAKey.generate_key(2048).as_pem(private=True))
+        path.write_bytes(make().as_pem(private=True))
     return path
 
 

@@ -20,6 +20,7 @@ from ivaz.models import (
     Waybill,
     WaybillDraft,
     WaybillEvent,
+    WaybillFile,
     WaybillParty,
     WaybillVersion,
 )
@@ -166,6 +167,19 @@ def events_of(waybill: Waybill) -> Sequence[WaybillEvent]:
 def versions_of(waybill: Waybill) -> Sequence[WaybillVersion]:
     """Return what a waybill held at each time, the first first."""
     return list(waybill.versions.order_by("number"))
+
+
+def files_of(waybill: Waybill) -> Sequence[WaybillFile]:
+    """Return the documents added to a waybill, in their order."""
+    return list(waybill.files.select_related("taxpayer"))
+
+
+def find_attachment(waybill: Waybill, file_id: int) -> WaybillFile:
+    """Return a document of a waybill; NotFoundError("waybill-attachment-not-found")."""
+    found = waybill.files.filter(pk=file_id).first()
+    if found is None:
+        raise NotFoundError("waybill-attachment-not-found")
+    return found
 
 
 def splits_of(waybill: Waybill) -> Sequence[Waybill]:

@@ -45,6 +45,7 @@ MOVES: Mapping[Act, Move] = {
         State.RETURNING,
     ),
     Act.TAKE_BACK: Move(frozenset({State.RETURNING}), frozenset({Role.CONSIGNOR}), State.RECEIVED),
+    Act.ATTACH: Move(frozenset(State), frozenset(Role)),
     Act.CLOSE: Move(
         frozenset({State.SENT, State.ACCEPTED, State.DELIVERED, State.RECEIVED, State.RETURNING}),
         frozenset(),

@@ -84,6 +84,7 @@ class Act(StrEnum):
     CANCEL = "cancel"
     RETURN = "return"
     TAKE_BACK = "retake"
+    ATTACH = "attach"
     CLOSE = "close"
 
 

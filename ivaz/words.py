@@ -44,6 +44,7 @@ ACTS: "Mapping[Act, _StrPromise]" = {
     Act.CANCEL: _("Waybill cancelled"),
     Act.RETURN: _("Goods sent back"),
     Act.TAKE_BACK: _("Goods taken back"),
+    Act.ATTACH: _("Documents added"),
     Act.CLOSE: _("Closed: nobody said otherwise in time"),
 }
 
@@ -75,6 +76,7 @@ SECTIONS: "Mapping[Section, _StrPromise]" = {
 JOURNAL = {
     "ivaz.records-sent": _("i.VAZ: records of waybills sent"),
     "ivaz.delivered": _("i.VAZ: goods said to be delivered"),
+    "ivaz.files-added": _("i.VAZ: documents added to a waybill"),
     "ivaz.waybill-seen": _("i.VAZ: waybill seen"),
 }
 
@@ -106,6 +108,18 @@ REFUSALS = {
     "drafts-too-many": (
         _("Too many drafts"),
         _("At most %(limit)s drafts and templates are kept. Delete those that are not needed."),
+    ),
+    "files-missing": (
+        _("There are no files"),
+        _("Choose at least one file: PDF, PNG or JPEG."),
+    ),
+    "files-too-many": (
+        _("Too many files"),
+        _("At most %(limit)s files stand beside a waybill."),
+    ),
+    "waybill-attachment-not-found": (
+        _("There is no such document"),
+        _("It was never added to this waybill."),
     ),
     "records-missing": (
         _("There are no records"),

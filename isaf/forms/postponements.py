@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from isaf.forms.proofs import ProofsField
+from mailbox.proof_fields import ProofsField
 
 
 class PostponeForm(forms.Form):

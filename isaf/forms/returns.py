@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from imas.kernel.periods import Period
 from imas.web.periods import period_name
-from isaf.forms.proofs import ProofsField
 from isaf.models import PreliminaryReturn
 from isaf.pages.returns import rule_name
 from isaf.returns.forms import FormName, boxes_on
@@ -19,6 +18,7 @@ from isaf.returns.standing import Counted, Deduction, Nature
 from isaf.services.return_decisions import LONGEST_REASON, Choice, Place
 from isaf.services.return_lines import Told
 from isaf.words import returns as words
+from mailbox.proof_fields import ProofsField
 
 _LARGEST_FILED = 1024 * 1024
 

@@ -15,9 +15,9 @@ from imas.kernel.periods import Period
 from isaf.models import Postponement, PostponementFile, PostponementState, Register
 from isaf.notices.registers import announce_postponement
 from isaf.services.periods import require_open
-from isaf.services.proofs import Proof, kept
 from isaf.types import RegisterState, RegisterType
 from mailbox.attachments import KeptFile
+from mailbox.proofs import Proof, kept
 from representation.models import Taxpayer
 from representation.services import journal
 from representation.services.journal import journal_officer

@@ -16,8 +16,8 @@ from isaf.returns.forms import FormName
 from isaf.returns.rules import Treatment, rules_on
 from isaf.returns.standing import LineSource
 from isaf.services import computing
-from isaf.services.proofs import Proof, kept
 from isaf.services.returns import draft_of
+from mailbox.proofs import Proof, kept
 from representation.services import journal
 from representation.types import NOBODY, Acting
 

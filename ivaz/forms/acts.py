@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ivaz.types import Conclusion, Content, Reason, Receipt
 from ivaz.words import CONCLUSIONS
+from mailbox.proof_fields import ProofsField
 
 _LONGEST = 256
 
@@ -105,6 +106,12 @@ class ReloadForm(forms.Form):
         if asked["driver"] and asked["surname"]:
             changed["Drivers"] = [{"Name": asked["driver"], "Surname": asked["surname"]}]
         return {**_named(rn), "Transporter": changed}
+
+
+class AttachForm(forms.Form):
+    """Documents to put beside a waybill."""
+
+    proofs = ProofsField(required=True)
 
 
 def accepted(rn: str, day: str) -> Content:

@@ -1,5 +1,6 @@
 """Waybills, who is in them, what was done to them, and what became of the records of a file."""
 
+from ivaz.models.attachments import WaybillFile
 from ivaz.models.drafts import BookEntry, WaybillDraft
 from ivaz.models.fallback import Disturbance, Reservation
 from ivaz.models.files import RecordVerdict
@@ -21,6 +22,7 @@ __all__ = [
     "Waybill",
     "WaybillDraft",
     "WaybillEvent",
+    "WaybillFile",
     "WaybillParty",
     "WaybillVersion",
     "WaybillWords",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from ivaz import selectors
 from ivaz.forms.content import address_text, listed, shown_moment
-from ivaz.models import Waybill, WaybillDraft, WaybillEvent, WaybillVersion
+from ivaz.models import Waybill, WaybillDraft, WaybillEvent, WaybillFile, WaybillVersion
 from ivaz.states import allowed
 from ivaz.types import Act, Conclusion, Content, Role, Section, State, View
 from ivaz.words import ACTS, CONCLUSIONS, ROLES, SECTIONS, STATES, VIEWS
@@ -163,6 +163,11 @@ class WaybillPage(WaybillRow, ContentPage):
         return [_told(event) for event in selectors.events_of(self.waybill)]
 
     @cached_property
+    def files(self) -> Sequence[WaybillFile]:
+        """The documents the parties have added."""
+        return selectors.files_of(self.waybill)
+
+    @cached_property
     def splits(self) -> list[WaybillRow]:
         """The waybills it was split into."""
         return [WaybillRow(one, ()) for one in selectors.splits_of(self.waybill)]
@@ -184,6 +189,7 @@ class WaybillPage(WaybillRow, ContentPage):
             (Act.RECEIVE, "waybill-receive", _("Confirm the receipt"), ""),
             (Act.TAKE_BACK, "waybill-receive", _("Take the goods back"), ""),
             (Act.RELOAD, "waybill-reload", _("Change the vehicle"), ""),
+            (Act.ATTACH, "waybill-attach", _("Add documents"), ""),
             (Act.CANCEL, "waybill-cancel", _("Cancel"), ""),
             (Act.RETURN, "waybill-cancel", _("Send the goods back"), ""),
         )
@@ -238,6 +244,7 @@ def _told(event: WaybillEvent) -> dict[str, Any]:
         said.append(str(CONCLUSIONS[Conclusion(conclusion)]))
     if note := event.details.get("AdditionalInfo"):
         said.append(note)
+    said += event.details.get("files", ())
     said += [_line(line) for line in event.details.get("ProductsInfo", ())]
     by = ", ".join(filter(None, (who, role.lower())))
     return {

@@ -88,6 +88,13 @@ def deliver(sender: Sender, waybill: Waybill) -> None:
     _write(waybill, Act.DELIVER, sender, Role.TRANSPORTER, {})
 
 
+def note(waybill: Waybill, act: Act, sender: Sender, details: Content) -> None:
+    """Write down an act that every party may do at any time, on a locked waybill."""
+    roles = holding.roles_of(waybill, sender)
+    role = next(role for role in Role if role in MOVES[act].actors & roles)
+    _write(waybill, act, sender, role, details)
+
+
 def done_by_nobody(waybill: Waybill, act: Act) -> None:
     """Do what the house itself does to a locked waybill."""
     _write(waybill, act, None, "", {})

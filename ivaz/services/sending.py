@@ -59,7 +59,7 @@ def deliver(acting: Acting, rn: str) -> None:
         waybill = mine.select_for_update(of=("self",)).first()
         if waybill is None:
             raise NotFoundError("waybill-not-found")
-        changing.deliver(_sender(acting), waybill)
+        changing.deliver(sender_of(acting), waybill)
         journal(acting, "ivaz.delivered", rn)
 
 
@@ -73,7 +73,7 @@ def read_record(section: Section, position: int, content: Any) -> Record:
 
 
 def _taken(acting: Acting, records: Sequence[Record], *, dry_run: bool) -> list[Verdict]:
-    sender = _sender(acting)
+    sender = sender_of(acting)
     with transaction.atomic():
         verdicts = take(sender, records, dry_run=dry_run)
         if not dry_run:
@@ -86,6 +86,7 @@ def _taken(acting: Acting, records: Sequence[Record], *, dry_run: bool) -> list[
     return verdicts
 
 
-def _sender(acting: Acting) -> Sender:
+def sender_of(acting: Acting) -> Sender:
+    """Return who acts, as services of records know him."""
     user_id = None if acting.user_id == NOBODY else acting.user_id
     return Sender(acting.taxpayer_id, acting.taxpayer_code, user_id)

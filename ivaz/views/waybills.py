@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from imas.kernel import clock
-from imas.web.exports import attached
+from imas.web.exports import attached, stored_file
 from imas.web.pdf import pdf_response
 from intake.presenting import shown
 from ivaz import papers, selectors
@@ -22,7 +22,7 @@ from ivaz.exporting import file_of
 from ivaz.forms import acts
 from ivaz.forms.filters import WaybillFilterForm
 from ivaz.pages.waybills import WaybillPage, WaybillRow, tabs_of
-from ivaz.services import sending
+from ivaz.services import attaching, sending
 from ivaz.types import Act, Content, Section, View
 from representation.requests import PortalRequest
 from representation.services import journal_view
@@ -137,6 +137,27 @@ def waybill_reload(request: HttpRequest, rn: str) -> HttpResponse:
         record = form.content(rn, page.waybill.content["Transporter"])
         return _done(request, rn, Section.AMENDMENT, record)
     return _form(request, page, form, _("Change the vehicle"))
+
+
+@require_http_methods(["GET", "POST"])
+def waybill_attach(request: HttpRequest, rn: str) -> HttpResponse:
+    """Put documents beside a waybill."""
+    page = _page(request, rn)
+    is_sent = request.method == "POST"
+    form = acts.AttachForm(request.POST, request.FILES) if is_sent else acts.AttachForm()
+    if is_sent and form.is_valid():
+        attaching.attach(_acting(request), rn, form.cleaned_data["proofs"])
+        messages.success(request, _("It is done, and the other parties see it."))
+        return redirect("ivaz:waybill", rn)
+    return _form(request, page, form, _("Add documents"))
+
+
+@require_GET
+def waybill_file(request: HttpRequest, rn: str, attachment_id: int) -> HttpResponseBase:
+    """Give a document of a waybill; a browser saves it and never shows it."""
+    page = _page(request, rn)
+    journal_view(_acting(request), "ivaz.waybill-seen", rn)
+    return stored_file(selectors.find_attachment(page.waybill, attachment_id))
 
 
 def _done(request: HttpRequest, rn: str, section: Section, record: Content) -> HttpResponse:

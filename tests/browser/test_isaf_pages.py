@@ -37,8 +37,8 @@ from isaf.services import (
 )
 from isaf.services.crosscheck import order_cross_check, refresh_pairs, run_cross_check
 from isaf.services.einvoices import take_in
-from isaf.services.proofs import Proof
 from isaf.types import EntryKind, RegisterState, RegisterType, ViewPage
+from mailbox.proofs import Proof
 from representation.models import Taxpayer
 from representation.services.officers import Officer
 from representation.types import Acting

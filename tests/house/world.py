@@ -40,10 +40,11 @@ from isaf.services import (
     saved_views,
     standing,
 )
-from isaf.services.proofs import Proof
 from isaf.types import Invoice, Party, RegisterState, RegisterType, TaxRow, ViewPage
+from ivaz.services.attaching import attach
 from ivaz.services.drafting import begin_like
 from mailbox import services as mailbox
+from mailbox.proofs import Proof
 from representation.models import Mandate, Taxpayer
 from representation.rights import EVERY_RIGHT
 from representation.types import Acting, MandateState
@@ -237,8 +238,16 @@ def _carried(acting: Acting, company: Taxpayer) -> dict[str, Any]:
         source=Source.PORTAL_FILE,
     )
     draft = begin_like(acting, rn)
+    paper = SimpleUploadedFile("cmr.pdf", b"%PDF-1.7 ...")
+    (added,) = attach(acting, rn, [Proof(paper, "application/pdf")])
     announced = _announced(acting, company)
-    return {"rn": rn, "waybill_file_id": file.pk, "draft_id": draft.pk, **announced}
+    return {
+        "rn": rn,
+        "waybill_file_id": file.pk,
+        "draft_id": draft.pk,
+        "attachment_id": added.pk,
+        **announced,
+    }
 
 
 def _announced(acting: Acting, company: Taxpayer) -> dict[str, Any]:

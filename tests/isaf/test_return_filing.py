@@ -21,9 +21,9 @@ from isaf.returns.forms import FormName, annexes_on
 from isaf.selectors.listed import changed_lines
 from isaf.selectors.returns import file_of_line, newest_version
 from isaf.services import computing, filed, return_lines, returns
-from isaf.services.proofs import Proof
 from isaf.services.return_lines import Told as LineTold
 from isaf.services.returns import Settings
+from mailbox.proofs import Proof
 from representation.models import Taxpayer
 from representation.types import Acting
 from tests import make

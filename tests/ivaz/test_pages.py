@@ -166,7 +166,7 @@ def test_records_by_rest(
     parts = splitting(rn, {"1": "10.000"}, {"2": "5.500"})
     assert send({"CargoSplitting": [parts]}).json()["items"][0]["is_taken"]
     whole = client.get(reverse("api-ivaz-waybill", args=[rn]), headers=headers).json()
-    assert (whole["state"], whole["allowed"]) == ("split", [])
+    assert (whole["state"], whole["allowed"]) == ("split", ["attach"])
     assert [event["act"] for event in whole["events"]] == ["split", "issue"]
     listed = client.get(reverse("api-ivaz-waybills"), {"state": "open"}, headers=headers).json()
     assert len(listed["items"]) == 2

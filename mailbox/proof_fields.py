@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import scans
 from imas.web.uploads import SeveralFilesField, SeveralFilesInput
-from isaf.services.proofs import Proof
+from mailbox.proofs import Proof
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -20,16 +20,16 @@ class ProofsField(SeveralFilesField):
 
     widget = SeveralFilesInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"})
 
-    def __init__(self) -> None:
+    def __init__(self, *, required: bool = False) -> None:
         super().__init__(
             label=_("Files"),
             help_text=_("PDF, PNG or JPEG, five at most, up to 5 MB each."),
-            required=False,
+            required=required,
         )
 
     def clean(self, data: Any, initial: Any = None) -> list[Proof]:
-        """Return the files with their kinds; none where none was chosen."""
-        if not data:
+        """Return the files with their kinds; none where none was chosen and none is needed."""
+        if not data and not self.required:
             return []
         files = super().clean(data, initial)
         if len(files) > _MOST_FILES:

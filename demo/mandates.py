@@ -56,6 +56,8 @@ _ACCOUNTANT_RIGHTS = (
     "isaf.submit",
     "isaf.crosscheck",
     "isaf.returns",
+    "ivaz.view",
+    "ivaz.submit",
     "mailbox.view",
     "keys.manage",
 )

@@ -25,7 +25,10 @@ def test_every_example_of_the_guide_works(house: House, tmp_path: Path) -> None:
     blocks = _BLOCK.findall(guide.replace("2026-10", last_ended_month().code))
     client = companies()[2]
     (tmp_path / "register.xml").write_bytes(company_register(2))
-    rights = "isaf.view,isaf.upload,isaf.submit,isaf.crosscheck,isaf.returns,mailbox.view"
+    rights = (
+        "isaf.view,isaf.upload,isaf.submit,isaf.crosscheck,isaf.returns,mailbox.view,"
+        "ivaz.view,ivaz.submit"
+    )
     key = house.manage(
         *("issue_key", "--login", ACCOUNTANT.name),
         *("--taxpayer", client.code, "--rights", rights),

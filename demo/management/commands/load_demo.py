@@ -18,6 +18,7 @@ from demo.loading import file_registers
 from demo.mandates import LOGINS, OFFICER, write_people, write_taxpayers
 from demo.people import ACCOUNTING_FIRM
 from demo.returns import draw_up_returns
+from demo.waybills import write_waybills
 from imas.kernel import clock
 from representation.models import Taxpayer
 
@@ -48,6 +49,7 @@ class Command(BaseCommand):
             write_applications(users[OFFICER.name], taxpayers[economy.companies[3].code])
         file_registers(economy, taxpayers, self._tell)
         draw_up_returns(taxpayers.values())
+        write_waybills(economy.companies, taxpayers)
         fill_mailbox(taxpayers[economy.companies[0].code])
         self.stdout.write("")
         self._write_logins(password)

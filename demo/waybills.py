@@ -8,6 +8,7 @@ from typing import Any
 from demo.people import Company
 from imas.kernel import clock
 from ivaz.services import sending
+from ivaz.services.noting import deliver
 from ivaz.types import Content, Section
 from representation.models import Taxpayer
 from representation.types import Acting, system_acting
@@ -67,7 +68,7 @@ def write_waybills(companies: Sequence[Company], taxpayers: Mapping[str, Taxpaye
     _accept(carrier, lorry.issue(_TIMBER, _COAST, "VAZ 000102", _boards()))
     delivered = lorry.issue(_GRAIN, _BUILDER, "MIL 2026-18", _flour())
     _accept(carrier, delivered)
-    sending.deliver(carrier, delivered)
+    deliver(carrier, delivered)
     short = lorry.issue(_TIMBER, _BUILDER, "VAZ 000103", _boards())
     _accept(carrier, short)
     _say(builder, Section.RECEIPT, _short_receipt(short))

@@ -8,11 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from intake.models import Document
 from intake.types import DocumentState, Source
-from ivaz.models import WaybillParty
+from ivaz.models import Waybill, WaybillParty
 from ivaz.types import WAYBILLS, Role, Section
 from mailbox import words
 from mailbox.services import post_message
 from representation.models import Taxpayer
+from representation.types import Acting
 
 if TYPE_CHECKING:
     from ivaz.services.holding import Sender
@@ -33,6 +34,13 @@ WORDS = {
             "%(preparer)s (%(code)s) has submitted waybills in which you are the consignor; the "
             "first is %(rn)s. If you know nothing of them, open it, and decide in the settings of "
             "i.VAZ who may submit waybills that name you."
+        ),
+    ),
+    "ivaz.objected": (
+        _("%(consignor)s objects to the waybill %(rn)s"),
+        _(
+            "%(consignor)s (%(code)s), the consignor of the waybill %(rn)s that you prepared, "
+            "objects to it: %(reason)s"
         ),
     ),
     "ivaz.file-accepted": (
@@ -72,6 +80,24 @@ def announce_verdict(document: Document) -> None:
         },
         url_name="ivaz:file",
         url_args=(str(document.pk),),
+    )
+
+
+def announce_objection(waybill: Waybill, acting: Acting, reason: str) -> None:
+    """Tell the preparer that the consignor objects to his waybill."""
+    post_message(
+        taxpayer_id=waybill.preparer_id,
+        subsystem=SUBSYSTEM,
+        key=f"ivaz.objected.{waybill.rn}.{waybill.events.count()}",
+        code="ivaz.objected",
+        params={
+            "consignor": acting.taxpayer_name,
+            "code": acting.taxpayer_code,
+            "rn": waybill.rn,
+            "reason": reason,
+        },
+        url_name="ivaz:waybill",
+        url_args=(waybill.rn,),
     )
 
 

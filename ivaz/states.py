@@ -46,6 +46,7 @@ MOVES: Mapping[Act, Move] = {
     ),
     Act.TAKE_BACK: Move(frozenset({State.RETURNING}), frozenset({Role.CONSIGNOR}), State.RECEIVED),
     Act.ATTACH: Move(frozenset(State), frozenset(Role)),
+    Act.OBJECT: Move(frozenset(State) - {State.CANCELLED}, frozenset({Role.CONSIGNOR})),
     Act.CLOSE: Move(
         frozenset({State.SENT, State.ACCEPTED, State.DELIVERED, State.RECEIVED, State.RETURNING}),
         frozenset(),
@@ -56,5 +57,11 @@ MOVES: Mapping[Act, Move] = {
 
 
 def allowed(state: State, roles: frozenset[Role]) -> list[Act]:
-    """Return what somebody in these roles may do in a state."""
-    return [act for act, move in MOVES.items() if state in move.origins and move.actors & roles]
+    """Return what somebody in these roles may do in a state; nobody objects to his own waybill."""
+    return [
+        act
+        for act, move in MOVES.items()
+        if state in move.origins
+        and move.actors & roles
+        and not (act is Act.OBJECT and Role.PREPARER in roles)
+    ]

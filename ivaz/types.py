@@ -85,6 +85,7 @@ class Act(StrEnum):
     RETURN = "return"
     TAKE_BACK = "retake"
     ATTACH = "attach"
+    OBJECT = "object"
     CLOSE = "close"
 
 

@@ -42,6 +42,7 @@ urlpatterns = [
     path(f"{_ONE}accept/", waybills.waybill_accept, name="waybill-accept"),
     path(f"{_ONE}deliver/", waybills.waybill_deliver, name="waybill-deliver"),
     path(f"{_ONE}receive/", waybills.waybill_receive, name="waybill-receive"),
+    path(f"{_ONE}object/", waybills.waybill_object, name="waybill-object"),
     path(f"{_ONE}attach/", waybills.waybill_attach, name="waybill-attach"),
     path(f"{_ONE}documents/<int:attachment_id>/", waybills.waybill_file, name="waybill-document"),
     path(f"{_ONE}cancel/", waybills.waybill_cancel, name="waybill-cancel"),

@@ -45,6 +45,7 @@ ACTS: "Mapping[Act, _StrPromise]" = {
     Act.RETURN: _("Goods sent back"),
     Act.TAKE_BACK: _("Goods taken back"),
     Act.ATTACH: _("Documents added"),
+    Act.OBJECT: _("The consignor objects"),
     Act.CLOSE: _("Closed: nobody said otherwise in time"),
 }
 
@@ -76,6 +77,7 @@ SECTIONS: "Mapping[Section, _StrPromise]" = {
 JOURNAL = {
     "ivaz.records-sent": _("i.VAZ: records of waybills sent"),
     "ivaz.delivered": _("i.VAZ: goods said to be delivered"),
+    "ivaz.objected": _("i.VAZ: objection to a waybill"),
     "ivaz.files-added": _("i.VAZ: documents added to a waybill"),
     "ivaz.waybill-seen": _("i.VAZ: waybill seen"),
 }

@@ -23,7 +23,7 @@ from ivaz.api.shapes import (
 )
 from ivaz.exporting import file_of
 from ivaz.selectors import WaybillQuery
-from ivaz.services import sending
+from ivaz.services import noting, sending
 from ivaz.states import allowed
 from ivaz.types import Role, State, View
 from representation.api import TaxpayerAPIView
@@ -124,7 +124,7 @@ class WaybillDeliverView(TaxpayerAPIView):
     @extend_schema(operation_id="waybill_deliver", request=None, responses={204: None})
     def post(self, _request: Request, rn: str) -> Response:
         """Say as the carrier that the goods are delivered; the format has no record for it."""
-        sending.deliver(self.acting, rn)
+        noting.deliver(self.acting, rn)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

@@ -108,6 +108,17 @@ class ReloadForm(forms.Form):
         return {**_named(rn), "Transporter": changed}
 
 
+class ObjectForm(forms.Form):
+    """Why a consignor objects to a waybill."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("The preparer and the other parties see it."),
+        max_length=_LONGEST,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+
 class AttachForm(forms.Form):
     """Documents to put beside a waybill."""
 

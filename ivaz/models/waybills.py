@@ -24,7 +24,7 @@ class Waybill(models.Model):
     `content` is the record (`ivaz.types.Content`); the fields beside it are what is looked for. A
     waybill is the preparer's by `local_uid`. `due_on` is the day until which the consignee may
     speak: after it the waybill closes by itself. `is_different` tells that the consignee received
-    something else than was told.
+    something else than was told, `is_objected` that the consignor denies it.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -42,6 +42,7 @@ class Waybill(models.Model):
     plates = ArrayField(models.CharField(max_length=10), default=list)
     is_warned = models.BooleanField(default=False)
     is_different = models.BooleanField(default=False)
+    is_objected = models.BooleanField(default=False)
     submitted_at = models.DateTimeField(default=clock.now)
     due_on = models.DateField(null=True)
     split_of = models.ForeignKey(

@@ -16,7 +16,13 @@ from ivaz.states import allowed
 from ivaz.types import Act, Conclusion, Content, Role, Section, State, View
 from ivaz.words import ACTS, CONCLUSIONS, ROLES, SECTIONS, STATES, VIEWS
 
-_TONES = {Act.CANCEL: "danger", Act.WARN: "warning", Act.RETURN: "warning", Act.RECEIVE: "success"}
+_TONES = {
+    Act.CANCEL: "danger",
+    Act.OBJECT: "danger",
+    Act.WARN: "warning",
+    Act.RETURN: "warning",
+    Act.RECEIVE: "success",
+}
 
 
 class WaybillRow:
@@ -189,6 +195,7 @@ class WaybillPage(WaybillRow, ContentPage):
             (Act.RECEIVE, "waybill-receive", _("Confirm the receipt"), ""),
             (Act.TAKE_BACK, "waybill-receive", _("Take the goods back"), ""),
             (Act.RELOAD, "waybill-reload", _("Change the vehicle"), ""),
+            (Act.OBJECT, "waybill-object", _("Object"), ""),
             (Act.ATTACH, "waybill-attach", _("Add documents"), ""),
             (Act.CANCEL, "waybill-cancel", _("Cancel"), ""),
             (Act.RETURN, "waybill-cancel", _("Send the goods back"), ""),

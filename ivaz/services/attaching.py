@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from imas.kernel.errors import NotFoundError, UnprocessableError
-from ivaz.models import Waybill, WaybillFile
+from imas.kernel.errors import UnprocessableError
+from ivaz.models import WaybillFile
 from ivaz.selectors import SUBMIT
 from ivaz.services.changing import note
+from ivaz.services.noting import locked_waybill
 from ivaz.services.sending import sender_of
 from ivaz.types import Act
 from mailbox.proofs import Proof, kept
@@ -30,10 +31,7 @@ def attach(acting: Acting, rn: str, proofs: Sequence[Proof]) -> list[WaybillFile
         raise UnprocessableError("files-missing")
     sender = sender_of(acting)
     with kept(proofs) as files, transaction.atomic():
-        mine = Waybill.objects.filter(rn=rn, parties__taxpayer_id=acting.taxpayer_id)
-        waybill = mine.select_for_update(of=("self",)).first()
-        if waybill is None:
-            raise NotFoundError("waybill-not-found")
+        waybill = locked_waybill(acting, rn)
         if waybill.files.count() + len(files) > MOST_FILES:
             raise UnprocessableError("files-too-many", limit=str(MOST_FILES))
         made = WaybillFile.objects.bulk_create(

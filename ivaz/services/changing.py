@@ -74,24 +74,18 @@ def _refusal(case: Case, act: Act) -> Verdict | None:
     return None
 
 
-def deliver(sender: Sender, waybill: Waybill) -> None:
-    """Note the carrier's word that the goods are delivered, on a locked waybill.
+def note(waybill: Waybill, act: Act, sender: Sender, details: Content) -> None:
+    """Write down an act the format has no record for, on a locked waybill.
 
-    ForbiddenError("waybill-not-yours") but for the carrier, ConflictError("waybill-state") where
-    the waybill is past it. The format has no record for it.
+    ForbiddenError("waybill-not-yours") for an act of another role, ConflictError("waybill-state")
+    where the waybill is past it.
     """
-    move = MOVES[Act.DELIVER]
-    if not move.actors & holding.roles_of(waybill, sender):
+    move, roles = MOVES[act], holding.roles_of(waybill, sender)
+    if not move.actors & roles:
         raise ForbiddenError("waybill-not-yours", rn=waybill.rn)
     if waybill.state not in move.origins:
         raise ConflictError("waybill-state", rn=waybill.rn)
-    _write(waybill, Act.DELIVER, sender, Role.TRANSPORTER, {})
-
-
-def note(waybill: Waybill, act: Act, sender: Sender, details: Content) -> None:
-    """Write down an act that every party may do at any time, on a locked waybill."""
-    roles = holding.roles_of(waybill, sender)
-    role = next(role for role in Role if role in MOVES[act].actors & roles)
+    role = next(role for role in Role if role in move.actors & roles)
     _write(waybill, act, sender, role, details)
 
 

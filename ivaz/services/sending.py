@@ -5,14 +5,12 @@ from typing import Any
 
 from django.db import transaction
 
-from imas.kernel.errors import NotFoundError, UnprocessableError
-from ivaz.models import Waybill
+from imas.kernel.errors import UnprocessableError
 from ivaz.notices import announce_named
 from ivaz.parsing.content import content_of, element_of
 from ivaz.parsing.faults import schema_problems
 from ivaz.parsing.tree import node_of
 from ivaz.selectors import SUBMIT
-from ivaz.services import changing
 from ivaz.services.holding import Sender
 from ivaz.services.taking import take
 from ivaz.services.verdicts import Verdict
@@ -46,21 +44,6 @@ def send(
         for at, content in enumerate(sections.get(section, ()))
     ]
     return _taken(acting, records, dry_run=dry_run)
-
-
-def deliver(acting: Acting, rn: str) -> None:
-    """Say as the carrier that the goods are delivered; refused as `changing.deliver` refuses.
-
-    NotFoundError("waybill-not-found") for a waybill the taxpayer is not in.
-    """
-    acting.require_wholly(RIGHT)
-    with transaction.atomic():
-        mine = Waybill.objects.filter(rn=rn, parties__taxpayer_id=acting.taxpayer_id)
-        waybill = mine.select_for_update(of=("self",)).first()
-        if waybill is None:
-            raise NotFoundError("waybill-not-found")
-        changing.deliver(sender_of(acting), waybill)
-        journal(acting, "ivaz.delivered", rn)
 
 
 def read_record(section: Section, position: int, content: Any) -> Record:

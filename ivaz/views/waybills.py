@@ -22,7 +22,7 @@ from ivaz.exporting import file_of
 from ivaz.forms import acts
 from ivaz.forms.filters import WaybillFilterForm
 from ivaz.pages.waybills import WaybillPage, WaybillRow, tabs_of
-from ivaz.services import attaching, sending
+from ivaz.services import attaching, noting, sending
 from ivaz.types import Act, Content, Section, View
 from representation.requests import PortalRequest
 from representation.services import journal_view
@@ -103,7 +103,7 @@ def waybill_accept(request: HttpRequest, rn: str) -> HttpResponse:
 @require_POST
 def waybill_deliver(request: HttpRequest, rn: str) -> HttpResponse:
     """Say as the carrier that the goods are delivered."""
-    sending.deliver(_acting(request), rn)
+    noting.deliver(_acting(request), rn)
     messages.success(request, _("It is done, and the other parties see it."))
     return redirect("ivaz:waybill", rn)
 
@@ -137,6 +137,18 @@ def waybill_reload(request: HttpRequest, rn: str) -> HttpResponse:
         record = form.content(rn, page.waybill.content["Transporter"])
         return _done(request, rn, Section.AMENDMENT, record)
     return _form(request, page, form, _("Change the vehicle"))
+
+
+@require_http_methods(["GET", "POST"])
+def waybill_object(request: HttpRequest, rn: str) -> HttpResponse:
+    """Object as the consignor to a waybill another prepared."""
+    page = _page(request, rn)
+    form = acts.ObjectForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        noting.object_to(_acting(request), rn, form.cleaned_data["reason"])
+        messages.success(request, _("It is done, and the other parties see it."))
+        return redirect("ivaz:waybill", rn)
+    return _form(request, page, form, _("Object to the waybill"))
 
 
 @require_http_methods(["GET", "POST"])

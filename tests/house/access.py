@@ -413,6 +413,8 @@ ACCESS: tuple[tuple[str, str, Statuses], ...] = (
     (POST, "ivaz:waybill-deliver", (302, 302, 302, 302, 302, 302, 404, 403, 403)),
     (GET, "ivaz:waybill-receive", THING),
     (POST, "ivaz:waybill-receive", THING),
+    (GET, "ivaz:waybill-object", THING),
+    (POST, "ivaz:waybill-object", THING),
     (GET, "ivaz:waybill-attach", THING),
     (POST, "ivaz:waybill-attach", THING),
     (GET, "ivaz:waybill-document", THING),

@@ -52,7 +52,7 @@ os.execvp("make", ["make", "--old-file=setup", "run"])
 """
 """A job of a script ignores SIGINT, and so would everything started by this suite."""
 
-STARTING = 180
+STARTING = 400
 """Seconds a first start may take on a busy machine: it makes the database and migrates it."""
 
 _TOLD_LINES = 60

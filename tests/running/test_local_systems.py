@@ -22,7 +22,7 @@ pytestmark = [
     pytest.mark.skipif(not embedded.available(), reason="the wheels are not installed"),
 ]
 LOGIN = "tomas.ziuretojas"
-_FIRST_START = 300
+_FIRST_START = 600
 """A database is made and migrated; beside other tests that takes minutes."""
 PRINTED = re.compile(r"Demonstration (.+) shares the sign-in: (\S+)")
 

@@ -40,6 +40,9 @@ class IvazConfig(AppConfig):
                     label=_("Sent files"), icon="files", url_name="ivaz:files", right="ivaz.view"
                 ),
                 SidebarEntry(
+                    label=_("Trip sheet"), icon="route", url_name="ivaz:trip", right="ivaz.view"
+                ),
+                SidebarEntry(
                     label=_("Address book"),
                     icon="address-book",
                     url_name="ivaz:book",

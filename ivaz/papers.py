@@ -1,6 +1,7 @@
 """A waybill as a paper: what templates/pdf/waybill.typ is filled with, and its square."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -12,7 +13,7 @@ from imas.kernel import clock
 from ivaz import signing
 from ivaz.pages.waybills import WaybillPage
 
-TEMPLATE = "waybill.typ"
+TEMPLATE, TRIP_TEMPLATE = "waybill.typ", "trip.typ"
 
 
 def waybill_paper(page: WaybillPage) -> Mapping[str, Any]:
@@ -56,6 +57,35 @@ def waybill_paper(page: WaybillPage) -> Mapping[str, Any]:
                 line["UnitOfMeasure"],
             ]
             for line in page.lines
+        ],
+    }
+
+
+def trip_paper(plate: str, day: date, pages: Sequence[WaybillPage]) -> Mapping[str, Any]:
+    """Return the data of a trip sheet: a line and a square for each waybill."""
+    title = _("Trip sheet")
+    return {
+        "lang": get_language() or "lt",
+        "flipped": False,
+        "title": title,
+        "subtitle": f"{plate} · {day}",
+        "head": title,
+        "foot": f"{plate} · {day}",
+        "headers": [_("Number"), _("Loading"), _("Unloading"), _("Gross weight"), "i.VAZ"],
+        "rows": [
+            {
+                "number": page.number,
+                "rn": page.waybill.rn,
+                "state": str(page.state[0]),
+                "consignor": page.consignor,
+                "load": page.load,
+                "dispatch": _moment(page.waybill.dispatch_at),
+                "consignee": page.consignee,
+                "unload": page.unload,
+                "goods": page.gross_weight,
+                "square": square(page),
+            }
+            for page in pages
         ],
     }
 

@@ -24,6 +24,7 @@ from ivaz.models import (
     WaybillParty,
     WaybillVersion,
 )
+from ivaz.rules import plate
 from ivaz.terms import query_of
 from ivaz.types import BookKind, Role, State, View
 from representation.types import Acting
@@ -33,6 +34,7 @@ VIEW = "ivaz.view"
 SUBMIT = "ivaz.submit"
 PAGE_SIZE = 50
 DIFFERENT_DAYS = 30
+MOST_OF_TRIP = 200
 
 _ARN = re.compile(r"AV\d{10}", re.IGNORECASE)
 _NEWEST = Keyset("dispatch_at", "waybill_id", descending=True, size=PAGE_SIZE)
@@ -75,6 +77,21 @@ def waybill_page(acting: Acting, query: WaybillQuery, cursor: str = "") -> Page[
     if text := query.text.strip():
         found = _fitting(found, text, acting.taxpayer_id)
     return _NEWEST.page(found.select_related("waybill"), cursor)
+
+
+def trip(acting: Acting, plate_: str, day: date) -> Sequence[WaybillParty]:
+    """Return what a vehicle carries on a day of the taxpayer's, by the moment of dispatch.
+
+    Cancelled and split waybills are left out; at most `MOST_OF_TRIP`. One query.
+    """
+    acting.require(VIEW)
+    found = WaybillParty.objects.filter(
+        taxpayer_id=acting.taxpayer_id,
+        dispatch_at__gte=_midnight(day),
+        dispatch_at__lt=_midnight(day + timedelta(days=1)),
+        waybill__plates__contains=[plate(plate_)[:10]],
+    ).exclude(waybill__state__in=[State.CANCELLED, State.SPLIT])
+    return list(found.select_related("waybill").order_by("dispatch_at", "pk")[:MOST_OF_TRIP])
 
 
 def counts_of(acting: Acting) -> dict[View, int]:

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from ivaz.views import checking, drafts, files, waybills
+from ivaz.views import checking, drafts, files, trips, waybills
 
 app_name = "ivaz"
 
@@ -21,6 +21,8 @@ urlpatterns = [
         files.file_problems,
         name="file-problems",
     ),
+    path("trip/", trips.trip, name="trip"),
+    path("trip/pdf/", trips.trip_pdf, name="trip-pdf"),
     path("new/", drafts.waybill_new, name="new"),
     path("book/", drafts.book, name="book"),
     path("choices/", drafts.choices, name="choices"),

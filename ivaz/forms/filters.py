@@ -69,6 +69,19 @@ class WaybillFilterForm(forms.Form):
         return WaybillQuery(text=asked.pop("q", ""), **asked)
 
 
+class TripForm(forms.Form):
+    """Which vehicle, on which day."""
+
+    plate = forms.CharField(
+        label=_("Plate of the vehicle"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    day = forms.DateField(
+        label=_("Day of dispatch"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+
 class WaybillUploadForm(forms.Form):
     """Files to send and whether they are only to be checked."""
 

@@ -129,6 +129,12 @@ class ContentPage:
         return [f"{one['NumberOfPackages']} {one['KindOfPackagesCode']}" for one in found]
 
     @property
+    def gross_weight(self) -> str:
+        """Its gross weight with the unit, where it is told."""
+        weight = self._goods.get("Weight") or {}
+        return _joined(weight.get("GrossWeight"), weight.get("UnitOfMeasure", ""))
+
+    @property
     def further(self) -> list[tuple[Any, str]]:
         """Weight, value, dangerous goods and remarks, where they are told."""
         goods, carriage = self._goods, self.content.get("ComplementaryTransportInformation") or {}
@@ -136,7 +142,7 @@ class ContentPage:
         unit = weight.get("UnitOfMeasure", "")
         told = (
             (_("Packages"), ", ".join(self.packages)),
-            (_("Gross weight"), _joined(weight.get("GrossWeight"), unit)),
+            (_("Gross weight"), self.gross_weight),
             (_("Net weight"), _joined(weight.get("NetWeight"), unit)),
             (_("Value of the goods"), _joined(goods.get("Value"), goods.get("Currency", "EUR"))),
             (_("Dangerous goods"), ", ".join(listed(goods, "ClassesAndNumbers"))),

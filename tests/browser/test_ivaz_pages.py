@@ -72,6 +72,7 @@ def test_every_page(
     look(reverse("ivaz:waybills") + "?q=nera")
     look(reverse("ivaz:waybill", args=[rn]))
     look(reverse("ivaz:waybill", args=[other]))
+    look(reverse("ivaz:trip"))
     look(reverse("ivaz:check", args=["x"]), status=404)
     look(reverse("ivaz:check", args=[token_of(Waybill.objects.get(rn=rn))]))
     for name in ("waybill-receive", "waybill-cancel", "waybill-reload"):

@@ -387,6 +387,8 @@ ACCESS: tuple[tuple[str, str, Statuses], ...] = (
     (GET, "ivaz:file-progress", THING),
     (GET, "ivaz:file-problems", THING),
     (POST, "ivaz:waybills-confirm", (302, 302, 302, 302, 302, 302, 302, 403, 302)),
+    (GET, "ivaz:trip", OWN_TAXPAYER),
+    (GET, "ivaz:trip-pdf", (302, 302, 302, 302, 302, 302, 302, 302, 302)),
     (GET, "ivaz:new", NEEDS_RIGHT),
     (POST, "ivaz:new", (302, 302, 302, 302, 302, 302, 302, 403, 302)),
     (GET, "ivaz:book", NEEDS_RIGHT),

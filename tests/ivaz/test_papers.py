@@ -12,6 +12,7 @@ from django.urls import reverse
 from joserfc import jwk
 from pytest_django import Settings
 
+from imas.kernel import clock
 from ivaz import signing
 from ivaz.models import Waybill
 from ivaz.types import Section
@@ -52,6 +53,24 @@ def test_a_paper_is_taken_away(consignor: Taxpayer, rn: str) -> None:
     assert answer["Content-Type"] == "application/pdf"
     assert answer.content.startswith(b"%PDF-1")
     assert "<svg" in client.get(reverse("ivaz:waybill", args=[rn])).content.decode()
+
+
+def test_a_trip_sheet_holds_what_a_vehicle_carries_on_a_day(
+    consignor: Taxpayer, transporter: Taxpayer, rn: str
+) -> None:
+    other = issued(consignor, waybill(consignor, transporter, None, uid="L-2"))
+    say(consignor, Section.CANCELLATION, cancellation(other))
+    day = Waybill.objects.get(rn=rn).dispatch_at.astimezone(clock.VILNIUS).date()
+    asked = {"plate": "abc-123", "day": f"{day}"}
+    for party_ in (consignor, transporter):
+        client = browser(party_)
+        page = client.get(reverse("ivaz:trip"), asked).content.decode()
+        assert rn in page
+        assert other not in page
+        assert rn not in client.get(reverse("ivaz:trip"), {**asked, "plate": "X"}).content.decode()
+        paper = client.get(reverse("ivaz:trip-pdf"), asked)
+        assert paper.content.startswith(b"%PDF-1")
+    assert browser(consignor).get(reverse("ivaz:trip-pdf")).status_code == 302
 
 
 def test_without_a_key_papers_bear_no_square(

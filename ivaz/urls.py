@@ -46,7 +46,11 @@ urlpatterns = [
     path(f"{_ONE}receive/", waybills.waybill_receive, name="waybill-receive"),
     path(f"{_ONE}object/", waybills.waybill_object, name="waybill-object"),
     path(f"{_ONE}attach/", waybills.waybill_attach, name="waybill-attach"),
-    path(f"{_ONE}documents/<int:attachment_id>/", waybills.waybill_file, name="waybill-document"),
+    path(
+        f"{_ONE}documents/<int:waybill_document_id>/",
+        waybills.waybill_file,
+        name="waybill-document",
+    ),
     path(f"{_ONE}cancel/", waybills.waybill_cancel, name="waybill-cancel"),
     path(f"{_ONE}reload/", waybills.waybill_reload, name="waybill-reload"),
 ]

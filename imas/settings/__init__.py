@@ -1,7 +1,7 @@
 """All settings, read top to bottom; what differs between places comes from the environment.
 
-`environment` reads it; `browser`, `mailbox`, `people` and `rest` hold the settings of their
-subjects, the rest is here. docs/deploy.md explains each name. No secret has a default.
+`environment` reads it; `browser`, `doors`, `mailbox`, `people` and `rest` hold the settings of
+their subjects, the rest is here. docs/deploy.md explains each name. No secret has a default.
 """
 
 import os
@@ -17,6 +17,7 @@ from accounts.providers.configuring import read_providers
 from imas.celery import QUEUES, timetable
 from imas.settings.avaz import *  # noqa: F403 - settings are names, and these are settings
 from imas.settings.browser import *  # noqa: F403 - settings are names, and these are settings
+from imas.settings.doors import *  # noqa: F403 - the same
 from imas.settings.environment import (
     BASE_DIR,
     EMBEDDED,
@@ -123,66 +124,6 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     },
 ]
-
-# Addresses that need no login, by name.
-PUBLIC_VIEWS = frozenset(
-    {
-        "healthz",
-        "readyz",
-        "metrics",
-        "api-schema",
-        "api-docs",
-        "isaf-uploader",  # asks for the certificate itself
-        "eds:upload",  # asks for the password in the message itself
-        "set_language",
-        "accounts:sign-in",
-        "accounts:through",
-        "accounts:through-back",
-        "accounts:through-posted",
-        "accounts:through-ended",
-        "accounts:sso-description",
-        "accounts:sso-keys",
-        "accounts:sso-authorize",
-        "accounts:sso-token",
-        "accounts:sso-userinfo",
-        "accounts:sso-end",
-        "accounts:sign-in-passkey",
-        "accounts:second-factor",
-        "accounts:second-factor-passkey",
-        "accounts:second-factor-recovery",
-        "accounts:confirm-email",
-        "accounts:undo-email",
-        "accounts:recovery",
-        "accounts:recovery-password",
-        "accounts:apply",
-        "accounts:apply-confirm",
-        "accounts:first-password",
-        "mailbox:returned-letter",
-        "mailbox:calendar-feed",
-        "avaz:status",
-        "ivaz:check",
-        "ivaz:check-keys",
-        "avaz:outages",
-        "avaz:feed",
-        "ca-root",
-        "ca-revoked",
-    }
-)
-
-# Pages of a person, for which no taxpayer need be chosen, by name.
-PERSONAL_VIEWS = frozenset(
-    {
-        "exchange:systems",
-        "exchange:enter",
-        "exchange:no-roles",
-        "avaz:codes",
-        "avaz:renew",
-        "avaz:outages-desk",
-        "avaz:declare",
-        "avaz:end",
-        *ISAF_DESK,  # noqa: F405 - its settings
-    }
-)
 
 # --- data -----------------------------------------------------------------------------------------
 DATABASES = {

@@ -165,11 +165,11 @@ def waybill_attach(request: HttpRequest, rn: str) -> HttpResponse:
 
 
 @require_GET
-def waybill_file(request: HttpRequest, rn: str, attachment_id: int) -> HttpResponseBase:
+def waybill_file(request: HttpRequest, rn: str, waybill_document_id: int) -> HttpResponseBase:
     """Give a document of a waybill; a browser saves it and never shows it."""
     page = _page(request, rn)
     journal_view(_acting(request), "ivaz.waybill-seen", rn)
-    return stored_file(selectors.find_attachment(page.waybill, attachment_id))
+    return stored_file(selectors.find_attachment(page.waybill, waybill_document_id))
 
 
 def _done(request: HttpRequest, rn: str, section: Section, record: Content) -> HttpResponse:

@@ -23,6 +23,8 @@ Axe = Callable[[Page], None]
 Look = Callable[..., None]
 See = Callable[[str], None]
 NARROW = {"width": 320, "height": 640}
+_LONGEST_NAME = 120
+"""Letters of the name of a picture."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -155,5 +157,5 @@ def keep(page: Page, path: str, width: int) -> None:
     """Keep a picture in the folder PICTURES names, for a person to look at."""
     if folder := os.environ.get("PICTURES"):
         Path(folder).mkdir(parents=True, exist_ok=True)
-        name = re.sub(r"\W+", "-", path).strip("-") or "home"
+        name = re.sub(r"\W+", "-", path).strip("-")[:_LONGEST_NAME] or "home"
         page.screenshot(path=Path(folder) / f"{name}-{width}.png", full_page=True)

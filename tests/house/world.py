@@ -245,7 +245,7 @@ def _carried(acting: Acting, company: Taxpayer) -> dict[str, Any]:
         "rn": rn,
         "waybill_file_id": file.pk,
         "draft_id": draft.pk,
-        "attachment_id": added.pk,
+        "waybill_document_id": added.pk,
         **announced,
     }
 

@@ -20,9 +20,10 @@ _MOST_WORDS = 8
 
 
 def plain(text: str) -> str:
-    """Return a text in small letters without their marks."""
-    decomposed = unicodedata.normalize("NFKD", text.lower())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    """Return a text in small letters without their marks; what is no Latin letter is left out."""
+    if text.isascii():
+        return text.lower()
+    return unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
 
 
 def terms_of(content: Content, numbers: Iterable[str], taxpayer_ids: Iterable[int]) -> list[str]:

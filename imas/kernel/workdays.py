@@ -1,7 +1,7 @@
 """Working days of Lithuania: Monday to Friday without public holidays (Labour Code, 123)."""
 
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 import holidays
 
@@ -11,6 +11,7 @@ def is_working_day(day: date) -> bool:
     return bool(_calendar().is_working_day(day))
 
 
+@lru_cache(maxsize=4096)
 def working_days_after(day: date, count: int) -> date:
     """Return the working day that comes so many working days after a day; the day is not counted.
 

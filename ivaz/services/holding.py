@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import Func, TextField, Value
 from stdnum import luhn
 
 from imas.kernel import clock
@@ -59,8 +57,8 @@ def words_of(waybill: Waybill, parties: Iterable[WaybillParty]) -> WaybillWords:
     """Return the words a saved waybill is found by, those of its parties among them; not saved."""
     numbers = (waybill.rn, waybill.number, waybill.local_uid, *waybill.plates)
     told = terms_of(waybill.content, numbers, (party.taxpayer_id for party in parties))
-    words = Value(told, output_field=ArrayField(TextField()))
-    return WaybillWords(waybill=waybill, terms=Func(words, function="array_to_tsvector"))
+    # Words of plain letters and digits: the type reads them as they are, separated by blanks.
+    return WaybillWords(waybill=waybill, terms=" ".join(told))
 
 
 def due_day(arrival: datetime) -> date:

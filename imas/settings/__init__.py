@@ -281,7 +281,8 @@ except (ValueError, OSError) as error:
 FILE_UPLOAD_HANDLERS = ["intake.uploads.LimitedFileHandler"]
 FILE_UPLOAD_TEMP_DIR = os.environ.get("UPLOAD_DIR")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
+# The longest form: 999 lines of goods of a waybill, four fields each, and a hundred packages.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4500
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
 # --- language, time, numbers ----------------------------------------------------------------------

@@ -14,7 +14,7 @@ from imas.kernel.errors import ConflictError, NotFoundError, UnprocessableError
 from ivaz import selectors
 from ivaz.forms.content import address_text
 from ivaz.forms.drafting import CarriageForm, PartiesForm
-from ivaz.forms.goods import GoodsForm, typed
+from ivaz.forms.goods import MOST_LINES, GoodsForm, typed
 from ivaz.models import BookEntry, Waybill, WaybillDraft
 from ivaz.services import drafting
 from ivaz.types import BookKind, Section
@@ -309,6 +309,15 @@ def test_more_lines_lose_nothing_typed() -> None:
     assert [one.get("quantity") for one in told["products"]] == ["x"] + [None] * 5
     assert told["note"] == "trapu"
     assert len(GoodsForm(initial=told).lines["products"].forms) == 6
+
+
+def test_as_many_lines_as_a_waybill_may_have_are_kept(client: Client, acting: Acting) -> None:
+    draft = drafting.begin(acting)
+    lines = [(f"Prekė {at}", "1", "H87") for at in range(MOST_LINES)]
+    codes = {f"products-{at}-code": f"K{at}" for at in range(MOST_LINES)}
+    assert _step(client, draft.pk, "goods", _goods(*lines, **codes)).status_code == 302
+    draft.refresh_from_db()
+    assert len(draft.content["DeliveryData"]["Products"]) == MOST_LINES
 
 
 def test_an_address_is_one_line() -> None:

@@ -9,8 +9,7 @@ from avaz.services.observing import Declaration
 from avaz.types import Effect, Subsystem
 from avaz.words import EFFECTS, SUBSYSTEMS
 from imas.kernel import clock
-
-_MOMENT = "%Y-%m-%dT%H:%M"
+from imas.web.fields import MomentField
 
 
 class OutageForm(forms.Form):
@@ -19,17 +18,13 @@ class OutageForm(forms.Form):
     subsystem = forms.ChoiceField(
         label=_("What does not work"), choices=[(one, SUBSYSTEMS[one]) for one in Subsystem]
     )
-    start = forms.DateTimeField(
+    start = MomentField(
         label=_("Since (Vilnius time)"),
-        input_formats=[_MOMENT],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_MOMENT),
     )
-    end = forms.DateTimeField(
+    end = MomentField(
         label=_("Until (Vilnius time)"),
         required=False,
-        input_formats=[_MOMENT],
         help_text=_("Leave it empty while it lasts."),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_MOMENT),
     )
     effect = forms.ChoiceField(
         label=_("Effect on deadlines"),

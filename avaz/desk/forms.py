@@ -10,8 +10,7 @@ from avaz.desk.services.registering import Announcement
 from avaz.texts import LONGEST_NUMBER
 from avaz.types import Reason
 from imas.kernel import clock
-
-_MOMENT = "%Y-%m-%dT%H:%M"
+from imas.web.fields import MomentField
 
 
 class SignInForm(forms.Form):
@@ -53,17 +52,13 @@ class AnnounceForm(forms.Form):
         help_text=_("Your own number of it. Leave it empty to announce several waybills at once."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    trouble_from = forms.DateTimeField(
+    trouble_from = MomentField(
         label=_("Trouble since (Vilnius time)"),
-        input_formats=[_MOMENT],
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_MOMENT),
     )
-    trouble_to = forms.DateTimeField(
+    trouble_to = MomentField(
         label=_("Trouble until (Vilnius time)"),
         required=False,
-        input_formats=[_MOMENT],
         help_text=_("Leave it empty while it lasts."),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_MOMENT),
     )
     description = forms.CharField(
         label=_("What has happened, in a few words"),

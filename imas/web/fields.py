@@ -48,3 +48,15 @@ class DayField(forms.DateField):
         super().validate(value)
         if value is not None and not self.since <= value <= _UNTIL:
             raise ValidationError(_("Write a day from %(day)s on.") % {"day": f"{self.since}"})
+
+
+class MomentField(forms.DateTimeField):
+    """A moment on the clock of Lithuania, to the minute, as browsers give it."""
+
+    def __init__(self, **given: Any) -> None:
+        shape = "%Y-%m-%dT%H:%M"
+        super().__init__(
+            input_formats=[shape, f"{shape}:%S"],
+            widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=shape),
+            **given,
+        )

@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from imas.kernel import clock
-from imas.web.fields import DayField
+from imas.web.fields import DayField, MomentField
 from ivaz.forms.content import (
     address_of,
     address_text,
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
 PARTIES = {"consignor": "Consignor", "transporter": "Transporter", "consignee": "Consignee"}
 _CODE, _NAME, _ADDRESS, _CONTACT = 35, 256, 256, 256
-_WHEN = "%Y-%m-%dT%H:%M"
 
 
 class StepForm(forms.Form):
@@ -153,17 +152,13 @@ class CarriageForm(StepForm):
     )
     dated = DayField(label=_("Issue date"), initial=clock.today)
     issue_place = forms.CharField(label=_("Place of issue"), max_length=_ADDRESS, required=False)
-    dispatch = forms.DateTimeField(
+    dispatch = MomentField(
         label=_("Dispatch"),
         help_text=_("Not earlier than now, and within seven days."),
-        widget=forms.DateTimeInput({"type": "datetime-local"}, format=_WHEN),
-        input_formats=[_WHEN, f"{_WHEN}:%S"],
     )
-    arrival = forms.DateTimeField(
+    arrival = MomentField(
         label=_("Arrival, as expected"),
         help_text=_("Left empty, it is the end of the day of dispatch."),
-        widget=forms.DateTimeInput({"type": "datetime-local"}, format=_WHEN),
-        input_formats=[_WHEN, f"{_WHEN}:%S"],
         required=False,
     )
     load = forms.CharField(label=_("Loading address"), max_length=_ADDRESS)

@@ -20,6 +20,7 @@ from imas import embedded
 from imas.celery import app
 from imas.embedded import servers
 from tests.emptying import empty_quickly
+from tests.foundation import foundation
 
 _servers = pytest.StashKey[AbstractContextManager[None]]()
 
@@ -85,6 +86,12 @@ def _authority(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("ca")
     settings.CA_CERTIFICATE, settings.CA_KEY = str(folder / "root.crt"), str(folder / "root.key")
     call_command("make_ca")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """A test database begins as a copy of a migrated one."""
+    connections.settings["default"]["TEST"]["TEMPLATE"] = foundation(os.environ["DATABASE_URL"])
 
 
 @pytest.fixture(scope="session")

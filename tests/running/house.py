@@ -23,6 +23,8 @@ import redis
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from tests.foundation import foundation
+
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 60.0
 T = TypeVar("T")
@@ -150,7 +152,6 @@ def running_house(folder: Path, database_url: str, redis_url: str, **more: str) 
         )
         (folder / "uploads").mkdir()
         house.forget_the_queue()
-        house.manage("migrate", "--verbosity=0")
         house.manage("collectstatic", "--noinput", "--verbosity=0")
         stack.callback(_stop_all, house)
         for name in ("web", "worker", "beat"):
@@ -170,7 +171,7 @@ def free_port() -> int:
 def _database(url: str) -> Iterator[str]:
     name = f"house_{os.getpid()}"
     _execute(url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-    _execute(url, f'CREATE DATABASE "{name}"')
+    _execute(url, f'CREATE DATABASE "{name}" TEMPLATE "{foundation(url)}"')
     try:
         yield f"{url.rpartition('/')[0]}/{name}"
     finally:

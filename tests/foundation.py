@@ -1,0 +1,70 @@
+"""One migrated, empty database per state of the migrations, which test databases are copied from.
+
+Migrating a new database takes the better part of a minute, and a run of the suite needs a dozen;
+a copy takes less than a second.
+"""
+
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import psycopg2
+from psycopg2 import extensions
+
+ROOT = Path(__file__).resolve().parents[1]
+_PREFIX = "imas_foundation_"
+_GATE = 1_882_001
+"""The key of the advisory lock: one builder at a time, however many workers start at once."""
+
+
+def foundation(url: str) -> str:
+    """Return the name of the database to copy from, on the server of the URL; made if missing.
+
+    Those of other states of the migrations are dropped.
+    """
+    name = _PREFIX + _state()
+    with _gate(url) as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [_PREFIX])
+        found = {row[0] for row in cursor.fetchall()}
+        for other in found - {name}:
+            cursor.execute(f'DROP DATABASE "{other}" WITH (FORCE)')
+        if name not in found:
+            _build(cursor, url, name)
+    return name
+
+
+def _build(cursor: extensions.cursor, url: str, name: str) -> None:
+    # Under another name until it is whole: a killed builder leaves nothing that looks finished.
+    unfinished = f"{_PREFIX}unfinished"
+    cursor.execute(f'DROP DATABASE IF EXISTS "{unfinished}" WITH (FORCE)')
+    cursor.execute(f'CREATE DATABASE "{unfinished}"')
+    subprocess.run(
+        [sys.executable, "manage.py", "migrate", "--verbosity=0"],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": f"{url.rpartition('/')[0]}/{unfinished}"},
+        check=True,
+    )
+    cursor.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{name}"')
+
+
+def _state() -> str:
+    """A digest of what a migrated database depends on."""
+    digest = hashlib.sha256()
+    for pattern in ("*/migrations/*.py", "*/*/migrations/*.py", "imas/settings/*.py"):
+        for path in sorted(ROOT.glob(pattern)):
+            digest.update(path.read_bytes())
+    digest.update((ROOT / "requirements" / "base.txt").read_bytes())
+    return digest.hexdigest()[:16]
+
+
+@contextmanager
+def _gate(url: str) -> Iterator[extensions.cursor]:
+    connection = psycopg2.connect(url)
+    connection.autocommit = True
+    with closing(connection), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_GATE])
+        yield cursor

@@ -5,7 +5,7 @@ names one for each code).
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -22,8 +22,10 @@ MOST_LINES = 999
 EARLIEST = timedelta(days=7)
 """A waybill is submitted so long before its dispatch at the most."""
 
-_COUNTRY = re.compile(r"[A-Z]{2}")
-_CURRENCY = re.compile(r"[A-Z]{3}")
+_CODES = {
+    "Country": ("ivaz.country", re.compile(r"[A-Z]{2}")),
+    "Currency": ("ivaz.currency", re.compile(r"[A-Z]{3}")),
+}
 _PARTIES = ("Consignor", "Consignee", "Transporter")
 
 
@@ -139,20 +141,24 @@ def _parties(content: Content, place: _Placer, facts: Facts) -> Iterator[Problem
 
 def _values(content: Any, place: _Placer, path: str = "") -> Iterator[Problem]:
     """Look through all values for codes of countries and currencies."""
-    if isinstance(content, Mapping):
-        for name, value in content.items():
-            inner = f"{path}/{name}" if path else name
-            if name == "Country" and value and not _COUNTRY.fullmatch(value):
-                yield place.problem("ivaz.country", inner, value)
-            elif name == "Currency" and value and not _CURRENCY.fullmatch(value):
-                yield place.problem("ivaz.currency", inner, value)
-            else:
-                yield from _values(value, place, inner)
-        if "Currency" in content and content.get("PaymentValue", "") is None:
-            yield place.problem("ivaz.currency-alone", f"{path}/Currency", content["Currency"])
-    elif isinstance(content, Sequence) and not isinstance(content, str):
+    if isinstance(content, list):
         for at, value in enumerate(content):
             yield from _values(value, place, f"{path}[{at + 1}]")
+    elif isinstance(content, dict):
+        for name, value in content.items():
+            inner = f"{path}/{name}" if path else name
+            if isinstance(value, dict | list):
+                yield from _values(value, place, inner)
+            elif name in _CODES:
+                yield from _code(name, value, place, inner)
+        if "Currency" in content and content.get("PaymentValue", "") is None:
+            yield place.problem("ivaz.currency-alone", f"{path}/Currency", content["Currency"])
+
+
+def _code(name: str, value: str | None, place: _Placer, path: str) -> Iterator[Problem]:
+    code, form = _CODES[name]
+    if value and not form.fullmatch(value):
+        yield place.problem(code, path, value)
 
 
 def _goods(content: Content, place: _Placer, path: str = "") -> Iterator[Problem]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
+from imas.kernel.copying import NULL, escaped, needs_escape
 from imas.kernel.identifiers import normalise_vat
 from isaf.judging.sink import ChunkRows, StorePlan
 from isaf.types import (
@@ -18,21 +19,9 @@ from isaf.types import (
     normalise_number,
 )
 
-NULL = r"\N"
-
 _is_plain_vat = re.compile(r"[A-Z]{2}[0-9A-Z]+").fullmatch
 is_lt_vat = re.compile(r"LT(?:[0-9]{9}|[0-9]{12})").fullmatch
-_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 _HOME = frozenset({"LT", "", NOT_KNOWN})
-
-
-def _needs_escape(text: str) -> bool:
-    return "\\" in text or "\t" in text or "\n" in text or "\r" in text
-
-
-def escaped(text: str) -> str:
-    """Return a text as COPY reads it."""
-    return text.translate(_ESCAPES) if _needs_escape(text) else text
 
 
 def vat_of(party: Party) -> str:
@@ -149,7 +138,7 @@ class RowWriter:
 def party_columns(party: Party, vat: str) -> str:
     """Return the party's columns; `vat` is its VAT code in the plain form (`vat_of`)."""
     code, country, name = party.registration_code, party.country, party.name
-    if _needs_escape(f"{vat}{code}{country}{name}"):
+    if needs_escape(f"{vat}{code}{country}{name}"):
         return "\t".join(map(escaped, (vat, code, country, name)))
     return f"{vat}\t{code}\t{country}\t{name}"
 

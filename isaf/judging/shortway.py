@@ -13,16 +13,10 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import count
 
+from imas.kernel.copying import NULL, escaped
 from imas.kernel.money import ZERO
 from isaf import rules
-from isaf.judging.rows import (
-    NULL,
-    escaped,
-    is_lt_vat,
-    needs_look_up,
-    party_columns,
-    vat_of,
-)
+from isaf.judging.rows import is_lt_vat, needs_look_up, party_columns, vat_of
 from isaf.judging.sink import ChunkRows, StorePlan
 from isaf.parsing.recognising import Groups, InvoiceForm, spelled
 from isaf.types import FileContext, Invoice, RegisterType, TaxRow, match_key, normalise_number

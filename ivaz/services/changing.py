@@ -8,7 +8,7 @@ from typing import Any
 from imas.kernel import clock
 from imas.kernel.errors import ConflictError, ForbiddenError
 from imas.kernel.problems import Problem, any_error
-from ivaz.models import Waybill, WaybillEvent, WaybillParty, WaybillVersion
+from ivaz.models import Waybill, WaybillEvent, WaybillParty, WaybillVersion, WaybillWords
 from ivaz.parsing.content import element_of
 from ivaz.parsing.faults import schema_problems
 from ivaz.parsing.tree import node_of
@@ -139,7 +139,8 @@ def _amended(case: Case, act: Act) -> Verdict:
     )
     waybill.parties.all().delete()
     parties = WaybillParty.objects.bulk_create(holding.parties_of(waybill, known))
-    holding.words_of(waybill, parties).save()
+    terms = holding.words_of(waybill, (party.taxpayer_id for party in parties))
+    WaybillWords.objects.update_or_create(waybill=waybill, defaults={"terms": terms})
     _write(waybill, act, case.sender, role, _told(case))
     return Verdict(record, is_taken=True, rn=waybill.rn)
 

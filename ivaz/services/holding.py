@@ -11,7 +11,7 @@ from stdnum import luhn
 from imas.kernel import clock
 from imas.kernel.workdays import working_days_after
 from intake.models import Document
-from ivaz.models import Waybill, WaybillParty, WaybillWords
+from ivaz.models import Waybill, WaybillParty
 from ivaz.rules import UNKNOWN, moment, plate
 from ivaz.terms import terms_of
 from ivaz.types import OPEN, Content, Role
@@ -53,12 +53,11 @@ def describe(waybill: Waybill, content: Content) -> None:
     waybill.due_on = due_day(waybill.arrival_at)
 
 
-def words_of(waybill: Waybill, parties: Iterable[WaybillParty]) -> WaybillWords:
-    """Return the words a saved waybill is found by, those of its parties among them; not saved."""
+def words_of(waybill: Waybill, taxpayer_ids: Iterable[int]) -> str:
+    """Return the words a waybill is found by, those of its parties among them, for `terms`."""
     numbers = (waybill.rn, waybill.number, waybill.local_uid, *waybill.plates)
-    told = terms_of(waybill.content, numbers, (party.taxpayer_id for party in parties))
     # Words of plain letters and digits: the type reads them as they are, separated by blanks.
-    return WaybillWords(waybill=waybill, terms=" ".join(told))
+    return " ".join(terms_of(waybill.content, numbers, taxpayer_ids))
 
 
 def due_day(arrival: datetime) -> date:
@@ -89,13 +88,18 @@ def taxpayers_by_code(codes: Collection[str]) -> Mapping[str, int]:
     return dict(found.values_list("code", "pk"))
 
 
-def parties_of(waybill: Waybill, known: Mapping[str, int]) -> list[WaybillParty]:
-    """Return the registered taxpayers of a waybill with their roles, not saved."""
+def roles_by_taxpayer(waybill: Waybill, known: Mapping[str, int]) -> dict[int, list[str]]:
+    """Return the registered taxpayers of a waybill, its preparer first, with their roles."""
     roles: dict[int, list[str]] = {waybill.preparer_id: [Role.PREPARER]}
     for name, role in _NAMED.items():
         party: Mapping[str, Any] = waybill.content.get(name) or {}
         if taxpayer_id := known.get(party.get("RegistrationNumber", "")):
             roles.setdefault(taxpayer_id, []).append(role)
+    return roles
+
+
+def parties_of(waybill: Waybill, known: Mapping[str, int]) -> list[WaybillParty]:
+    """Return the parties of a waybill, not saved."""
     return [
         WaybillParty(
             waybill=waybill,
@@ -104,17 +108,14 @@ def parties_of(waybill: Waybill, known: Mapping[str, int]) -> list[WaybillParty]
             dispatch_at=waybill.dispatch_at,
             is_open=waybill.state in OPEN,
         )
-        for taxpayer_id, held in roles.items()
+        for taxpayer_id, held in roles_by_taxpayer(waybill, known).items()
     ]
 
 
 def roles_of(waybill: Waybill, sender: Sender) -> frozenset[Role]:
     """Return who the sender is in a waybill, as its content stands now."""
-    own = parties_of(waybill, {sender.code: sender.taxpayer_id})
-    return frozenset(
-        Role(role) for party in own if party.taxpayer_id == sender.taxpayer_id
-        for role in party.roles
-    )  # fmt: skip
+    held = roles_by_taxpayer(waybill, {sender.code: sender.taxpayer_id})
+    return frozenset(Role(role) for role in held.get(sender.taxpayer_id, ()))
 
 
 def new_rns(count: int) -> list[str]:

@@ -6,12 +6,14 @@ from django.db import IntegrityError, transaction
 
 from imas.kernel import clock
 from imas.kernel.problems import any_error
-from ivaz.models import Waybill, WaybillEvent, WaybillParty, WaybillVersion, WaybillWords
+from imas.web.copying import new_keys
+from ivaz.models import Waybill, WaybillVersion
 from ivaz.rules import Facts, problems_of
 from ivaz.services import excusing, holding
 from ivaz.services.holding import Sender
+from ivaz.services.storing import store
 from ivaz.services.verdicts import Verdict, refused
-from ivaz.types import Act, Content, Record, Role, State
+from ivaz.types import Content, Record
 from representation.models import WaybillRule
 from representation.waybills import may_submit_waybills
 
@@ -67,14 +69,17 @@ def register(
     known: Mapping[str, int],
     split_of: Waybill | None = None,
 ) -> list[Waybill]:
-    """Make waybills with their parties, words, first versions and events, in seven statements.
+    """Make waybills with their parties, words, first versions and events, in eight statements.
 
     One more where they complete what a.VAZ has announced.
     """
-    now = clock.now()
-    named: list[tuple[Waybill, list[WaybillParty]]] = []
-    for record, rn in zip(records, holding.new_rns(len(records)), strict=True):
+    now, count = clock.now(), len(records)
+    made: list[Waybill] = []
+    for record, rn, key in zip(
+        records, holding.new_rns(count), new_keys(Waybill, count), strict=True
+    ):
         waybill = Waybill(
+            pk=key,
             rn=rn,
             kind=record.section,
             preparer_id=sender.taxpayer_id,
@@ -84,29 +89,8 @@ def register(
             split_of=split_of,
         )
         holding.describe(waybill, record.content)
-        parties = holding.parties_of(waybill, known)
-        named.append((waybill, parties))
-    made = Waybill.objects.bulk_create(waybill for waybill, _parties in named)
-    WaybillParty.objects.bulk_create(party for _waybill, parties in named for party in parties)
-    WaybillWords.objects.bulk_create(holding.words_of(*one) for one in named)
-    WaybillVersion.objects.bulk_create(
-        WaybillVersion(waybill=waybill, number=1, content=waybill.content, made_at=now)
-        for waybill in made
-    )
-    WaybillEvent.objects.bulk_create(
-        WaybillEvent(
-            waybill=waybill,
-            act=Act.ISSUE,
-            at=now,
-            role=Role.PREPARER,
-            taxpayer_id=sender.taxpayer_id,
-            user_id=sender.user_id,
-            state_after=State.SENT,
-            version=1,
-            document=sender.document,
-        )
-        for waybill in made
-    )
+        made.append(waybill)
+    store(sender, made, known)
     excusing.tie(made)
     return made
 

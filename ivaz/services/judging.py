@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
 from imas.kernel.problems import Place, Problem
+from imas.web.copying import copy_in
 from intake import kinds
 from intake.models import Document
 from intake.types import Job, Judgement, Kind, Stage, Words
@@ -25,6 +28,9 @@ CREATOR = "ivaz.creator"
 NOTHING = "ivaz.nothing-taken"
 
 _BATCH = 500
+_COLUMNS = (
+    "document_id", "position", "section", "local_uid", "number", "rn", "is_taken", "problems",
+)  # fmt: skip
 
 
 def judge(job: Job) -> Judgement:
@@ -106,10 +112,11 @@ class _Trial:
             ).order_by("position")
             kept = list(held)
             verdicts = take(self._sender, records[len(kept) :])
-            RecordVerdict.objects.bulk_create(
-                _row(self._sender.document, self._read + at, verdict)
+            rows = (
+                _row(self._sender.document.pk, self._read + at, verdict)
                 for at, verdict in enumerate(verdicts, start=len(kept))
             )
+            copy_in(RecordVerdict, _COLUMNS, rows)
             announce_named(self._sender, verdicts)
         self._recount(kept)
         self._count(verdicts)
@@ -124,14 +131,7 @@ class _Trial:
         self._job.findings.add(problem for row in kept for problem in row.found)
 
 
-def _row(document: Document, position: int, verdict: Verdict) -> RecordVerdict:
-    return RecordVerdict(
-        document=document,
-        position=position,
-        section=verdict.record.section,
-        local_uid=verdict.record.uid[:40],
-        number=verdict.record.number[:35],
-        rn=verdict.rn,
-        is_taken=verdict.is_taken,
-        problems=[as_json(problem) for problem in verdict.problems],
-    )
+def _row(document_id: UUID, position: int, verdict: Verdict) -> tuple[Any, ...]:
+    record, problems = verdict.record, [as_json(problem) for problem in verdict.problems]
+    told = record.section, record.uid[:40], record.number[:35], verdict.rn
+    return document_id, position, *told, verdict.is_taken, problems

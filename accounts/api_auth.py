@@ -109,5 +109,9 @@ def _journal_refusal(request: Request, user: User | None, what: str) -> None:
 
 
 def _note_use(credential: Credential, now: datetime) -> None:
-    stale = Q(last_used_at__isnull=True) | Q(last_used_at__lt=now - _USE_NOTED_EVERY)
+    before, last = now - _USE_NOTED_EVERY, credential.last_used_at
+    if last is not None and last >= before:
+        return
+    # Of requests that come at once the first alone writes.
+    stale = Q(last_used_at__isnull=True) | Q(last_used_at__lt=before)
     type(credential).objects.filter(stale, pk=credential.pk).update(last_used_at=now)

@@ -20,6 +20,8 @@ SIZES = {
     "likeness": (100_000,),
     "returns": (10_000, 100_000, 500_000),
     "waybills": (1_000, 10_000),
+    "posting": (1_000,),
+    "searching": (2_000_000,),
 }
 _ROW = (
     "| {name} | {size} | {seconds} | {reference} | {reference_seconds} | {ratio} | {peak_mb} "

@@ -91,10 +91,11 @@ def _register(serial: int, invoices: int) -> tuple[Client, str]:
             _ROWS,
             {"start": _PERIOD.start, "part": part.pk, "count": invoices, "names": list(_NAMES)},
         )
-    return _reader(serial, taxpayer), register.number
+    return reader(serial, taxpayer), register.number
 
 
-def _reader(serial: int, taxpayer: Taxpayer) -> Client:
+def reader(serial: int, taxpayer: Taxpayer) -> Client:
+    """Return the head of a taxpayer, signed in."""
     from django.conf import settings
 
     user = User.objects.create(

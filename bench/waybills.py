@@ -31,19 +31,20 @@ def measure(size: int) -> Result:
     It is taken in twice: against the clock, then with memory sampled. A file holds 10 000 at most.
     """
     size = min(size, MOST[Section.WAYBILL])
-    parties = _parties()
-    path = _file(parties, size)
+    named = parties()
+    path = _file(named, size)
     reference = _xmllint(path)
     before = time.perf_counter()
-    _take_in(_acting(parties[0]), path, size)
+    _take_in(_acting(named[0]), path, size)
     seconds = time.perf_counter() - before
-    parties = _parties()
+    named = parties()
     with PeakMemory() as memory:
-        _take_in(_acting(parties[0]), path, size)
+        _take_in(_acting(named[0]), path, size)
     return Result("waybills", size, seconds, "xmllint --schema", reference, memory.megabytes)
 
 
-def _parties() -> "list[Taxpayer]":
+def parties() -> "list[Taxpayer]":
+    """Make a consignor, a carrier and a consignee in an empty database."""
     from representation.models import Taxpayer
     from representation.types import TaxpayerKind
 
@@ -65,11 +66,12 @@ def _file(parties: "list[Taxpayer]", size: int) -> Path:
         "CreatorRegistrationNumber": parties[0].code,
     }
     with path.open("wb") as file:
-        file.writelines(write(header, {Section.WAYBILL: _waybills(parties, size)}))
+        file.writelines(write(header, {Section.WAYBILL: waybills(parties, size)}))
     return path
 
 
-def _waybills(parties: "list[Taxpayer]", size: int) -> Iterator[Content]:
+def waybills(parties: "list[Taxpayer]", size: int) -> Iterator[Content]:
+    """Yield so many waybills of three lines, with what is usual in them."""
     named = [{"RegistrationNumber": one.code, "Name": one.name} for one in parties]
     leaves = (clock.now() + timedelta(days=1)).replace(microsecond=0).isoformat()
     for at in range(size):

@@ -15,7 +15,6 @@ from typing import Any, Concatenate, ParamSpec, Protocol, cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from rest_framework.exceptions import APIException
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -171,7 +170,6 @@ def _first_time(view: View, record: IdempotencyRecord, handle: Callable[[], Resp
     return response
 
 
-@transaction.atomic
 def _remember(record: IdempotencyRecord, response: Response) -> None:
     headers = {name: response[name] for name in _KEPT_HEADERS if name in response}
     if response.content_type:

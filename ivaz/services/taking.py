@@ -23,13 +23,14 @@ def take(sender: Sender, records: Sequence[Record], *, dry_run: bool = False) ->
 
     All of it is one transaction; a dry run undoes it. Returns a verdict for each, in their order.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=dry_run):
         verdicts = [
             verdict
             for section, group in groupby(records, lambda record: record.section)
             for verdict in _taken(sender, section, list(group))
         ]
-        transaction.set_rollback(dry_run)
+        if dry_run:
+            transaction.set_rollback(True)
     return verdicts
 
 

@@ -1,5 +1,6 @@
 """Rows written by COPY are what `bulk_create` would have written."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -69,14 +70,14 @@ def test_the_server_numbers_rows_that_have_no_key_and_leaves_the_rest_null() -> 
     first, second = new_keys(Waybill, 2)
     taxpayer = make_taxpayer()
     write(*(waybill(taxpayer, key) for key in (first, second)))
-    rows = ((key, 1, {}, AT) for key in (first, second) * 120)
+    names = ("waybill_id", "number", "content", "made_at")
+    twice: Iterator[tuple[object, ...]] = ((key, 1, {}, AT) for key in (first, second) * 120)
     with pytest.raises(IntegrityError), transaction.atomic():
-        copy_in(WaybillVersion, ("waybill_id", "number", "content", "made_at"), rows)
-    rows = ((first, number, {}, AT) for number in range(120))
-    copy_in(WaybillVersion, ("waybill_id", "number", "content", "made_at"), rows)
+        copy_in(WaybillVersion, names, twice)
+    copy_in(WaybillVersion, names, ((first, number, {}, AT) for number in range(120)))
     assert WaybillVersion.objects.values("pk").distinct().count() == 120
     with pytest.raises(IntegrityError), transaction.atomic():
-        copy_in(WaybillVersion, ("waybill_id", "number", "content"), [(second, 1, {})])
+        copy_in(WaybillVersion, names[:3], [(second, 1, {})])
 
 
 @pytest.mark.django_db

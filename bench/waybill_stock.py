@@ -1,0 +1,138 @@
+"""Waybills of three years, written by set-based SQL: what the searching bench reads."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+
+from django.db import connection
+from django.test import Client
+
+from bench.ground import empty
+from bench.stock import reader
+from representation.models import Taxpayer
+
+_SMALL = 50
+_NAMES = ("Baltic", "Nemunas", "Vilnija", "Dzūkija", "Sniegas", "Medus", "Krantas", "Žuvėdra")
+_STREETS = ("Gedimino", "Savanorių", "Ukmergės", "Laisvės", "Taikos", "Dariaus", "Girėno")
+
+_TAXPAYERS = """
+INSERT INTO representation_taxpayer (id, kind, code, name, address, city, postal_code, country)
+SELECT n, 'legal', (310000000 + n)::text,
+       'UAB „' || (%(names)s::text[])[1 + n %% 8] || ' ' || n || '“', '', '', '', 'LT'
+  FROM generate_series(1, %(taxpayers)s) AS n;
+"""
+_SETTING = """
+-- One taxpayer consigns every tenth waybill, one has fifty in all, the others some thousand each
+-- as consignors and as consignees, and every tenth of them carries for ten.
+CREATE TEMPORARY TABLE told AS
+SELECT n AS id,
+       'IV26' || lpad(n::text, 9, '0') || n %% 10 AS rn,
+       'M' || n AS uid,
+       'VAZ' || lpad(n::text, 8, '0') AS number,
+       chr(65 + n %% 26) || 'AB' || lpad((n %% 997)::text, 3, '0') AS plate,
+       CASE WHEN n <= %(small)s THEN 2 WHEN n %% 10 = 0 THEN 1
+            ELSE 3 + n %% (%(taxpayers)s - 2) END AS consignor,
+       3 + (n * 7 + 1) %% (%(taxpayers)s - 2) AS consignee,
+       3 + (n %% ((%(taxpayers)s - 2) / 10)) * 10 AS carrier,
+       now() + '2 days' - (n * 1095.0 / %(size)s) * '1 day'::interval AS leaves,
+       CASE WHEN n > %(size)s / 200 THEN CASE WHEN n %% 200 = 0 THEN 'cancelled' ELSE 'closed' END
+            WHEN n %% 2 = 0 THEN 'sent' ELSE 'accepted' END AS state,
+       n %% 100 = 0 AS is_different,
+       (%(streets)s::text[])[1 + n %% 7] AS street
+  FROM generate_series(1, %(size)s) AS n;
+"""
+_WAYBILLS = """
+INSERT INTO ivaz_waybill (
+    id, rn, kind, preparer_id, local_uid, number, dated, dispatch_at, arrival_at, state, version,
+    content, plates, is_warned, is_different, is_objected, submitted_at, due_on
+)
+SELECT id, rn, 'TransportDocument', consignor, uid, number, leaves::date, leaves,
+       leaves + '8 hours', state, 1,
+       jsonb_build_object(
+           'LocalTransportDocumentNumber', number, 'TimeOfDispatch', leaves,
+           'Consignor', jsonb_build_object('RegistrationNumber', (310000000 + consignor)::text,
+               'Name', 'UAB „' || names[1 + consignor %% 8] || ' ' || consignor || '“'),
+           'Consignee', jsonb_build_object('RegistrationNumber', (310000000 + consignee)::text,
+               'Name', 'UAB „' || names[1 + consignee %% 8] || ' ' || consignee || '“'),
+           'Transporter', jsonb_build_object('RegistrationNumber', (310000000 + carrier)::text,
+               'Name', 'UAB „' || names[1 + carrier %% 8] || ' ' || carrier || '“',
+               'TransportMeans', jsonb_build_array(
+                   jsonb_build_object('IdentityOfTransportUnits', plate))),
+           'ShipFrom', jsonb_build_object('LoadAddress', jsonb_build_object(
+               'FullAddress', street || ' pr. ' || id %% 90 || ', Vilnius')),
+           'ShipTo', jsonb_build_object('UnloadAddress', jsonb_build_object(
+               'FullAddress', 'Pramonės g. ' || id %% 70 || ', Kaunas'))),
+       ARRAY[plate], false, is_different, false, leaves - '1 day'::interval,
+       (leaves + '8 days')::date
+  FROM told, (SELECT %(names)s::text[] AS names) AS those;
+"""
+_PARTIES = """
+INSERT INTO ivaz_waybillparty (waybill_id, taxpayer_id, roles, dispatch_at, is_open)
+SELECT id, taxpayer, array_agg(role), min(leaves), bool_or(state IN ('sent', 'accepted'))
+  FROM told
+ CROSS JOIN LATERAL (VALUES (consignor, 'preparer'), (consignor, 'consignor'),
+     (carrier, 'transporter'), (consignee, 'consignee')) AS named (taxpayer, role)
+ GROUP BY id, taxpayer;
+"""
+_WORDS = """
+CREATE FUNCTION pg_temp.plain(text) RETURNS text IMMUTABLE LANGUAGE sql
+    AS $$ SELECT translate(lower($1), 'ūųėž', 'uuez') $$;
+-- As `ivaz.terms` makes them: every ending of a number, the words of names and addresses.
+INSERT INTO ivaz_waybillwords (waybill_id, terms)
+SELECT id, array_to_tsvector(
+           ARRAY(SELECT substr(told_number, start)
+                   FROM unnest(ARRAY[lower(rn), lower(number), lower(uid), lower(plate)])
+                          AS told_number,
+                        generate_series(1, length(told_number) - 1) AS start)
+           || ARRAY['party' || consignor || 'x', 'party' || carrier || 'x',
+                    'party' || consignee || 'x', 'uab', 'pr', 'g', 'vilnius', 'kaunas', 'pramones',
+                    (310000000 + consignor)::text, (310000000 + carrier)::text,
+                    (310000000 + consignee)::text, consignor::text, carrier::text, consignee::text,
+                    (id %% 90)::text, (id %% 70)::text, pg_temp.plain(street),
+                    pg_temp.plain(names[1 + consignor %% 8]),
+                    pg_temp.plain(names[1 + carrier %% 8]),
+                    pg_temp.plain(names[1 + consignee %% 8])])
+  FROM told, (SELECT %(names)s::text[] AS names) AS those;
+"""
+_INDEX = "ivaz_waybillwords_terms"
+
+
+@dataclass(frozen=True)
+class Stock:
+    """Signed-in readers of their own lists; `largest` is how many waybills the large one has."""
+
+    usual: Sequence[Client]
+    large: Client
+    small: Client
+    largest: int
+
+
+def fill(size: int) -> Stock:
+    """Empty the database and store `size` waybills, of three years, with what finds them."""
+    empty()
+    taxpayers = max(size // 1000, 20) // 10 * 10 + 2
+    told = {
+        "size": size,
+        "small": _SMALL,
+        "taxpayers": taxpayers,
+        "names": list(_NAMES),
+        "streets": list(_STREETS),
+    }
+    with closing(connection.cursor()) as cursor:
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = %s", [_INDEX])
+        [index] = cursor.fetchone() or [""]
+        # Made anew afterwards: millions of single insertions take hours.
+        cursor.execute(f"DROP INDEX {_INDEX}")
+        for statement in (_TAXPAYERS, _SETTING, _WAYBILLS, _PARTIES, _WORDS):
+            cursor.execute(statement, told)
+        cursor.execute("DROP TABLE told")
+        cursor.execute("SET maintenance_work_mem = '1GB'")
+        cursor.execute(index)
+        cursor.execute("VACUUM ANALYZE ivaz_waybill, ivaz_waybillparty, ivaz_waybillwords")
+    known = Taxpayer.objects.in_bulk([1, 2, *range(3, min(taxpayers, 203))])
+    return Stock(
+        usual=[reader(pk, known[pk]) for pk in range(3, min(taxpayers, 203))],
+        large=reader(1, known[1]),
+        small=reader(2, known[2]),
+        largest=size // 10,
+    )

@@ -8,6 +8,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from imas.kernel.clock import VILNIUS
+from imas.kernel.periods import Period
 from imas.web.periods import period_names
 from imas.web.templatetags.imas import amount, count, euro
 from isaf.matching import Content
@@ -35,8 +36,11 @@ def report_paper(report: CrossCheck, taxpayer: str) -> Mapping[str, Any]:
         "foot": f"{report.number} · {stood:%Y-%m-%d %H:%M}" if stood else report.number,
         "numbers": _numbers(report.summary),
         "states_title": _("Mismatches by kind"),
-        "states_headers": [_("Kind"), _("How many")],
-        "states": [[one["word"], count(one["count"])] for one in kinds(report.summary["by_kind"])],
+        "states_headers": [_("Kind"), _("Compared with"), _("How many")],
+        "states": [
+            [one["word"], one["source"], count(one["count"])]
+            for one in kinds(report.summary, Period.parse(report.periods[0]).start)
+        ],
         "pairs_title": _("Details"),
         "pairs_headers": _headers(),
         "pairs": [_cells(reported(line)) for line in islice(lines.iterator(), MOST)],
@@ -74,7 +78,7 @@ def _cells(pair: ShownPair) -> list[Any]:
     """Our datum above theirs where the two say something else."""
     party = "\n".join(filter(None, (pair.name, pair.vat_code or pair.code)))
     return [
-        pair.word,
+        f"{pair.word}\n({pair.compared_with})" if pair.compared_with else pair.word,
         party or _NONE,
         _both(pair, lambda side: side.number),
         _both(pair, lambda side: f"{side.issued}"),

@@ -12,7 +12,8 @@ from imas.web.periods import period_name
 from isaf import selectors
 from isaf.pages.crosscheck import shares
 from isaf.selectors import PeriodLine, pairs
-from isaf.selectors.pairs import PairQuery, Summary
+from isaf.selectors.pairs import PairQuery
+from isaf.selectors.summing import Summary
 from isaf.templatetags.isaf import register_state, register_type
 from isaf.types import RegisterState
 from representation.types import Acting
@@ -64,7 +65,11 @@ def crosscheck_card(acting: Acting) -> HomeCard | None:
         context={
             "period": period,
             "summary": summary,
-            "shares": shares(summary.states, lambda state: f"{address}?state={state}"),
+            "shares": shares(
+                summary.states,
+                period.start if period else clock.today(),
+                lambda state: f"{address}?state={state}",
+            ),
         },
         order=20,
         url=address,

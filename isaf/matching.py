@@ -8,11 +8,13 @@ so there the buyer stands on the selling side. docs/isaf/crosscheck.md explains 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from dataclasses import field as _field
 from datetime import date
 from decimal import Decimal
 from enum import IntFlag, StrEnum
 from itertools import zip_longest
 
+from imas.kernel.dated import Dated
 from imas.kernel.money import ZERO
 from imas.kernel.periods import Period
 from isaf.likeness import Candidate, Likeness, possible_matches
@@ -50,14 +52,17 @@ class SeenState(StrEnum):
     NOT_CHECKABLE = "not_checkable"
 
 
-MISMATCHES = (
+GRAVEST_FIRST = (
     SeenState.DIFFERS,
     SeenState.MISSING_AT_COUNTERPARTY,
     SeenState.MISSING_AT_US,
     SeenState.POSSIBLE_MATCH,
     SeenState.OTHER_PERIOD,
+    SeenState.WAITING,
+    SeenState.NOT_CHECKABLE,
+    SeenState.MATCHED,
 )
-"""The states that call for somebody's attention, the gravest first."""
+"""The order in which states call for attention; which are mismatches is dated (mismatches.csv)."""
 
 
 class Obstacle(StrEnum):
@@ -78,10 +83,15 @@ class Field(IntFlag):
     TOTAL = 8
     TYPE = 16
     CODE = 32
+    BUYER = 64
+    """Of e-invoices alone: two registers that name other parties tell of two deals."""
 
 
 NOTHING = Field(0)
 """Nothing differs."""
+
+EVERYTHING = ~NOTHING
+"""Every field."""
 
 
 class Hint(StrEnum):
@@ -164,13 +174,16 @@ class Terms:
 
     `submitted(taxpayer, side, month)` tells whether a register of that side ("S" issued,
     "P" received) that covers the month counts. `tolerance` is in euros, `reach` in months;
-    nothing is paired whose months lie more than `furthest` days apart.
+    nothing is paired whose months lie more than `furthest` days apart; `compared` are the fields
+    that may differ. What counts is what held in the month of the deal, for `reach` and `furthest`
+    in the later month of the two.
     """
 
     submitted: Callable[[str, str, date], bool]
-    tolerance: Decimal = ZERO
-    reach: int = 2
-    furthest: int = 366
+    tolerance: Dated[Decimal] = _field(default_factory=lambda: Dated.always(ZERO))
+    reach: Dated[int] = _field(default_factory=lambda: Dated.always(2))
+    furthest: Dated[int] = _field(default_factory=lambda: Dated.always(366))
+    compared: Dated[Field] = _field(default_factory=lambda: Dated.always(EVERYTHING))
 
 
 def cross_check(entries: Iterable[tuple[str, Entry]], terms: Terms) -> list[Pair]:
@@ -209,11 +222,16 @@ def _partners(
             [entry for side, entry in island if side == "S"],
             [entry for side, entry in island if side == "P"],
         ):
-            if sale and purchase and abs((sale.month - purchase.month).days) > terms.furthest:
+            if sale and purchase and _too_far(sale, purchase, terms.furthest):
                 yield sale, None
                 yield None, purchase
             else:
                 yield sale, purchase
+
+
+def _too_far(sale: Entry, purchase: Entry, furthest: Dated[int]) -> bool:
+    later = max(sale.month, purchase.month)
+    return abs((sale.month - purchase.month).days) > furthest.on(later)
 
 
 def _order(entry: Entry) -> tuple[object, ...]:
@@ -229,14 +247,14 @@ def _order(entry: Entry) -> tuple[object, ...]:
     )
 
 
-def _islands(left: list[tuple[str, Entry]], reach: int) -> Iterator[list[tuple[str, Entry]]]:
+def _islands(left: list[tuple[str, Entry]], reach: Dated[int]) -> Iterator[list[tuple[str, Entry]]]:
     """Runs of entries whose periods lie at most `reach` months apart."""
     island: list[tuple[str, Entry]] = []
     shore: int | None = None
     for side, entry in sorted(
         left, key=lambda item: (item[1].period.start, item[1].month, item[0], _order(item[1]))
     ):
-        if shore is not None and _months(entry.period.start) - shore > reach:
+        if shore is not None and _months(entry.period.start) - shore > reach.on(entry.month):
             yield island
             island, shore = [], None
         island.append((side, entry))
@@ -251,7 +269,7 @@ def _months(day: date) -> int:
 
 def _judged(sale: Entry | None, purchase: Entry | None, terms: Terms) -> Pair:
     if sale and purchase:
-        return _compared(sale, purchase, terms.tolerance)
+        return _compared(sale, purchase, terms)
     if sale:
         return _lone("S", sale, terms.submitted(sale.buyer, "P", sale.month))
     if purchase:
@@ -270,8 +288,9 @@ def _alone(side: str, entry: Entry, state: PairState, reason: str) -> Pair:
     return Pair(sale, purchase, state, str(reason))
 
 
-def _compared(sale: Entry, purchase: Entry, tolerance: Decimal) -> Pair:
-    fields = differences(sale, purchase, tolerance)
+def _compared(sale: Entry, purchase: Entry, terms: Terms) -> Pair:
+    fields = differences(sale, purchase, terms.tolerance.on(sale.month))
+    fields &= terms.compared.on(sale.month)
     if sale.month != purchase.month and not sale.period.overlaps(purchase.period):
         return Pair(sale, purchase, PairState.OTHER_PERIOD, fields=fields)
     state = PairState.DIFFERS if fields else PairState.MATCHED
@@ -310,8 +329,11 @@ def codes_agree(ours: frozenset[str], theirs: frozenset[str]) -> bool:
     )
 
 
-def hint(sale: Content, purchase: Content, fields: Field) -> Hint | None:
-    """The habit that explains the difference, if a usual one does."""
+def hint(sale: Content, purchase: Content, fields: Field, rounding: Decimal) -> Hint | None:
+    """The habit that explains the difference, if a usual one does.
+
+    Amounts up to `rounding` euros apart differ by rounding.
+    """
     amounts = Field.TAXABLE | Field.VAT | Field.TOTAL
     if fields & Field.TYPE and InvoiceType.AN in {sale.type, purchase.type}:
         return Hint.CANCELLED
@@ -322,7 +344,7 @@ def hint(sale: Content, purchase: Content, fields: Field) -> Hint | None:
     if fields == Field.ISSUED and sale.issued < purchase.issued:
         return Hint.RECEIPT_DATE
     cents = max(abs(sale.taxable - purchase.taxable), abs(sale.vat - purchase.vat))
-    return Hint.ROUNDING if fields & amounts and cents <= Decimal("0.05") else None
+    return Hint.ROUNDING if fields & amounts and cents <= rounding else None
 
 
 def seen_by(state: PairState, *, told: bool) -> SeenState:

@@ -1,4 +1,4 @@
-"""Registers of invoices: what they are compared with, and how closely."""
+"""Registers of invoices: what is held, and how much is taken at once."""
 
 from datetime import timedelta
 
@@ -7,10 +7,6 @@ from imas.settings.environment import env_bool, env_int
 # Whether the taxpayer registers held are those of the whole country, so that a code they do not
 # know does not exist.
 REGISTERS_ARE_WHOLE = env_bool("REGISTERS_ARE_WHOLE", default=False)
-# How many months around the invoice's own period are searched for its counterpart.
-ISAF_OTHER_PERIOD_MONTHS = env_int("ISAF_OTHER_PERIOD_MONTHS", 2)
-# How many days apart the months of the two may lie at most, however many steps lead there.
-ISAF_OTHER_PERIOD_DAYS = env_int("ISAF_OTHER_PERIOD_DAYS", 366)
 # How many records of one register and period may be entered by hand; more come as a file.
 ISAF_SHEET_ROWS = env_int("ISAF_SHEET_ROWS", 2000)
 # How long after the deadline a day may lie to which somebody asks to postpone it.

@@ -23,12 +23,14 @@ from intake.idempotency import idempotent
 from isaf import tasks
 from isaf.likeness import Likeness
 from isaf.matching import Field, Obstacle, SeenState
-from isaf.models import CrossCheck
+from isaf.models import CrossCheck, EInvoiceSource
 from isaf.selectors import reports
 from isaf.selectors.pairs import PairQuery
+from isaf.selectors.summing import REGISTERS_TOLD
 from isaf.services.crosscheck import order_cross_check
 from isaf.services.periods import asked_period
 from isaf.tables import crosscheck as tables
+from isaf.tables.crosscheck import EInvoiceContent
 from representation.api import TaxpayerAPIView
 from representation.services import journal_view
 
@@ -62,8 +64,21 @@ class DifferencesOut(serializers.Serializer[Any]):
     vat = serializers.DecimalField(SUM_DIGITS, 2)
 
 
+class OfSourceOut(serializers.Serializer[Any]):
+    """What comparing with one source came to."""
+
+    checked_invoices = serializers.IntegerField()
+    mismatched_invoices = serializers.IntegerField()
+    mismatches = serializers.IntegerField()
+    by_kind = serializers.DictField(child=serializers.IntegerField())
+
+
 class SummaryOut(serializers.Serializer[Any]):
-    """A report in numbers: invoices by state, mismatches by kind."""
+    """A report in numbers: comparisons by state, mismatches by kind.
+
+    An invoice compared with the counterparty's register and with an e-invoice is one invoice and
+    two comparisons; of the two the larger difference is summed.
+    """
 
     checked_invoices = serializers.IntegerField()
     mismatched_invoices = serializers.IntegerField()
@@ -71,6 +86,11 @@ class SummaryOut(serializers.Serializer[Any]):
     by_state = serializers.DictField(child=serializers.IntegerField())
     by_kind = serializers.DictField(child=serializers.IntegerField())
     by_side = serializers.DictField(child=serializers.IntegerField())
+    by_source = serializers.DictField(
+        child=OfSourceOut(),
+        default=dict,
+        help_text="ISAF is the register of the counterparty; others are systems of e-invoices.",
+    )
     differences = DifferencesOut()
 
 
@@ -92,15 +112,27 @@ class CrossCheckOut(serializers.Serializer[CrossCheck]):
 
 
 class SideOut(serializers.Serializer[Any]):
-    """What one side says of an invoice; VAT without the buyer's reverse charge."""
+    """What one side says of an invoice; VAT without the buyer's reverse charge.
+
+    An e-invoice says neither type nor codes; `currency` is that of its sums.
+    """
 
     number = serializers.CharField()
     issued = serializers.DateField()
-    type = serializers.CharField()
+    type = serializers.SerializerMethodField()
     taxable = serializers.DecimalField(SUM_DIGITS, 2)
     vat = serializers.DecimalField(SUM_DIGITS, 2)
     total = serializers.DecimalField(SUM_DIGITS, 2)
     codes = serializers.SerializerMethodField()
+    currency = serializers.SerializerMethodField()
+
+    def get_type(self, told: Any) -> str:
+        """Return the type; empty for an e-invoice."""
+        return "" if isinstance(told, EInvoiceContent) else told.type
+
+    def get_currency(self, told: Any) -> str:
+        """Return the currency; registers are in euros."""
+        return told.currency if isinstance(told, EInvoiceContent) else "EUR"
 
     def get_codes(self, told: Any) -> list[str]:
         """Return the VAT classifier codes that are stated."""
@@ -120,6 +152,8 @@ class PairOut(serializers.Serializer[Any]):
     counterparty_vat = serializers.CharField(source="vat_code")
     counterparty_name = serializers.CharField(source="name")
     our_register = serializers.CharField(source="source")
+    our_buyer = serializers.CharField(help_text="Whom our register names beside an e-invoice.")
+    compared_with = serializers.SerializerMethodField()
     deal = serializers.CharField(
         source="key",
         allow_null=True,
@@ -127,6 +161,16 @@ class PairOut(serializers.Serializer[Any]):
     )
     ours = SideOut(allow_null=True)
     theirs = SideOut(allow_null=True)
+
+    @extend_schema_field(
+        serializers.ChoiceField(
+            [REGISTERS_TOLD, *(one.value for one in EInvoiceSource)],
+            help_text="ISAF is the register of the counterparty; others hold e-invoices.",
+        )
+    )
+    def get_compared_with(self, pair: Any) -> str:
+        """Name the source of what is compared."""
+        return pair.compared_with or REGISTERS_TOLD
 
     @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(_FIELD_NAMES)))
     def get_differs(self, pair: Any) -> list[str]:

@@ -20,6 +20,7 @@ class PartyOut(serializers.Serializer[Party]):
     code = serializers.CharField()
     name = serializers.CharField()
     invoices = serializers.IntegerField()
+    einvoices = serializers.IntegerField(help_text="Those that differ from an e-invoice.")
     total = serializers.DecimalField(SUM_DIGITS, 2)
     vat = serializers.DecimalField(SUM_DIGITS, 2)
     share = serializers.DecimalField(5, 4)
@@ -31,6 +32,7 @@ class MonthOut(serializers.Serializer[Month]):
     month = serializers.DateField()
     checked = serializers.IntegerField()
     mismatched = serializers.IntegerField()
+    einvoices = serializers.IntegerField(help_text="Those that differ from an e-invoice.")
     total = serializers.DecimalField(SUM_DIGITS, 2)
     vat = serializers.DecimalField(SUM_DIGITS, 2)
     undeclared = serializers.DecimalField(

@@ -12,13 +12,20 @@ from imas.kernel.errors import RefusedDocumentError
 from imas.web.db import SUM_DIGITS
 from intake.uploads import TextXmlParser, XmlParser, document_of
 from isaf.models import EInvoiceSource
-from isaf.pages.einvoices import FIELDS
-from isaf.selectors.einvoices import RIGHT, ComparedEInvoice, EInvoiceState, einvoice_page
+from isaf.selectors.einvoices import (
+    FIELDS,
+    RIGHT,
+    ComparedEInvoice,
+    EInvoiceState,
+    einvoice_page,
+)
 from isaf.services.einvoices import take_in
 from isaf.services.periods import asked_period
 from representation.api import TaxpayerAPIView
 from representation.officer_api import OfficerAPIView
 from representation.services import journal_view
+
+_FIELD_NAMES = [str(field.name).lower() for field in FIELDS]
 
 MOST_BYTES = 8 * 1024 * 1024
 """An e-invoice with its attachments; larger ones are handed in without them."""
@@ -48,7 +55,7 @@ class EInvoiceOut(serializers.Serializer[ComparedEInvoice]):
     """An e-invoice and what the register says of it; `ours` is null where it says nothing."""
 
     state = serializers.ChoiceField([one.value for one in EInvoiceState])
-    differing = serializers.ListField(source="fields", child=serializers.ChoiceField(list(FIELDS)))
+    differing = serializers.ListField(source="fields", child=serializers.ChoiceField(_FIELD_NAMES))
     system = serializers.CharField(source="einvoice.source", help_text="Where it comes from.")
     number = serializers.CharField(source="einvoice.number")
     issued = serializers.DateField(source="einvoice.issued")

@@ -7,13 +7,23 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from imas.kernel import clock
 from imas.kernel.periods import Period
 from imas.web.periods import period_name
-from isaf.matching import MISMATCHES, SeenState
+from isaf.crosscheck_terms import mismatches_on
+from isaf.matching import SeenState
 from isaf.selectors.pairs import PairQuery
-from isaf.words.crosscheck import STATES
+from isaf.words.crosscheck import state_word
 
 _SIDES = (("", _("Both")), ("S", _("Issued invoices")), ("P", _("Received invoices")))
+
+
+def _states() -> list[tuple[str, str]]:
+    return [(state.value, state_word(state, clock.today())) for state in SeenState]
+
+
+def _mismatches() -> list[str]:
+    return [state.value for state in mismatches_on(clock.today())]
 
 
 class PeriodForm(forms.Form):
@@ -88,8 +98,8 @@ class OrderForm(forms.Form):
         help_text=_("The numbers on top always count everything that was checked."),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        choices=[(state.value, word) for state, word in STATES.items()],
-        initial=[state.value for state in MISMATCHES],
+        choices=_states,
+        initial=_mismatches,
     )
     side = forms.ChoiceField(label=_("Register"), required=False, choices=_SIDES)
     counterparty = forms.CharField(

@@ -168,7 +168,9 @@ class ReportedPair(models.Model):
     """A line of a report: one deal as the one who ordered saw it then, ours first.
 
     `side` is S where we sold, P where we bought; `match_key` leads to the live deal.
-    Amounts are None for a side that told nothing.
+    Amounts are None for a side that told nothing. `their_source` is "" for the register of the
+    counterparty, else the system whose e-invoice it is; an e-invoice states its total, currency
+    and buyer, but neither type nor codes.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -196,6 +198,10 @@ class ReportedPair(models.Model):
     their_taxable = EuroSumField(null=True)  # type: ignore[misc]  # typed for columns never null
     their_vat = EuroSumField(null=True)  # type: ignore[misc]  # typed for columns never null
     their_codes = models.TextField(null=True)
+    their_source = models.TextField(default="", db_default="")
+    their_total = EuroSumField(null=True)  # type: ignore[misc]  # typed for columns never null
+    their_currency = models.TextField(default="", db_default="")
+    our_buyer = models.TextField(default="", db_default="")
 
     class Meta:
         ordering = ["cross_check", "position"]

@@ -1,20 +1,25 @@
 """What the cross-check pages put on top and below: numbers, shares, tabs, pairs."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.utils.translation import pgettext
 
+from imas.kernel import clock
 from imas.kernel.periods import Period
 from imas.web.paging import Page
 from imas.web.periods import period_name
+from isaf.crosscheck_terms import mismatches_on
 from isaf.forms.crosscheck import PairFilterForm
-from isaf.matching import MISMATCHES, SeenState
+from isaf.matching import GRAVEST_FIRST, SeenState
 from isaf.models import CrossCheck, Register, ReportedPair, StandingOrder
 from isaf.selectors import InvoiceDetail, deals, pairs, reports
-from isaf.selectors.pairs import SeenPair, Standing, Summary
+from isaf.selectors.einvoices import count_mismatched
+from isaf.selectors.pairs import SeenPair, Standing
+from isaf.selectors.summing import REGISTERS, REGISTERS_TOLD, Summary
 from isaf.tables.crosscheck import ShownPair, reported, shown
 from isaf.words import crosscheck as words
 from representation.types import Acting
@@ -22,8 +27,10 @@ from representation.types import Acting
 if TYPE_CHECKING:
     from django.http import QueryDict
 
-_FIRST_SHOWN = (*MISMATCHES, SeenState.WAITING, SeenState.NOT_CHECKABLE, SeenState.MATCHED)
-"""States in the order of their tabs; a page opens on the first that has anything."""
+_SHARES = (SeenState.MATCHED, *(one for one in GRAVEST_FIRST if one is not SeenState.MATCHED))
+"""States in the order of the bar: what matches first, then what does not."""
+
+_OWN = (REGISTERS, REGISTERS_TOLD)
 
 
 def pair_shown(acting: Acting, register: Register, detail: InvoiceDetail) -> ShownPair | None:
@@ -64,7 +71,7 @@ class LivePage:
         if self.form.asked_state:
             return self.form.asked_state
         counts = self.summary.states
-        return next((state for state in _FIRST_SHOWN if counts.get(state)), SeenState.MATCHED)
+        return next((state for state in GRAVEST_FIRST if counts.get(state)), SeenState.MATCHED)
 
     @cached_property
     def page(self) -> Page[SeenPair]:
@@ -82,32 +89,37 @@ class LivePage:
     @property
     def state_word(self) -> Any:
         """The state shown, in words."""
-        return words.STATES[self.state]
+        return words.state_word(self.state, self.period.start)
 
     @property
     def explanation(self) -> Any:
         """What the state shown means."""
-        return words.EXPLANATIONS[self.state]
+        return words.state_meaning(self.state, self.period.start)
 
     @property
     def searched(self) -> str:
         """How far other periods were searched, where it matters for the state shown."""
-        return words.searched(self.state)
+        return words.searched(self.state, self.period.start)
 
     @property
     def shares(self) -> list[dict[str, Any]]:
         """The parts of the bar."""
-        return shares(self.summary.states, self.address)
+        return shares(self.summary.states, self.period.start, self.address)
 
     @property
     def tabs(self) -> list[dict[str, Any]]:
         """The states to choose from."""
-        return tabs(self.summary.states, self.state, self.address)
+        return tabs(self.summary.states, self.period.start, self.state, self.address)
 
     @property
     def kinds(self) -> list[dict[str, Any]]:
         """The mismatches by kind."""
-        return kinds(self.summary.kinds)
+        return kinds(self.summary.as_json(), self.period.start)
+
+    @cached_property
+    def einvoices(self) -> int:
+        """How many e-invoices of the period are mismatches; they are shown on a page of theirs."""
+        return count_mismatched(self.acting, self.period)
 
     def address(self, state: str) -> str:
         """Return the query string of another state, the rest of the filter kept."""
@@ -143,12 +155,18 @@ class ReportPage:
     @property
     def shares(self) -> list[dict[str, Any]]:
         """The parts of the bar."""
-        return shares(self.states)
+        return shares(self.states, self.began)
+
+    @property
+    def began(self) -> date:
+        """The first day of what is reported: states are called as they were then."""
+        return Period.parse(self.report.periods[0]).start
 
     @property
     def tabs(self) -> list[dict[str, Any]]:
         """The states listed, and all of them."""
-        listed = set(self.report.filter.get("states", ())) or {*MISMATCHES}
+        asked = set(self.report.filter.get("states", ()))
+        listed = asked or {*reports.states_listed(self.report)}
         counted = {state: count for state, count in self.states.items() if state in listed}
         every = {
             "url": "?",
@@ -156,12 +174,12 @@ class ReportPage:
             "count": sum(counted.values()),
             "is_current": self.state is None,
         }
-        return [every, *tabs(counted, self.state, lambda state: f"?state={state}")]
+        return [every, *tabs(counted, self.began, self.state, lambda state: f"?state={state}")]
 
     @property
     def kinds(self) -> list[dict[str, Any]]:
         """The mismatches by kind."""
-        return kinds(self.report.summary["by_kind"])
+        return kinds(self.report.summary, self.began)
 
     @property
     def state_word(self) -> Any:
@@ -185,45 +203,60 @@ class ShownOrder:
     def listed(self) -> str:
         """What is listed: states, register, counterparty."""
         chosen = self.order.filter
-        states = chosen.get("states") or [state.value for state in MISMATCHES]
-        told = [str(words.STATES[SeenState(state)]) for state in states]
+        today = clock.today()
+        states = chosen.get("states") or mismatches_on(today)
+        told = [words.state_word(SeenState(state), today) for state in states]
         if side := chosen.get("side"):
             told.append(str(words.side_word(side)))
         return ", ".join([*told, *filter(None, [chosen.get("counterparty")])])
 
 
-def shares(counts: Mapping[str, int], address: Any = None) -> list[dict[str, Any]]:
-    """Return the parts of the bar: what matches first, then what does not."""
-    order = (SeenState.MATCHED, *MISMATCHES, SeenState.WAITING, SeenState.NOT_CHECKABLE)
+def shares(counts: Mapping[str, int], day: date, address: Any = None) -> list[dict[str, Any]]:
+    """Return the parts of the bar, called as they were on a day."""
     return [
         {
-            "label": words.STATES[state],
+            "label": words.state_word(state, day),
             "count": counts[state],
             "tone": words.TONES[state],
             "url": address(state.value) if address else "",
         }
-        for state in order
+        for state in _SHARES
         if counts.get(state)
     ]
 
 
 def tabs(
-    counts: Mapping[str, int], current: SeenState | None, address: Any
+    counts: Mapping[str, int], day: date, current: SeenState | None, address: Any
 ) -> list[dict[str, Any]]:
     """Return a tab for every state that has anything, and for the one shown."""
     return [
         {
             "url": address(state.value),
-            "label": words.STATES[state],
+            "label": words.state_word(state, day),
             "count": counts.get(state, 0),
             "is_current": state is current,
         }
-        for state in _FIRST_SHOWN
+        for state in GRAVEST_FIRST
         if counts.get(state) or state is current
     ]
 
 
-def kinds(counted: Mapping[str, int]) -> list[dict[str, Any]]:
-    """Return the kinds of mismatches in words, the commonest first."""
-    ordered = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
-    return [{"word": words.kind_word(kind), "count": count} for kind, count in ordered]
+def kinds(summary: Mapping[str, Any], day: date) -> list[dict[str, Any]]:
+    """Return the kinds of mismatches in words with their source, the commonest first.
+
+    Reports drawn up before there were sources have only kinds.
+    """
+    by_source = summary.get("by_source") or {REGISTERS: {"by_kind": summary["by_kind"]}}
+    counted = [
+        (-count, kind, "" if source in _OWN else source)
+        for source, told in by_source.items()
+        for kind, count in told["by_kind"].items()
+    ]
+    return [
+        {
+            "word": words.kind_word(kind, day, of_einvoice=bool(source)),
+            "source": words.einvoice_of(source) if source else words.REGISTER_OF_COUNTERPARTY,
+            "count": -count,
+        }
+        for count, kind, source in sorted(counted)
+    ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -153,8 +153,9 @@ class DealPage:
     def history(self) -> Iterator[dict[str, Any]]:
         """The same as a page shows it."""
         for was in self.became:
-            differing = ", ".join(str(words.FIELDS[field]) for field in was.fields)
-            tone, title = words.TONES[was.state], words.STATES[was.state]
+            day = was.since.date()
+            differing = ", ".join(words.field_word(field, day) for field in was.fields)
+            tone, title = words.TONES[was.state], words.state_word(was.state, day)
             yield {"at": was.since, "title": title, "text": differing, "tone": tone}
 
     @cached_property
@@ -232,15 +233,23 @@ class DealPage:
             word=words.MARKS[kind] if kind in MARKS else "",
             tone=words.MARK_TONES.get(kind, "neutral"),
             text=entry.text,
-            values=[_value(name, value) for name, value in entry.values.items()],
+            values=[_value(name, value, entry.at.date()) for name, value in entry.values.items()],
         )
 
 
-def _value(name: str, value: str) -> tuple[Any, str]:
-    if name == "type":
-        return words.FIELDS[Field.TYPE], str(INVOICE_TYPES[InvoiceType(value)])
-    if name in {"taxable", "vat"}:
-        return words.FIELDS[Field[name.upper()]], amount(Decimal(value))
+def _value(name: str, value: str, day: date) -> tuple[Any, str]:
     if name == "number":
         return _("Number"), value
-    return words.FIELDS[Field.CODE if name == "codes" else Field.ISSUED], value
+    word = words.field_word(_FIELDS[name], day)
+    if name == "type":
+        return word, str(INVOICE_TYPES[InvoiceType(value)])
+    return word, amount(Decimal(value)) if name in {"taxable", "vat"} else value
+
+
+_FIELDS = {
+    "issued": Field.ISSUED,
+    "type": Field.TYPE,
+    "taxable": Field.TAXABLE,
+    "vat": Field.VAT,
+    "codes": Field.CODE,
+}

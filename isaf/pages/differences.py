@@ -57,6 +57,11 @@ class DifferencesPage:
         return sum(one.mismatched for one in self.own)
 
     @property
+    def einvoices(self) -> int:
+        """E-invoices of the period with mismatches."""
+        return sum(one.einvoices for one in self.own)
+
+    @property
     def undeclared(self) -> Any:
         """VAT deducted in the period that no seller declares."""
         return sum(one.undeclared for one in self.own)
@@ -75,5 +80,7 @@ class DifferencesPage:
         ]
 
     def _address(self, party: Party) -> str:
+        if party.einvoices == party.invoices:
+            return f"{reverse('isaf:einvoices')}?{urlencode({'period': self.period.code})}"
         asked = urlencode({"period": self.period.code, "party": party.code})
         return f"{reverse('isaf:crosschecks')}?{asked}"

@@ -2,35 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from isaf.selectors.einvoices import ComparedEInvoice, EInvoiceState
+from isaf.matching import Field
+from isaf.selectors.einvoices import SEEN, ComparedEInvoice, EInvoiceState
+from isaf.words import crosscheck as words
 
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
-
-STATES: "Mapping[EInvoiceState, _StrPromise]" = {
-    EInvoiceState.MATCHED: pgettext_lazy("cross-check", "Matches"),
-    EInvoiceState.DIFFERS: _("Data differ"),
-    EInvoiceState.MISSING: _("Missing from your register"),
-    EInvoiceState.WAITING: _("Waiting for your register"),
-}
 _TONES: Mapping[EInvoiceState, str] = {
     EInvoiceState.MATCHED: "success",
     EInvoiceState.DIFFERS: "warning",
     EInvoiceState.MISSING: "danger",
     EInvoiceState.WAITING: "neutral",
-}
-FIELDS: "Mapping[str, _StrPromise]" = {
-    "issued": _("Issue date"),
-    "buyer": _("Buyer"),
-    "taxable": _("Taxable value"),
-    "vat": _("VAT"),
-    "total": _("Total"),
 }
 HEADERS = (
     _("State"),
@@ -58,9 +42,10 @@ class ShownEInvoice:
     compared: ComparedEInvoice
 
     @property
-    def word(self) -> "_StrPromise":
+    def word(self) -> str:
         """The state in words."""
-        return STATES[self.compared.state]
+        state, issued = SEEN[self.compared.state], self.compared.einvoice.issued
+        return words.state_word(state, issued, of_einvoice=True)
 
     @property
     def tone(self) -> str:
@@ -68,9 +53,10 @@ class ShownEInvoice:
         return _TONES[self.compared.state]
 
     @property
-    def differing(self) -> "list[_StrPromise]":
+    def differing(self) -> list[str]:
         """The names of what differs."""
-        return [FIELDS[name] for name in self.compared.fields]
+        issued = self.compared.einvoice.issued
+        return [words.field_word(Field[name.upper()], issued) for name in self.compared.fields]
 
     @property
     def url(self) -> str:
@@ -85,8 +71,8 @@ class ShownEInvoice:
         """The cells of the e-invoice, in the order of HEADERS."""
         theirs, ours = self.compared.einvoice, self.compared.ours
         return (
-            str(self.word),
-            ", ".join(map(str, self.differing)),
+            self.word,
+            ", ".join(self.differing),
             theirs.source,
             theirs.number,
             theirs.issued,

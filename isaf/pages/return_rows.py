@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from imas.kernel.money import ZERO
 from imas.web.paging import Page
+from isaf.matching import SeenState
 from isaf.models import ReturnDecision
 from isaf.pages.returns import ReturnPage, rule_name
 from isaf.returns.boxes import Sums, given
@@ -124,7 +125,7 @@ class RowsPage:
             state = about.state if about and fed.invoice else None
             yield {
                 "fed": fed,
-                "state": crosscheck_words.STATES[state] if state else "",
+                "state": self._state_word(state) if state else "",
                 "tone": crosscheck_words.TONES[state] if state else "",
                 "decided": decided(about.decision) if about and about.decision else "",
             }
@@ -133,6 +134,9 @@ class RowsPage:
     def can_decide(self) -> bool:
         """Whether anything may be decided on the rows shown."""
         return self.page.is_draft and any(fed.invoice for fed in self.rows.rows)
+
+    def _state_word(self, state: SeenState) -> str:
+        return crosscheck_words.state_word(state, self.page.found.start)
 
     def _gives(self, rule: Rule | None, sums: Sums) -> Decimal:
         assert self.page.version  # noqa: S101 - the view asked

@@ -7,7 +7,8 @@ from decimal import Decimal
 from django.db.models import Q, QuerySet
 
 from imas.web.paging import Keyset, Page
-from isaf.matching import MISMATCHES, SeenState
+from isaf.crosscheck_terms import kind_on
+from isaf.matching import PairState, SeenState
 from isaf.models import (
     Contribution,
     DealPair,
@@ -135,7 +136,7 @@ def told_of(acting: Acting, rows: Sequence[Fed]) -> Mapping[Place, Told]:
     Three queries whatever the page. Without the right to the cross-check no state is told.
     """
     invoices = [fed.invoice for fed in rows if fed.invoice]
-    states = _mismatches(invoices) if acting.may("isaf.crosscheck") else {}
+    states = mismatches_of(invoices) if acting.may("isaf.crosscheck") else {}
     decided = {
         (one.side, one.number_norm, one.counterparty): one
         for one in ReturnDecision.objects.filter(
@@ -157,16 +158,18 @@ def counterparty_of(invoice: Invoice) -> str:
     return invoice.counterparty_vat or invoice.counterparty_code or invoice.counterparty_name
 
 
-def _mismatches(invoices: Sequence[Invoice]) -> Mapping[Place, SeenState]:
+def mismatches_of(invoices: Sequence[Invoice]) -> Mapping[Place, SeenState]:
+    """Return the state of those of some invoices that were mismatches in their month."""
     keys = [invoice.match_key for invoice in invoices if invoice.match_key is not None]
     pairs = DealPair.objects.filter(Q(match_key__in=keys) | Q(near_key__in=keys))
     found: dict[Place, SeenState] = {}
     for pair in pairs:
-        for part, position in (
-            (pair.sale_part, pair.sale_position),
-            (pair.purchase_part, pair.purchase_position),
+        missing = pair.state == PairState.MISSING
+        state = SeenState.MISSING_AT_COUNTERPARTY if missing else SeenState(pair.state)
+        for month, part, position in (
+            (pair.period_start, pair.sale_part, pair.sale_position),
+            (pair.buyer_month, pair.purchase_part, pair.purchase_position),
         ):
-            state = "missing_at_counterparty" if pair.state == "missing" else pair.state
-            if part is not None and position is not None and state in MISMATCHES:
-                found[part, position] = SeenState(state)
+            if part is not None and position is not None and kind_on(state, month).counted:
+                found[part, position] = state
     return found

@@ -9,9 +9,8 @@ from typing import NamedTuple
 from imas.kernel.money import ZERO
 from imas.kernel.periods import Period
 from isaf.limits import reach_of
-from isaf.matching import MISMATCHES, SeenState
 from isaf.selectors.pairs import PairQuery, asked, selected
-from isaf.sql import seen as sql
+from isaf.sql import differences as sql
 from representation.types import Acting
 
 MOST_PARTIES = 50
@@ -22,12 +21,14 @@ _MOST_OF_IT = Decimal("0.8")
 class Party(NamedTuple):
     """A counterparty with its mismatched invoices; differences are sums of absolute gaps.
 
-    `share` is its part of all the differences and `running` that of it and all before it, 0 to 1.
+    `einvoices` are those that differ from an e-invoice. `share` is its part of all the differences
+    and `running` that of it and all before it, 0 to 1.
     """
 
     code: str
     name: str
     invoices: int
+    einvoices: int
     total: Decimal
     vat: Decimal
     share: Decimal
@@ -54,12 +55,14 @@ class Month(NamedTuple):
     """A month of the cross-check: invoices, differences and VAT, in euros.
 
     `undeclared` is VAT we deduct that the sellers do not declare, `undeducted` VAT they declare to
-    us that we do not deduct. Invoices found in another period are in neither.
+    us that we do not deduct. Invoices found in another period are in neither. `einvoices` are
+    those that differ from an e-invoice.
     """
 
     month: date
     checked: int
     mismatched: int
+    einvoices: int
     total: Decimal
     vat: Decimal
     undeclared: Decimal
@@ -69,15 +72,12 @@ class Month(NamedTuple):
 def parties_of(acting: Acting, period: Period) -> Parties:
     """Return the counterparties of a period's mismatches, the largest difference first."""
     acting.require("isaf.crosscheck")
-    query = PairQuery(states=MISMATCHES)
+    query = PairQuery(mismatched=True)
     question = asked(acting.taxpayer_id, period, query, reach_of(acting, "isaf.crosscheck"))
     rows = list(selected(sql.BY_PARTY, question, limit=f"{MOST_PARTIES}"))
-    whole = rows[0][5] if rows else ZERO
-    shown = [
-        Party(code, name, invoices, total, vat, _part(total, whole), _part(running, whole))
-        for code, name, invoices, total, vat, _, running, _ in rows
-    ]
-    return Parties(shown, rows[0][7] if rows else 0)
+    whole = rows[0][6] if rows else ZERO
+    shown = [Party._make((*row[:6], _part(row[4], whole), _part(row[7], whole))) for row in rows]
+    return Parties(shown, rows[0][8] if rows else 0)
 
 
 def months_until(acting: Acting, period: Period) -> list[Month]:
@@ -93,8 +93,7 @@ def months_of(acting: Acting, span: Period) -> list[Month]:
     acting.require("isaf.crosscheck")
     reach = reach_of(acting, "isaf.crosscheck")
     question = asked(acting.taxpayer_id, span, PairQuery(), reach)
-    cost = [state.value for state in MISMATCHES if state != SeenState.OTHER_PERIOD]
-    return [Month(*row) for row in selected(sql.BY_MONTH, question.with_(costly=cost))]
+    return [Month(*row) for row in selected(sql.BY_MONTH, question)]
 
 
 def _part(some: Decimal, whole: Decimal) -> Decimal:

@@ -1,12 +1,10 @@
-"""E-invoices of a seller beside his register of issued invoices.
+"""E-invoices of a seller beside his register of issued invoices; judged by `isaf.sql.einvoices`.
 
-The register of the period that holds the issue date is asked, by the number; of several rows with
-one number the one that differs least is shown. A page costs three queries: the e-invoices, the
-registers, and the rows with these numbers, for which the rows of the period's parts are read once.
+A page costs two queries: the e-invoices, and what the register says of them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -14,20 +12,19 @@ from typing import NamedTuple
 
 from django.db.models import QuerySet
 
-from imas.kernel.identifiers import normalise_vat
 from imas.kernel.periods import Period
 from imas.web.paging import Keyset, Page
-from isaf.crosscheck_terms import tolerance_on
-from isaf.limits import require_whole
-from isaf.models import EInvoice, Register
-from isaf.selectors.filtering import rows_of
-from isaf.types import RegisterState, RegisterType
+from isaf.limits import reach_of, require_whole
+from isaf.matching import Field, SeenState
+from isaf.models import EInvoice
+from isaf.selectors.pairs import PairQuery, asked, selected
+from isaf.sql import einvoices as sql
+from isaf.types import RegisterType
 from representation.types import Acting
 
 RIGHT = "isaf.crosscheck"
 _KEYSET = Keyset("issued", "id", size=50)
 _BATCH = 1_000
-_EURO = "EUR"
 
 
 class EInvoiceState(StrEnum):
@@ -42,7 +39,6 @@ class EInvoiceState(StrEnum):
 class InRegister(NamedTuple):
     """An invoice of the register with the number of an e-invoice; sums in euros."""
 
-    number_norm: str
     register: str
     part_id: int
     position: int
@@ -53,6 +49,20 @@ class InRegister(NamedTuple):
     taxable: Decimal
     vat: Decimal
     total: Decimal
+
+
+FIELDS = (Field.ISSUED, Field.BUYER, Field.TAXABLE, Field.VAT, Field.TOTAL)
+"""What an e-invoice is compared by, in the order in which it is told."""
+
+SEEN = {
+    EInvoiceState.MATCHED: SeenState.MATCHED,
+    EInvoiceState.DIFFERS: SeenState.DIFFERS,
+    EInvoiceState.MISSING: SeenState.MISSING_AT_US,
+    EInvoiceState.WAITING: SeenState.WAITING,
+}
+"""The same states as the cross-check has them."""
+
+_STATES = {seen: state for state, seen in SEEN.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +99,14 @@ def has_einvoices(acting: Acting) -> bool:
     )
 
 
+def count_mismatched(acting: Acting, period: Period) -> int:
+    """Count the e-invoices of a period that are mismatches; none for whoever may not see them."""
+    acting.require(RIGHT)
+    question = asked(acting.taxpayer_id, period, PairQuery(), reach_of(acting, RIGHT))
+    ((count,),) = selected(sql.MISMATCHED, question)
+    return int(count)
+
+
 def _issued(acting: Acting, period: Period) -> QuerySet[EInvoice]:
     acting.require(RIGHT)
     require_whole(acting, RIGHT, RegisterType.SALES)
@@ -100,85 +118,12 @@ def _issued(acting: Acting, period: Period) -> QuerySet[EInvoice]:
 def _compared(
     acting: Acting, period: Period, rows: Sequence[EInvoice]
 ) -> Iterator[ComparedEInvoice]:
-    registers = _registers(acting, period)
-    held = _held(registers, {row.number_norm for row in rows})
+    question = asked(acting.taxpayer_id, period, PairQuery())
+    these = replace(question, params={**question.params, "einvoices": [row.pk for row in rows]})
+    judged = selected(sql.PAGE, replace(these, einvoices=sql.OF_THESE)) if rows else ()
+    found = {pk: rest for pk, *rest in judged}
     for row in rows:
-        covered = any(one.start <= row.issued <= one.end for one in registers)
-        yield _judged(row, held.get(row.number_norm, ()), covered=covered)
-
-
-def _registers(acting: Acting, period: Period) -> list[Register]:
-    """The registers of issued invoices that count and share days with the period."""
-    return list(
-        Register.objects.of_taxpayer(acting.taxpayer_id).filter(
-            type=RegisterType.SALES,
-            current=True,
-            state__in=(RegisterState.SUBMITTED, RegisterState.ACCEPTED),
-            start__lte=period.end,
-            end__gte=period.start,
-        )
-    )
-
-
-def _held(
-    registers: Iterable[Register], numbers: Iterable[str]
-) -> Mapping[str, Sequence[InRegister]]:
-    found: dict[str, list[InRegister]] = {}
-    asked = {
-        "registers": [one.pk for one in registers],
-        "starts": list({one.start for one in registers}),
-        "numbers": list(numbers),
-    }
-    if asked["registers"] and asked["numbers"]:
-        for row in map(InRegister._make, rows_of(_ROWS, asked)):
-            found.setdefault(row.number_norm, []).append(row)
-    return found
-
-
-def _judged(einvoice: EInvoice, held: Sequence[InRegister], *, covered: bool) -> ComparedEInvoice:
-    if not held:
-        state = EInvoiceState.MISSING if covered else EInvoiceState.WAITING
-        return ComparedEInvoice(einvoice, state)
-    ours = min(held, key=lambda row: len(_differences(einvoice, row)))
-    fields = _differences(einvoice, ours)
-    state = EInvoiceState.DIFFERS if fields else EInvoiceState.MATCHED
-    return ComparedEInvoice(einvoice, state, ours, fields)
-
-
-def _differences(einvoice: EInvoice, ours: InRegister) -> list[str]:
-    """Name what differs; sums in another currency than the register's are not compared."""
-    found = []
-    if ours.issued != einvoice.issued:
-        found.append("issued")
-    if _other_buyer(einvoice, ours):
-        found.append("buyer")
-    if einvoice.currency == _EURO:
-        tolerance = tolerance_on(einvoice.issued)
-        found += [
-            name
-            for name in ("taxable", "vat", "total")
-            if abs(getattr(ours, name) - getattr(einvoice, name)) > tolerance
-        ]
-    return found
-
-
-def _other_buyer(einvoice: EInvoice, ours: InRegister) -> bool:
-    """Tell another buyer: by the VAT codes where both say one, else by the codes."""
-    theirs = normalise_vat(ours.buyer_vat)
-    if einvoice.buyer_vat and theirs:
-        return einvoice.buyer_vat != theirs
-    return bool(einvoice.buyer_code and ours.buyer_code) and (
-        einvoice.buyer_code != ours.buyer_code
-    )
-
-
-_ROWS = """
-SELECT i.number_norm, r.number, i.part_id, i.position, i.number, i.issued, i.counterparty_vat,
-       i.counterparty_code, i.taxable, i.vat, i.total
-  FROM isaf_register AS r
-  JOIN isaf_registerpart AS s ON s.register_id = r.id
-  JOIN isaf_invoice AS i ON i.period_start = r.start AND i.part_id = s.part_id
- WHERE r.id = ANY(%(registers)s::uuid[]) AND i.period_start = ANY(%(starts)s)
-   AND i.number_norm = ANY(%(numbers)s) AND i.type <> 'AN'
- ORDER BY i.part_id, i.position
-"""
+        state, bits, *ours = found[row.pk]
+        held = InRegister._make(ours) if ours[0] is not None else None
+        fields = [str(field.name).lower() for field in FIELDS if Field(bits) & field]
+        yield ComparedEInvoice(row, _STATES[state], held, fields)

@@ -1,21 +1,23 @@
 """The live cross-check of a taxpayer: counted, searched and paged, as that taxpayer sees it."""
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.db import connection
 
 from imas.kernel.money import ZERO
 from imas.kernel.periods import Period
 from imas.web.paging import Cursor, Keyset, Page, a_day, a_number, a_text
+from isaf import crosscheck_terms
+from isaf.crosscheck_terms import roundings
 from isaf.limits import reach_of
-from isaf.matching import MISMATCHES, REVERSE_CHARGE, Content, Field, Hint, SeenState, hint
+from isaf.matching import REVERSE_CHARGE, Content, Field, Hint, SeenState, hint
 from isaf.models import DealPair, Invoice, Register
+from isaf.selectors.summing import Summary, added_up
+from isaf.sql import einvoices as einvoices_sql
 from isaf.sql import seen as sql
 from isaf.types import (
     EVERYWHERE,
@@ -31,20 +33,20 @@ PAGE_SIZE = 25
 _EVER = Period(date(2000, 1, 1), date(2999, 12, 31))
 _KEYSET = Keyset(*sql.ORDER, size=PAGE_SIZE)
 
-_UNCHECKED = (SeenState.WAITING, SeenState.NOT_CHECKABLE)
-
 
 @dataclass(frozen=True, slots=True)
 class PairQuery:
     """Which pairs are asked for; everything empty means all of them.
 
     `side` is "S" for what we sold, "P" for what we bought; `counterparty` a VAT or taxpayer code.
+    `mismatched` asks for what was a mismatch in its month, whatever the states.
     """
 
     states: tuple[SeenState, ...] = ()
     side: str = ""
     counterparty: str = ""
     text: str = ""
+    mismatched: bool = False
 
 
 class SeenPair(NamedTuple):
@@ -77,69 +79,17 @@ class SeenPair(NamedTuple):
     @property
     def hint(self) -> Hint | None:
         """The habit that explains the difference, if a usual one does."""
-        return hint_of(self.side, self.ours, self.theirs, self.fields)
+        return hint_of(self.side, self.ours, self.theirs, self.fields, self.month)
 
 
-def hint_of(side: str, ours: Content | None, theirs: Content | None, fields: Field) -> Hint | None:
+def hint_of(
+    side: str, ours: Content | None, theirs: Content | None, fields: Field, month: date
+) -> Hint | None:
     """Return the usual habit behind a difference seen from a side."""
     if not (ours and theirs and fields):
         return None
-    return hint(ours, theirs, fields) if side == "S" else hint(theirs, ours, fields)
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """A cross-check in numbers; differences are sums of absolute gaps in euros.
-
-    `mismatched` counts invoices, `mismatches` what is wrong with them: an invoice whose date and
-    VAT differ is one invoice with two mismatches. `kinds` counts the latter by name.
-    """
-
-    states: Mapping[str, int] = field(default_factory=dict)
-    kinds: Mapping[str, int] = field(default_factory=dict)
-    mismatched_by_side: Mapping[str, int] = field(default_factory=dict)
-    total: Decimal = ZERO
-    taxable: Decimal = ZERO
-    vat: Decimal = ZERO
-
-    @property
-    def pairs(self) -> int:
-        """All that is seen."""
-        return sum(self.states.values())
-
-    @property
-    def checked(self) -> int:
-        """Invoices that had something to be compared with."""
-        return self.pairs - sum(self.states.get(state, 0) for state in _UNCHECKED)
-
-    @property
-    def mismatched(self) -> int:
-        """Invoices with anything wrong."""
-        return sum(self.states.get(state, 0) for state in MISMATCHES)
-
-    @property
-    def mismatches(self) -> int:
-        """Everything that is wrong."""
-        return sum(self.kinds.values())
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the numbers as reports keep them and programs get them."""
-        return {
-            "checked_invoices": self.checked,
-            "mismatched_invoices": self.mismatched,
-            "mismatches": self.mismatches,
-            "by_state": {state.value: self.states.get(state, 0) for state in SeenState},
-            "by_kind": dict(self.kinds),
-            "by_side": {
-                "sales": self.mismatched_by_side.get("S", 0),
-                "purchases": self.mismatched_by_side.get("P", 0),
-            },
-            "differences": {
-                "total": str(self.total),
-                "taxable": str(self.taxable),
-                "vat": str(self.vat),
-            },
-        }
+    two = (ours, theirs) if side == "S" else (theirs, ours)
+    return hint(*two, fields, roundings().on(month))
 
 
 class Standing(NamedTuple):
@@ -179,26 +129,6 @@ def summary_of(acting: Acting, period: Period, query: PairQuery) -> Summary:
     """Count the pairs of a period that are asked for."""
     acting.require("isaf.crosscheck")
     return added_up(selected(sql.COUNT, asked(acting.taxpayer_id, period, query, _reach(acting))))
-
-
-def added_up(rows: Iterator[tuple[Any, ...]]) -> Summary:
-    """Make the numbers of a cross-check of counts by side, state and fields."""
-    states, kinds, sides = Counter[str](), Counter[str](), Counter[str]()
-    sums = [ZERO, ZERO, ZERO]
-    for side, state, fields, count, *gaps in rows:
-        states[state] += count
-        if state in MISMATCHES:
-            sides[side] += count
-            sums = [total + gap for total, gap in zip(sums, gaps, strict=True)]
-            for kind in kinds_of(state, Field(fields)):
-                kinds[kind] += count
-    return Summary(states, kinds, sides, *sums)
-
-
-def kinds_of(state: str, fields: Field) -> list[str]:
-    """Name everything that is wrong with a mismatched invoice."""
-    different = [str(one.name).lower() for one in fields]
-    return different if state == SeenState.DIFFERS else [state, *different]
 
 
 def standing_of(acting: Acting, period: Period) -> Standing:
@@ -257,11 +187,15 @@ def every_pair(acting: Acting, period: Period, query: PairQuery) -> Iterator[See
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A selection as SQL: what is seen, the conditions, and the values in them."""
+    """A selection as SQL: what is seen, the conditions, and the values in them.
+
+    `einvoices` is the condition for the e-invoices that belong to it.
+    """
 
     side: str
     conditions: tuple[str, ...]
     params: Mapping[str, Any]
+    einvoices: str = "false"
 
     def beside(self, place: Cursor) -> "Question":
         """Return the same, from a place on."""
@@ -274,13 +208,10 @@ class Question:
         values = dict(zip(names, place.values, strict=True))
         return Question(self.side, (*self.conditions, condition), {**self.params, **values})
 
-    def with_(self, **values: Any) -> "Question":
-        """Return the same with more values."""
-        return Question(self.side, self.conditions, {**self.params, **values})
-
     def in_(self, statement: str, **words: str) -> str:
-        """Return a statement of `isaf.sql.seen` with this selection in it."""
-        return statement.format(seen=sql.SEEN[self.side], which=self.which, **words)
+        """Return a statement of `isaf.sql` with this selection in it."""
+        filled = {"seen": sql.SEEN[self.side], "which": self.which, "einvoices": self.einvoices}
+        return statement.format(**filled, **words)
 
     @property
     def which(self) -> str:
@@ -300,13 +231,18 @@ def asked(
         "me": taxpayer_id,
         "lo": period.start.replace(day=1),
         "hi": period.end.replace(day=1),
-        "furthest": settings.ISAF_OTHER_PERIOD_DAYS,
+        "first_day": period.start,
+        "last_day": period.end,
         "reverse": sorted(REVERSE_CHARGE),
+        **crosscheck_terms.comparing(),
+        **crosscheck_terms.counting(),
     }
     conditions = []
     if query.states:
         conditions.append(sql.STATES)
         params["states"] = [state.value for state in query.states]
+    if query.mismatched:
+        conditions.append(sql.IS_MISMATCH)
     if query.counterparty:
         conditions.append(sql.COUNTERPARTY)
         params["counterparty"] = query.counterparty
@@ -316,7 +252,14 @@ def asked(
     if not reach.is_whole:
         conditions.append(sql.REACHED)
         params |= _reached(reach)
-    return Question(query.side, tuple(conditions), params)
+    return Question(query.side, tuple(conditions), params, _einvoices(query, reach))
+
+
+def _einvoices(query: PairQuery, reach: Reach) -> str:
+    """E-invoices belong to the register of issued invoices as a whole."""
+    if query.side == "P" or not reach.holds(RegisterType.SALES):
+        return "false"
+    return einvoices_sql.WITH_PARTY if query.counterparty else "true"
 
 
 def _reach(acting: Acting) -> Reach:

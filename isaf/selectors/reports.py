@@ -41,6 +41,12 @@ def lines_of(report: CrossCheck, state: SeenState | None = None) -> "QuerySet[Re
     return lines.filter(state=state) if state else lines
 
 
+def states_listed(report: CrossCheck) -> list[SeenState]:
+    """Return the states that a report has lines of."""
+    found = ReportedPair.objects.filter(cross_check=report).order_by().values_list("state")
+    return [SeenState(state) for (state,) in found.distinct()]
+
+
 def line_page(report: CrossCheck, state: SeenState | None, cursor: str) -> Page[ReportedPair]:
     """Return the page of lines at a cursor."""
     return _BY_POSITION.page(lines_of(report, state), cursor)

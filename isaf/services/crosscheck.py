@@ -14,12 +14,14 @@ from imas.kernel import clock
 from imas.kernel.errors import UnprocessableError
 from imas.kernel.periods import Period
 from isaf.limits import as_json, reach_of, reach_within
-from isaf.matching import MISMATCHES, SeenState
+from isaf.matching import SeenState
 from isaf.models import CrossCheck, ReportState
 from isaf.notices import crosscheck as notices
-from isaf.selectors.pairs import PairQuery, Question, added_up, asked
+from isaf.selectors.pairs import PairQuery, Question, asked
+from isaf.selectors.summing import added_up
 from isaf.services.alerting import tell_operators
 from isaf.services.pairing import refresh_pairs
+from isaf.sql import einvoices as einvoices_sql
 from isaf.sql import seen as seen_sql
 from isaf.types import Reach
 from representation.services import journal
@@ -88,7 +90,7 @@ def due() -> list[UUID]:
 def query_of(report: CrossCheck) -> PairQuery:
     """Return the query a report was ordered with; without states it is all mismatches."""
     query = query_chosen(report.filter)
-    return query if query.states else replace(query, states=MISMATCHES)
+    return query if query.states else replace(query, mismatched=True)
 
 
 def chosen_of(query: PairQuery) -> dict[str, Any]:
@@ -143,13 +145,19 @@ def _next_number() -> str:
 def _written_down(report: CrossCheck, periods: Sequence[Period]) -> Iterator[tuple[Any, ...]]:
     """Write the lines of a report and give the counts of the same instant, period by period."""
     query, reach = query_of(report), _reach_of(report)
+    everything = replace(query, states=(), mismatched=False)
+    listed = einvoices_sql.STATES if query.states else einvoices_sql.ARE_MISMATCHES
     with connection.cursor() as cursor:
         for period in periods:
-            whole = asked(report.taxpayer_id, period, replace(query, states=()), reach)
+            whole = asked(report.taxpayer_id, period, everything, reach)
             narrower = asked(report.taxpayer_id, period, query, reach)
-            params = {**narrower.params, "report": report.pk, "first": report.pairs.count()}
-            cursor.execute(whole.in_(seen_sql.WRITE_DOWN, narrower=narrower.which), params)
-            yield from cursor.fetchall()
+            for statement, which in (
+                (seen_sql.WRITE_DOWN, narrower.which),
+                (einvoices_sql.WRITE_DOWN, listed),
+            ):
+                params = {**narrower.params, "report": report.pk, "first": report.pairs.count()}
+                cursor.execute(whole.in_(statement, narrower=which), params)
+                yield from cursor.fetchall()
 
 
 def _counterparties_to_tell(report: CrossCheck, periods: Sequence[Period]) -> Counter[int]:
@@ -157,7 +165,7 @@ def _counterparties_to_tell(report: CrossCheck, periods: Sequence[Period]) -> Co
     counts, reach = Counter[int](), _reach_of(report)
     with connection.cursor() as cursor:
         for period in periods:
-            question = asked(report.taxpayer_id, period, PairQuery(states=MISMATCHES), reach)
+            question = asked(report.taxpayer_id, period, PairQuery(mismatched=True), reach)
             counts.update(dict(_mismatched_of_others(cursor, question)))
     del counts[report.taxpayer_id]
     return counts
@@ -166,8 +174,5 @@ def _counterparties_to_tell(report: CrossCheck, periods: Sequence[Period]) -> Co
 def _mismatched_of_others(cursor: CursorWrapper, question: Question) -> list[tuple[int, int]]:
     cursor.execute(question.in_(seen_sql.OTHERS), question.params)
     others = [other for (other,) in cursor.fetchall()]
-    cursor.execute(
-        seen_sql.MISMATCHED_OF,
-        {"taxpayers": others, "lo": question.params["lo"], "hi": question.params["hi"]},
-    )
+    cursor.execute(seen_sql.MISMATCHED_OF, {**question.params, "taxpayers": others})
     return [(taxpayer, count) for taxpayer, count in cursor.fetchall()]

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from psycopg2.extras import execute_values
@@ -80,17 +79,13 @@ def refresh_everybody(period: Period, ranges: int = 2) -> int:
 def parameters(period: Period) -> dict[str, Any]:
     """Return what the statements ask about the months of a period and the terms of comparison."""
     lo = period.start.replace(day=1)
-    tolerances = crosscheck_terms.tolerances()
     return {
         "lo": lo,
         "hi": period.end.replace(day=1),
         "until": period.end,
         "earliest": _months_before(lo, LONGEST_PERIOD_MONTHS - 1),
-        "reach": settings.ISAF_OTHER_PERIOD_MONTHS,
-        "furthest": settings.ISAF_OTHER_PERIOD_DAYS,
-        "tolerated_since": [since for since, _ in tolerances],
-        "tolerances": [euros for _, euros in tolerances],
         "reverse": sorted(REVERSE_CHARGE),
+        **crosscheck_terms.comparing(),
     }
 
 

@@ -248,6 +248,9 @@ WHERE p.buyer_month <> p.period_start
 ON CONFLICT (match_key) DO UPDATE SET wide = true
 """
 
+DATED = """(%({0}_values)s::{1}[])[width_bucket({2}, %({0}_since)s::date[])]"""
+"""A term as it held in a month; see `isaf.crosscheck_terms.comparing`."""
+
 # What is left over is paired across months, n-th with n-th on each island of months near by.
 PAIR_ACROSS = f"""
 WITH left_over AS (
@@ -267,7 +270,7 @@ WITH left_over AS (
     SELECT *, since > max(until) OVER (
         PARTITION BY match_key ORDER BY since, month, sold DESC, nth
         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-    ) + make_interval(months => %(reach)s) AS is_first
+    ) + make_interval(months => {DATED.format("reach", "integer", "month")}) AS is_first
     FROM lone
 ), islands AS (
     SELECT *, count(*) FILTER (WHERE is_first) OVER (
@@ -280,7 +283,8 @@ WITH left_over AS (
 ), found AS (
     SELECT max(id) FILTER (WHERE sold) AS sale, max(id) FILTER (WHERE NOT sold) AS purchase
     FROM ranked GROUP BY match_key, island, rank, seller_id, buyer_id
-    HAVING abs(max(month) FILTER (WHERE sold) - max(month) FILTER (WHERE NOT sold)) <= %(furthest)s
+    HAVING abs(max(month) FILTER (WHERE sold) - max(month) FILTER (WHERE NOT sold))
+        <= {DATED.format("furthest", "integer", "max(month)")}
 ), taken AS (
     DELETE FROM pair_deal d USING found WHERE d.ctid = found.purchase
     RETURNING found.sale, {", ".join(f"d.p_{name}" for name in _NAMES)}
@@ -354,17 +358,16 @@ SELECT d.at AS period_start, d.match_key,
     coalesce(s_taxable + s_vat, 0) - coalesce(p_taxable + p_vat, 0) AS total_gap
 FROM (
     SELECT *, {_AT} AS at,
-        CASE WHEN {_BOTH} THEN {_FIELDS} ELSE 0 END AS fields,
+        CASE WHEN {_BOTH} THEN ({_FIELDS}) & compared ELSE 0 END AS fields,
         CASE WHEN {_BOTH} THEN ''
             ELSE coalesce(s_obstacle, p_obstacle,
                 CASE WHEN coalesce(s_type, p_type) = 'AN' THEN 'cancelled' END, '')
         END AS obstacle
     FROM (
-        SELECT *, (%(tolerances)s::numeric[])[
-            width_bucket(coalesce(s_month, p_month), %(tolerated_since)s::date[])
-        ] AS tolerance
+        SELECT *, {DATED.format("tolerated", "numeric", "coalesce(s_month, p_month)")} AS tolerance,
+            {DATED.format("compared", "integer", "coalesce(s_month, p_month)")} AS compared
         FROM pair_deal
-    ) tolerated
+    ) dated
 ) d
 """
 

@@ -46,6 +46,15 @@ ORDER = ("issued", "match_key", "period_start", "nth", "side")
 """Columns that together are unique to a seen pair."""
 
 STATES = "seen.state = ANY (%(states)s)"
+
+MISMATCHED = """EXISTS (
+    SELECT FROM unnest(%(kinds)s::text[], %(kinds_since)s::date[], %(kinds_until)s::date[])
+        AS kind (code, since, until)
+    WHERE kind.code = {0}.state AND {0}.month BETWEEN kind.since AND kind.until
+)"""
+"""Whether a state was a mismatch in the month of the deal; see `isaf.crosscheck_terms.counting`."""
+
+IS_MISMATCH = MISMATCHED.format("seen")
 COUNTERPARTY = """(
     seen.other_id IN (
         SELECT id FROM representation_taxpayer WHERE code = %(counterparty)s
@@ -93,11 +102,12 @@ TEXT = "({ours} OR {theirs} OR EXISTS ({name}))".format(
     " AND (t.name ILIKE %(name)s OR t.code LIKE %(code)s)",
 )
 
-COUNT = """
-SELECT side, state, fields, count(*), sum(abs(total_gap)), sum(abs(taxable_gap)),
-    sum(abs(vat_gap))
-FROM {seen} WHERE {which} GROUP BY side, state, fields
+COUNT = f"""
+SELECT '', side, state, fields, {IS_MISMATCH}, count(*), 0, 0, sum(abs(total_gap)),
+    sum(abs(taxable_gap)), sum(abs(vat_gap))
+FROM {{seen}} WHERE {{which}} GROUP BY 2, 3, 4, 5
 """
+"""The columns are those of `isaf.sql.einvoices.COUNT`: pairs come from no other source."""
 
 COUNTERPARTIES = """
 SELECT count(DISTINCT other_id), count(DISTINCT other_id) FILTER (WHERE state = 'waiting'),
@@ -109,43 +119,21 @@ OTHERS = """
 SELECT DISTINCT other_id FROM {seen} WHERE {which} AND other_id IS NOT NULL
 """
 
-BY_PARTY = """
-WITH grouped AS (
-    SELECT other_id, count(*) AS invoices, sum(abs(total_gap)) AS total, sum(abs(vat_gap)) AS vat
-    FROM {seen} WHERE {which} GROUP BY other_id
-)
-SELECT coalesce(t.code, ''), coalesce(t.name, ''), g.invoices, g.total, g.vat,
-    sum(g.total) OVER (), sum(g.total) OVER (ORDER BY g.total DESC, g.other_id),
-    count(*) OVER ()
-FROM grouped g LEFT JOIN representation_taxpayer t ON t.id = g.other_id
-ORDER BY g.total DESC, g.other_id LIMIT {limit}
-"""
-
-# Gaps of purchases are what we say less what the seller says: more is deducted than declared.
-BY_MONTH = """
-SELECT month, count(*) FILTER (WHERE state NOT IN ('waiting', 'not_checkable')),
-    count(*) FILTER (WHERE mismatched), coalesce(sum(abs(total_gap)) FILTER (WHERE mismatched), 0),
-    coalesce(sum(abs(vat_gap)) FILTER (WHERE mismatched), 0),
-    coalesce(sum(vat_gap) FILTER (WHERE costs AND vat_gap > 0), 0),
-    coalesce(-sum(vat_gap) FILTER (WHERE costs AND vat_gap < 0), 0)
-FROM (
-    SELECT *, state = 'other_period' OR state = ANY (%(costly)s) AS mismatched,
-        side = 'P' AND state = ANY (%(costly)s) AS costs
-    FROM {seen} WHERE {which}
-) counted
-GROUP BY month ORDER BY month
-"""
-
-MISMATCHED_OF = """
+MISMATCHED_OF = f"""
 SELECT id, count(*) FROM (
-    SELECT seller_id AS id FROM isaf_pair
+    SELECT seller_id AS id, period_start AS month,
+        CASE WHEN state <> 'missing' THEN state
+            WHEN sale_part IS NOT NULL THEN 'missing_at_counterparty' ELSE 'missing_at_us' END
+            AS state
+    FROM isaf_pair
     WHERE seller_id = ANY (%(taxpayers)s) AND period_start BETWEEN %(lo)s AND %(hi)s
-        AND state IN ('differs', 'missing', 'other_period', 'possible_match')
     UNION ALL
-    SELECT buyer_id FROM isaf_pair
+    SELECT buyer_id, buyer_month,
+        CASE WHEN state <> 'missing' THEN state
+            WHEN purchase_part IS NOT NULL THEN 'missing_at_counterparty' ELSE 'missing_at_us' END
+    FROM isaf_pair
     WHERE buyer_id = ANY (%(taxpayers)s) AND buyer_month BETWEEN %(lo)s AND %(hi)s
-        AND state IN ('differs', 'missing', 'other_period', 'possible_match')
-) mismatched GROUP BY id ORDER BY id
+) seen WHERE {IS_MISMATCH} GROUP BY id ORDER BY id
 """
 
 _CONTENT = """

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
+from imas.kernel.money import ZERO
 from isaf.matching import Content, Field, Hint, SeenState
 from isaf.models import ReportedPair
 from isaf.selectors.deals import TALKED_OF
 from isaf.selectors.pairs import SeenPair, content, hint_of
-from isaf.types import EntryKind
+from isaf.types import EntryKind, InvoiceType
 from isaf.words import crosscheck as words
 
 if TYPE_CHECKING:
@@ -42,6 +43,9 @@ EXPORT_HEADERS = (
     _("Their total"),
     _("Their codes"),
     _("Source"),
+    _("Compared with"),
+    _("Their currency"),
+    _("Buyer in your register"),
 )
 
 
@@ -52,7 +56,7 @@ _NOTHING = (None, "")
 class Compared:
     """One datum of both sides; `form` is text, date or amount."""
 
-    label: "_StrPromise"
+    label: "_StrPromise | str"
     ours: Any
     theirs: Any
     differs: bool
@@ -67,8 +71,25 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
+class EInvoiceContent(Content):
+    """What an e-invoice says: its total as stated, in `currency`; neither a type nor codes."""
+
+    stated_total: Decimal
+    currency: str
+
+    @property
+    def total(self) -> Decimal:
+        """What the buyer pays, as the e-invoice states it."""
+        return self.stated_total
+
+
+@dataclass(frozen=True, slots=True)
 class ShownPair:
-    """A deal as a page shows it, ours and theirs side by side."""
+    """A deal as a page shows it, ours and theirs side by side.
+
+    `compared_with` is the system whose e-invoice is theirs, "" for the register of the
+    counterparty; `our_buyer` is who our register names beside an e-invoice.
+    """
 
     side: str
     state: SeenState
@@ -85,11 +106,13 @@ class ShownPair:
     place: tuple[int, int] | None = None
     key: int | None = None
     mark: str = ""
+    compared_with: str = ""
+    our_buyer: str = ""
 
     @property
-    def word(self) -> "_StrPromise":
+    def word(self) -> str:
         """The state in words."""
-        return words.STATES[self.state]
+        return words.state_word(self.state, self.month, of_einvoice=bool(self.compared_with))
 
     @property
     def tone(self) -> str:
@@ -107,23 +130,25 @@ class ShownPair:
         return words.MARK_TONES[EntryKind(self.mark)]
 
     @property
-    def differing(self) -> list["_StrPromise"]:
+    def differing(self) -> list[str]:
         """The names of what differs."""
-        return [words.FIELDS[field] for field in self.fields]
+        return [words.field_word(field, self.month) for field in self.fields]
 
     @property
-    def explanation(self) -> "_StrPromise":
+    def explanation(self) -> "_StrPromise | str":
         """One sentence: the reason, else a usual habit, else what the state means."""
         if self.reason:
             return words.REASONS[self.reason]
         if habit := self.hint:
             return words.HINTS[habit]
-        return words.EXPLANATIONS[self.state]
+        return words.state_meaning(self.state, self.month, of_einvoice=bool(self.compared_with))
 
     @property
     def hint(self) -> Hint | None:
         """The habit that explains the difference."""
-        return hint_of(self.side, self.ours, self.theirs, self.fields)
+        if self.compared_with:
+            return None
+        return hint_of(self.side, self.ours, self.theirs, self.fields, self.month)
 
     @property
     def our_register(self) -> "_StrPromise":
@@ -131,11 +156,20 @@ class ShownPair:
         return _("Your issued invoices") if self.side == "S" else _("Your received invoices")
 
     @property
-    def their_register(self) -> "_StrPromise":
-        """The name of the register it is compared with."""
+    def their_register(self) -> "_StrPromise | str":
+        """The name of what it is compared with."""
+        if self.compared_with:
+            return words.einvoice_of(self.compared_with)
         if self.side == "S":
             return _("The buyer’s received invoices")
         return _("The seller’s issued invoices")
+
+    @property
+    def compared_with_words(self) -> "_StrPromise | str":
+        """The source of what is compared."""
+        if self.compared_with:
+            return words.einvoice_of(self.compared_with)
+        return words.REGISTER_OF_COUNTERPARTY
 
     @property
     def vat_gap(self) -> Decimal:
@@ -146,22 +180,31 @@ class ShownPair:
 
     @property
     def rows(self) -> list[Compared]:
-        """Every datum of both sides."""
-        return [
+        """Every datum of both sides; an e-invoice says neither type nor codes, but a buyer."""
+        told = [
             self._row(_("Number"), "number", None),
-            self._row(words.FIELDS[Field.ISSUED], "issued", Field.ISSUED, "date"),
-            self._row(words.FIELDS[Field.TYPE], "type", Field.TYPE, "type"),
-            self._row(words.FIELDS[Field.TAXABLE], "taxable", Field.TAXABLE, "amount"),
-            self._row(words.FIELDS[Field.VAT], "vat", Field.VAT, "amount"),
-            self._row(words.FIELDS[Field.TOTAL], "total", Field.TOTAL, "amount"),
-            self._row(words.FIELDS[Field.CODE], "codes", Field.CODE, "codes"),
+            self._field(Field.ISSUED, "issued", "date"),
+            self._field(Field.TYPE, "type", "type"),
+            self._field(Field.TAXABLE, "taxable", "amount"),
+            self._field(Field.VAT, "vat", "amount"),
+            self._field(Field.TOTAL, "total", "amount"),
+            self._field(Field.CODE, "codes", "codes"),
         ]
+        return [*told[:2], self._buyers(), *told[3:6]] if self.compared_with else told
+
+    def _field(self, field: Field, name: str, form: str) -> Compared:
+        return self._row(words.field_word(field, self.month), name, field, form)
 
     def _row(
-        self, label: "_StrPromise", name: str, field: Field | None, form: str = "text"
+        self, label: "_StrPromise | str", name: str, field: Field | None, form: str = "text"
     ) -> Compared:
         differs = field in self.fields if field else self.state is SeenState.POSSIBLE_MATCH
         return Compared(label, _value(self.ours, name), _value(self.theirs, name), differs, form)
+
+    def _buyers(self) -> Compared:
+        told = " ".join(filter(None, (self.name, self.vat_code or self.code)))
+        word = words.field_word(Field.BUYER, self.month)
+        return Compared(word, self.our_buyer, told, Field.BUYER in self.fields)
 
 
 def shown(pair: SeenPair, mark: str = "") -> ShownPair:
@@ -199,8 +242,10 @@ def reported(line: ReportedPair) -> ShownPair:
         code=line.counterparty_code,
         source=line.our_source or "",
         ours=_content(line, "our"),
-        theirs=_content(line, "their"),
+        theirs=_einvoice(line) if line.their_source else _content(line, "their"),
         key=line.match_key if line.state in TALKED_OF else None,
+        compared_with=line.their_source,
+        our_buyer=line.our_buyer,
     )
 
 
@@ -217,15 +262,19 @@ def export_cells(pair: ShownPair) -> Sequence[Any]:
         pair.code,
         *_cells(pair.ours),
         *_cells(pair.theirs),
-        pair.source or _("i.SAF register of the counterparty"),
+        pair.source or ("" if pair.compared_with else words.REGISTER_OF_COUNTERPARTY),
+        pair.compared_with_words,
+        pair.theirs.currency if isinstance(pair.theirs, EInvoiceContent) else "",
+        pair.our_buyer,
     )
 
 
 def _cells(told: Content | None) -> tuple[Any, ...]:
     if told is None:
         return ("",) * 7
+    type_ = "" if isinstance(told, EInvoiceContent) else told.type
     codes = ", ".join(sorted(told.codes - {""}))
-    return (told.number, told.issued, told.type, told.taxable, told.vat, told.total, codes)
+    return (told.number, told.issued, type_, told.taxable, told.vat, told.total, codes)
 
 
 def _value(told: Content | None, name: str) -> Any:
@@ -238,3 +287,16 @@ def _value(told: Content | None, name: str) -> Any:
 def _content(line: ReportedPair, whose: str) -> Content | None:
     told = ("number", "issued", "type", "taxable", "vat", "codes")
     return content(*(getattr(line, f"{whose}_{name}") for name in told))
+
+
+def _einvoice(line: ReportedPair) -> EInvoiceContent:
+    return EInvoiceContent(
+        number=line.their_number or "",
+        issued=line.their_issued or line.month,
+        type=InvoiceType.SF,
+        taxable=line.their_taxable or ZERO,
+        vat=line.their_vat or ZERO,
+        codes=frozenset(),
+        stated_total=line.their_total or ZERO,
+        currency=line.their_currency,
+    )

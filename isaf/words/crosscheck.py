@@ -1,11 +1,12 @@
-"""Words of the cross-check: states, kinds of mismatches, reasons and usual habits."""
+"""Words of the cross-check: reasons, habits, refusals; states and fields as they are dated."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
-from django.conf import settings
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
 
+from isaf.crosscheck_terms import distances, kind_on, reaches
 from isaf.likeness import Likeness
 from isaf.matching import Field, Hint, Obstacle, SeenState
 from isaf.types import EntryKind
@@ -14,17 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from django.utils.functional import _StrPromise
-
-STATES: "Mapping[SeenState, _StrPromise]" = {
-    SeenState.MATCHED: pgettext_lazy("cross-check", "Matches"),
-    SeenState.DIFFERS: _("Data differ"),
-    SeenState.MISSING_AT_COUNTERPARTY: _("Missing at the counterparty"),
-    SeenState.MISSING_AT_US: _("Missing from your register"),
-    SeenState.POSSIBLE_MATCH: _("Possible match"),
-    SeenState.OTHER_PERIOD: _("In another period"),
-    SeenState.WAITING: _("Waiting for the counterparty"),
-    SeenState.NOT_CHECKABLE: _("Not checkable"),
-}
 
 TONES: "Mapping[SeenState, str]" = {
     SeenState.MATCHED: "success",
@@ -35,42 +25,6 @@ TONES: "Mapping[SeenState, str]" = {
     SeenState.OTHER_PERIOD: "info",
     SeenState.WAITING: "neutral",
     SeenState.NOT_CHECKABLE: "neutral",
-}
-
-EXPLANATIONS: "Mapping[SeenState, _StrPromise]" = {
-    SeenState.MATCHED: _("Both registers say the same."),
-    SeenState.DIFFERS: _("Both registers hold this invoice, but the marked data differ."),
-    SeenState.MISSING_AT_COUNTERPARTY: _(
-        "The counterparty has submitted its register of this period, and this invoice is not in "
-        "it. Ask the counterparty to add it, or check whether the invoice number and the VAT code "
-        "are written as on the invoice."
-    ),
-    SeenState.MISSING_AT_US: _(
-        "The counterparty lists this invoice, and your submitted register does not. Add it if it "
-        "is yours; if it is not, tell the counterparty."
-    ),
-    SeenState.POSSIBLE_MATCH: _(
-        "The parties, the date and the amount are the same, and the numbers are alike. It is "
-        "probably one invoice with a mistyped number."
-    ),
-    SeenState.OTHER_PERIOD: _(
-        "The counterparty lists this invoice in its register of another tax period. That is in "
-        "order when the buyer received the invoice later."
-    ),
-    SeenState.WAITING: _(
-        "The counterparty has not submitted its register of this period yet. The invoice will be "
-        "compared as soon as it does."
-    ),
-    SeenState.NOT_CHECKABLE: _("There is no register this invoice could be compared with."),
-}
-
-FIELDS: "Mapping[Field, _StrPromise]" = {
-    Field.ISSUED: _("Issue date"),
-    Field.TAXABLE: _("Taxable value"),
-    Field.VAT: _("VAT"),
-    Field.TOTAL: _("Total"),
-    Field.TYPE: _("Document type"),
-    Field.CODE: _("VAT classifier code"),
 }
 
 HINTS: "Mapping[Hint, _StrPromise]" = {
@@ -239,12 +193,38 @@ REPORT_STATES = {
     "failed": _("Failed"),
 }
 
-_KINDS: "dict[str, _StrPromise]" = {str(field.name).lower(): word for field, word in FIELDS.items()}
+
+def state_word(state: SeenState, day: date, *, of_einvoice: bool = False) -> str:
+    """Return what a state is called in the reader's language, as it was called on a day."""
+    return _in_language(kind_on(state, day, of_einvoice=of_einvoice).word)
 
 
-def kind_word(kind: str) -> "_StrPromise":
+def state_meaning(state: SeenState, day: date, *, of_einvoice: bool = False) -> str:
+    """Return in one sentence what a state means and what to do about it, as said on a day."""
+    return _in_language(kind_on(state, day, of_einvoice=of_einvoice).meaning)
+
+
+def field_word(field: Field, day: date) -> str:
+    """Return what a field is called in the reader's language, as it was called on a day."""
+    return _in_language(kind_on(str(field.name).lower(), day).word)
+
+
+def kind_word(kind: str, day: date, *, of_einvoice: bool = False) -> str:
     """Return the words of a kind of mismatch: a field or a state."""
-    return _KINDS[kind] if kind in _KINDS else STATES[SeenState(kind)]
+    of_state = of_einvoice and kind in set(SeenState)
+    return _in_language(kind_on(kind, day, of_einvoice=of_state).word)
+
+
+def _in_language(words: "Mapping[str, str]") -> str:
+    return words["en" if (get_language() or "").startswith("en") else "lt"]
+
+
+REGISTER_OF_COUNTERPARTY = _("i.SAF register of the counterparty")
+
+
+def einvoice_of(system: str) -> str:
+    """Say which system an e-invoice comes from."""
+    return gettext("E-invoice in %(system)s") % {"system": system}
 
 
 def side_word(side: str) -> "_StrPromise":
@@ -259,11 +239,11 @@ _SOUGHT_ELSEWHERE = {
 }
 
 
-def searched(state: SeenState) -> str:
-    """Say how far other periods were searched; empty for a state where nothing was sought."""
+def searched(state: SeenState, day: date) -> str:
+    """Say how far other periods of a day's were searched; empty where nothing was sought."""
     if state not in _SOUGHT_ELSEWHERE:
         return ""
-    months, days = settings.ISAF_OTHER_PERIOD_MONTHS, settings.ISAF_OTHER_PERIOD_DAYS
+    months, days = reaches().on(day), distances().on(day)
     return ngettext(
         "Registers %(months)s month before and after were searched too; entries more than %(days)s "
         "days apart are never taken for one invoice.",

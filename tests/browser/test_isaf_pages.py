@@ -384,6 +384,11 @@ def test_einvoices_in_every_state(see: See, acting: Acting) -> None:
     taxpayer = Taxpayer.objects.get(pk=acting.taxpayer_id)
     tell(taxpayer, "S", *(Told(number, vat_code=BUYER_VAT) for number in ("M 1", "D 1")))
     see("einvoices", query="?period=2026-10")
+    see("crosschecks", query="?period=2026-10")
+    see("differences", query="?period=2026-10")
+    report = order_cross_check(acting, [OCTOBER])
+    run_cross_check(report.pk)
+    see("crosscheck", report.pk)
     tell(taxpayer, "S", period=Period.month(2026, 9))
     see("einvoices", query="?period=2026-09")
 

@@ -5,19 +5,15 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
-from pytest_django import Settings
 
 from imas.kernel.periods import Period
-from isaf import crosscheck_terms
-from isaf.matching import Field, SeenState
+from isaf.matching import Field
 from isaf.models import DealPair
-from isaf.selectors.pairs import PairQuery, summary_of
 from isaf.services.crosscheck import refresh_pairs
-from isaf.services.pairing import refresh_everybody
 from isaf.types import RegisterState
 from representation.models import Taxpayer
 from tests.isaf.registers_told import OCTOBER, Line, Told, supersede, tell, vat_of, withdraw
-from tests.make import make_acting, make_taxpayer
+from tests.make import make_taxpayer
 
 pytestmark = pytest.mark.django_db
 
@@ -151,38 +147,6 @@ def test_the_buyers_own_reverse_charge_is_no_difference() -> None:
     tell(buyer, "P", Told(vat_code=vat_of(seller), lines=(Line(code="PVM25"),)))
     refresh_pairs(seller.pk, OCTOBER)
     assert pairs() == [("matched", "", 0)]
-
-
-def test_the_tolerance_is_that_of_the_month(monkeypatch: pytest.MonkeyPatch) -> None:
-    dated = [(date.min, Decimal("0.00")), (date(2026, 11, 1), Decimal("0.05"))]
-    monkeypatch.setattr(crosscheck_terms, "tolerances", lambda: dated)
-    seller, buyer = two()
-    cents = (Line(vat=Decimal("21.05")),)
-    for period, day in ((OCTOBER, date(2026, 10, 5)), (NOVEMBER, date(2026, 11, 5))):
-        number = f"A{day.month}"
-        tell(seller, "S", Told(number, vat_of(buyer), issued=day), period=period)
-        tell(buyer, "P", Told(number, vat_of(seller), issued=day, lines=cents), period=period)
-        refresh_pairs(seller.pk, period)
-    assert [pair.state for pair in DealPair.objects.order_by("issued")] == ["differs", "matched"]
-    refresh_everybody(OCTOBER)
-    assert [pair.state for pair in DealPair.objects.order_by("issued")] == ["differs", "matched"]
-
-
-@pytest.mark.parametrize(("days", "found"), [(61, 1), (60, 0)])
-def test_both_sides_see_equally_far(days: int, found: int, settings: Settings) -> None:
-    settings.ISAF_OTHER_PERIOD_DAYS = days
-    seller, buyer = two()
-    december = Period.month(2026, 12)
-    tell(seller, "S", Told("A1", vat_code=vat_of(buyer)))
-    tell(seller, "S", period=december)
-    tell(buyer, "P", period=OCTOBER)
-    tell(buyer, "P", Told("A1", vat_code=vat_of(seller)), period=december)
-    refresh_pairs(seller.pk, OCTOBER)
-    refresh_pairs(buyer.pk, december)
-    sold = summary_of(make_acting(taxpayer=seller), OCTOBER, PairQuery())
-    bought = summary_of(make_acting(taxpayer=buyer), december, PairQuery())
-    other = SeenState.OTHER_PERIOD
-    assert sold.states.get(other, 0) == bought.states.get(other, 0) == found
 
 
 def test_a_repeated_number_is_compared_one_by_one() -> None:

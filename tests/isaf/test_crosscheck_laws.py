@@ -84,7 +84,7 @@ def judged_purely(world: Economy) -> list[tuple[str, ...]]:
     def submitted(taxpayer: str, side: str, month: date) -> bool:
         return any((taxpayer, side, p) in counting and month in p for _, _, p, _ in world.registers)
 
-    return sorted(said(pair) for pair in cross_check(entries, Terms(submitted, reach=2)))
+    return sorted(said(pair) for pair in cross_check(entries, Terms(submitted)))
 
 
 def entry(

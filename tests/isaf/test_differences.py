@@ -78,7 +78,7 @@ def test_the_year_ends_with_the_period(buyer: Taxpayer) -> None:
 
 def test_few_is_said_only_where_it_says_something() -> None:
     def share(running: str) -> Party:
-        return Party("1", "", 1, Decimal(1), Decimal(1), Decimal(1), Decimal(running))
+        return Party("1", "", 1, 0, Decimal(1), Decimal(1), Decimal(1), Decimal(running))
 
     assert Parties([share("0.5"), share("0.8"), share("0.9"), share("1")], 4).few == 2
     assert Parties([share("0.5"), share("0.8"), share("1")], 3).few == 0

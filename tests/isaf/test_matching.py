@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from imas.kernel.dated import Dated
 from imas.kernel.periods import Period
 from isaf.likeness import Likeness, likeness
 from isaf.matching import (
@@ -158,13 +159,13 @@ def test_a_number_left_over_month_by_month_leads_no_further_than_a_year(
     months = [Period.month(2025 + n // 12, n % 12 + 1) for n in range(15)]
     rows = [("S", entry(period=month, place=n)) for n, month in enumerate(months[:14])]
     rows.append(("P", entry(period=months[14], place=99)))
-    pairs = cross_check(rows, replace(EVERYBODY, furthest=furthest))
+    pairs = cross_check(rows, replace(EVERYBODY, furthest=Dated.always(furthest)))
     assert states(pairs).count(PairState.OTHER_PERIOD) == found
 
 
 def test_a_tolerance_forgives_cents() -> None:
     rows = [("S", entry()), ("P", entry(vat=Decimal("21.02")))]
-    terms = replace(EVERYBODY, tolerance=Decimal("0.02"))
+    terms = replace(EVERYBODY, tolerance=Dated.always(Decimal("0.02")))
     assert states(cross_check(rows, terms)) == [PairState.MATCHED]
     assert states(cross_check(rows, EVERYBODY)) == [PairState.DIFFERS]
 
@@ -206,7 +207,7 @@ def test_usual_habits_are_named(
     sale: dict[str, object], purchase: dict[str, object], expected: Hint | None
 ) -> None:
     ours, theirs = entry(**sale), entry(**purchase)
-    assert hint(ours, theirs, differences(ours, theirs)) == expected
+    assert hint(ours, theirs, differences(ours, theirs), Decimal("0.05")) == expected
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
-"""Every fault code has a line in the docs, and words in both languages."""
+"""Every fault code has one true line in the docs, a test, and words in both languages."""
 
+import csv
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import polib
@@ -16,6 +18,20 @@ CATALOGUE = ROOT / "locale/lt/LC_MESSAGES/django.po"
 PLACEHOLDER = re.compile(r"%\(\w+\)s|%%")
 
 
+_REASON = re.compile(r"`([\w-]+)`(?: \((\w+)\))?")
+
+
+def _documented() -> Iterator[list[str]]:
+    """The cells of every line: code, system name, severity, trigger, reasons, tested in."""
+    for line in CHECKS.splitlines():
+        cells = line.removeprefix("| ").removesuffix(" |").split(" | ")
+        if cells[0] in rules.codes():
+            yield cells
+
+
+DOCUMENTED = {cells[0]: cells for cells in _documented()}
+
+
 def _sources() -> list[str]:
     deactivate_all()
     said = [part for pair in messages.SENTENCES.values() for part in pair]
@@ -24,6 +40,31 @@ def _sources() -> list[str]:
 
 def test_all_official_codes_are_in_the_table() -> None:
     assert len([code for code in rules.codes() if code.isdigit()]) == 95
+
+
+def test_every_code_has_one_line_in_the_docs() -> None:
+    lines = [cells[0] for cells in _documented()]
+    assert sorted(lines) == sorted(rules.codes())
+    assert {len(cells) for cells in _documented()} == {6}
+
+
+@pytest.mark.parametrize("code", rules.codes())
+def test_a_code_is_tested_where_the_docs_say(code: str) -> None:
+    place = ROOT / DOCUMENTED[code][-1]
+    assert place.is_file()
+    assert code in place.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("code", rules.codes())
+def test_a_reason_has_the_severity_the_docs_say(code: str) -> None:
+    severity, reasons = DOCUMENTED[code][2], DOCUMENTED[code][4]
+    told = {name: said or severity for name, said in _REASON.findall(reasons)}
+    today = clock.today()
+    for name, said in told.items():
+        assert rules.severity(code, today, name) == said, name
+    with (ROOT / "schemas/isaf/fault_codes.csv").open(encoding="utf-8") as file:
+        graded = {row["reason"] for row in csv.DictReader(file) if row["code"] == code}
+    assert graded - {""} <= set(told) or "isaf/messages/schema.py" in reasons
 
 
 @pytest.mark.parametrize("code", rules.codes())

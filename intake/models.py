@@ -47,8 +47,8 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.filter(kind=name)
 
     def held(self) -> Self:
-        """Documents whose repetition is refused: real ones waiting for a verdict or accepted."""
-        return self.filter(dry_run=False, state__in=_HELD)
+        """Documents whose repetition is refused: real ones waiting or accepted as a whole."""
+        return self.filter(dry_run=False, state__in=_HELD, is_partial=False)
 
     def waiting(self) -> Self:
         """Documents whose verdict is still to come."""
@@ -117,6 +117,7 @@ class Document(models.Model):
     `arrival` numbers documents in the order they came. `bytes_read` and `total_bytes` count the
     unpacked content, `size` the bytes sent. `errors`, `warnings` and `notes` are exact totals.
     `limits` are those of its sender's right when it came: any one of them suffices, none is whole.
+    `is_partial` tells of an accepted one that some of its records were refused.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -160,6 +161,7 @@ class Document(models.Model):
 
     refusal_code = models.CharField(max_length=64, blank=True)
     counts = models.JSONField(default=dict, blank=True)
+    is_partial = models.BooleanField(default=False)
     registers = models.JSONField(default=list, blank=True)
     errors = models.PositiveIntegerField(default=0)
     warnings = models.PositiveIntegerField(default=0)
@@ -195,7 +197,7 @@ class Document(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["taxpayer", "kind", "sha256"],
-                condition=Q(dry_run=False, state__in=_HELD),
+                condition=Q(dry_run=False, state__in=_HELD, is_partial=False),
                 name="intake_document_not_twice",
             ),
             models.UniqueConstraint(

@@ -164,13 +164,15 @@ class Judgement:
     `counts` are the document's records by name. `keep` makes what was staged visible and returns
     the numbers of the registers it went to; it runs in the transaction of the verdict and only
     when the document is accepted and no dry run. `discard` removes what was staged whenever it is
-    not kept; it may be called twice.
+    not kept; it may be called twice. `is_partial` tells that some of what an accepted document
+    says was refused: the same file may be sent again.
     """
 
     accepted: bool
     counts: Mapping[str, int] = field(default_factory=dict)
     keep: Callable[[], Sequence[str]] = _keep_nothing
     discard: Callable[[], None] = _discard_nothing
+    is_partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,7 @@ def _write_verdict(
     document.state = state
     document.stage = Stage.DONE
     document.counts = dict(judgement.counts)
+    document.is_partial = judgement.accepted and judgement.is_partial
     document.finished_at = document.heartbeat_at = now
     if not judgement.accepted:
         first = next((found for found in findings.kept if found.severity is Severity.ERROR), None)

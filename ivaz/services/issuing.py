@@ -42,10 +42,10 @@ def _issued(sender: Sender, records: Sequence[Record]) -> list[Verdict]:
     fresh: list[tuple[Record, Verdict]] = []
     for record in records:
         problems = tuple(problems_of(record, facts))
-        if any_error(problems):
-            verdict = Verdict(record, is_taken=False, problems=problems)
-        elif record.uid in held:
+        if record.uid in held:  # judged when it came; a lost answer is asked for late
             verdict = _again(record, *held[record.uid])
+        elif any_error(problems):
+            verdict = Verdict(record, is_taken=False, problems=problems)
         elif consignor_of(record.content) in closed:
             verdict = refused(record, "ivaz.not-listed", "Consignor", sender.code)
         else:

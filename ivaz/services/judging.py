@@ -11,7 +11,7 @@ from imas.kernel.problems import Place, Problem
 from imas.web.copying import copy_in
 from intake import kinds
 from intake.models import Document
-from intake.types import Job, Judgement, Kind, Stage, Words
+from intake.types import DocumentState, Job, Judgement, Kind, Stage, Words
 from ivaz.models import RecordVerdict
 from ivaz.models.files import as_json
 from ivaz.notices import announce_named, announce_verdict
@@ -39,6 +39,9 @@ def judge(job: Job) -> Judgement:
     What a batch does and its verdicts stand in one transaction, so that a file taken up again goes
     on where it broke off. The file is accepted when anything of it was taken, even where it could
     not be read to its end. A dry run undoes each batch and keeps no verdict.
+
+    A file of which something was refused may be sent again as it is: what was taken stands, the
+    rest is judged anew.
     """
     return _Trial(job).run()
 
@@ -68,6 +71,7 @@ class _Trial:
         user_id = None if job.user_id == NOBODY else job.user_id
         self._sender = Sender(job.taxpayer_id, code, user_id, document)
         self._taken = self._read = 0
+        self._earlier = self._sent_before()
 
     def run(self) -> Judgement:
         """Take what there is to take."""
@@ -79,7 +83,8 @@ class _Trial:
                 self._job.progress(Stage.STORING, stream.tell(), self._read)
         if not self._taken and not self._job.findings.errors:
             self._job.findings.add([Problem(NOTHING)])
-        return Judgement(self._taken > 0, {"records": self._read, "taken": self._taken})
+        counts = {"records": self._read, "taken": self._taken}
+        return Judgement(self._taken > 0, counts, is_partial=self._taken < self._read)
 
     def _records(self, found: Iterator[Header | Record | Problem]) -> Iterator[Record]:
         """Yield records until the file turns out to be another's, or its header to be wrong."""
@@ -111,7 +116,7 @@ class _Trial:
                 position__range=(self._read, self._read + len(records) - 1),
             ).order_by("position")
             kept = list(held)
-            verdicts = take(self._sender, records[len(kept) :])
+            verdicts = self._judged(records[len(kept) :], self._read + len(kept))
             rows = (
                 _row(self._sender.document.pk, self._read + at, verdict)
                 for at, verdict in enumerate(verdicts, start=len(kept))
@@ -120,6 +125,37 @@ class _Trial:
             announce_named(self._sender, verdicts)
         self._recount(kept)
         self._count(verdicts)
+
+    def _judged(self, records: Sequence[Record], first: int) -> list[Verdict]:
+        """Take records that stand from a position on; what an earlier copy has done stands."""
+        done = self._done_before(first, len(records))
+        fresh = iter(take(self._sender, [one for at, one in enumerate(records) if at not in done]))
+        return [
+            Verdict(one, is_taken=True, rn=done[at].rn, problems=done[at].found)
+            if at in done
+            else next(fresh)
+            for at, one in enumerate(records)
+        ]
+
+    def _done_before(self, first: int, count: int) -> dict[int, RecordVerdict]:
+        """Return what an earlier copy of the file has done, by the place in the batch."""
+        if self._earlier is None:
+            return {}
+        rows = RecordVerdict.objects.filter(
+            document_id=self._earlier, position__range=(first, first + count - 1), is_taken=True
+        )
+        return {row.position - first: row for row in rows}
+
+    def _sent_before(self) -> UUID | None:
+        """Return the last copy of this very file of which something was taken."""
+        mine = self._sender.document
+        if mine is None:
+            return None
+        copies = Document.objects.filter(
+            taxpayer_id=mine.taxpayer_id, kind=NAME, sha256=mine.sha256, dry_run=False,
+            state=DocumentState.ACCEPTED, arrival__lt=mine.arrival,
+        )  # fmt: skip
+        return copies.order_by("-arrival").values_list("pk", flat=True).first()
 
     def _count(self, verdicts: Sequence[Verdict]) -> None:
         self._taken += sum(verdict.is_taken for verdict in verdicts)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -11,12 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from imas.kernel import clock
 from imas.kernel.errors import ConflictError
 from ivaz import ports
-from ivaz.models import Reservation, Waybill
+from ivaz.models import RecordVerdict, Reservation, TransportOrder, Waybill
 from ivaz.selectors import WaybillQuery, waybill_page
 from ivaz.types import Section
 from representation.models import Taxpayer
 from tests import make
 from tests.ivaz.records import codes, issued, say, waybill
+from tests.ivaz.test_files import file_of, judged
 
 pytestmark = pytest.mark.django_db
 
@@ -159,6 +161,47 @@ def test_a_time_told_by_mistake_excuses_no_more(consignor: Taxpayer) -> None:
     away(clock.now() - 3 * HOUR, None)
     ports.forgive_no_more("outage-1")
     assert codes(*say(consignor, Section.WAYBILL, late(consignor))) == ["ivaz.after-dispatch"]
+
+
+def test_a_refused_record_is_judged_anew_once_an_outage_is_known(consignor: Taxpayer) -> None:
+    content = late(consignor)
+    assert codes(*say(consignor, Section.WAYBILL, content)) == ["ivaz.after-dispatch"]
+    away(clock.now() - 3 * HOUR, None)
+    rn = issued(consignor, content)
+    ports.forgive_no_more("outage-1")
+    assert issued(consignor, content) == rn  # it is asked for again when nothing excuses it
+
+
+def test_and_once_an_arn_is(consignor: Taxpayer, announce: Announce) -> None:
+    content = late(consignor)
+    assert codes(*say(consignor, Section.WAYBILL, content)) == ["ivaz.after-dispatch"]
+    announce()
+    issued(consignor, content)
+
+
+@pytest.mark.parametrize("taken_at_first", [0, 1])
+def test_a_file_sent_again_is_judged_anew(consignor: Taxpayer, *, taken_at_first: int) -> None:
+    acting = make.make_acting("ivaz.view", "ivaz.submit", taxpayer=consignor)
+    good = waybill(consignor, make.make_taxpayer(), None, uid="L-2")
+    order = {"DeliveryData": good["DeliveryData"]}
+    records = {
+        Section.WAYBILL: [good] * taken_at_first + [late(consignor)],
+        Section.ORDER: [order] * taken_at_first,
+    }
+    told = b"".join(file_of(consignor, records))
+    first = judged(acting, BytesIO(told))
+    assert first.counts["taken"] == 2 * taken_at_first
+    away(clock.now() - 3 * HOUR, None)
+    again = judged(acting, BytesIO(told))
+    assert again.counts == {"records": 2 * taken_at_first + 1, "taken": 2 * taken_at_first + 1}
+    assert Waybill.objects.count() == taken_at_first + 1
+    assert TransportOrder.objects.count() == taken_at_first
+    assert judged(acting, BytesIO(told)).refusal_code == "11003"  # now all of it is there
+    rns = [
+        set(RecordVerdict.objects.filter(document=one, local_uid="L-2").values_list("rn"))
+        for one in (first, again)
+    ]
+    assert rns[0] == rns[1]
 
 
 def test_many_late_ones_cost_no_more_queries(consignor: Taxpayer, announce: Announce) -> None:

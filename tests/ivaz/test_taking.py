@@ -77,6 +77,16 @@ def test_the_same_waybill_again_is_answered_with_its_rn(
     assert Waybill.objects.count() == 1
 
 
+def test_and_so_it_is_after_its_dispatch(
+    consignor: Taxpayer, transporter: Taxpayer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = waybill(consignor, transporter, None)
+    rn = issued(consignor, content)
+    later = clock.now() + timedelta(days=2)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert issued(consignor, content) == rn
+
+
 def test_a_wrong_one_does_not_hold_up_the_others(
     consignor: Taxpayer, transporter: Taxpayer, consignee: Taxpayer
 ) -> None:

@@ -38,6 +38,14 @@ class AvazConfig(AppConfig):
             group=Group.ACCOUNT,
             for_staff=True,
         ),
+        SidebarEntry(
+            label=_("Announced in a.VAZ"),
+            icon="lifebuoy",
+            url_name="avaz:fallbacks-desk",
+            order=81,
+            group=Group.ACCOUNT,
+            for_staff=True,
+        ),
     )
 
     def ready(self) -> None:

@@ -4,7 +4,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from avaz.models import Fallback
+from django.db.models import Min
+
+from avaz.models import Fallback, Outage
+from avaz.types import Effect
 from imas.kernel import clock
 from imas.kernel.workdays import working_days_after
 from mailbox import deadlines
@@ -22,6 +25,18 @@ def register() -> None:
 def last_day(back: datetime) -> date:
     """Return until when is completed what can be entered again from a moment on."""
     return working_days_after(back.astimezone(clock.VILNIUS).date(), COMPLETED_WITHIN)
+
+
+def overdue_before(now: datetime) -> date:
+    """Return before which day a last day is over.
+
+    That is today; but what was not over when an outage began waits while it lasts, for nobody can
+    complete anything then. Its days are prolonged when the outage ends.
+    """
+    lasting = Outage.objects.lasting(now).filter(effect=Effect.LATE_WAYBILLS)
+    began: datetime | None = lasting.aggregate(first=Min("start"))["first"]
+    today = now.astimezone(clock.VILNIUS).date()
+    return min(today, began.astimezone(clock.VILNIUS).date()) if began else today
 
 
 def completions_due(

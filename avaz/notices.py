@@ -4,58 +4,114 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from avaz.models import Fallback, Outage
+from avaz.models import Fallback, OutageNotice
+from avaz.types import Occasion
 from imas.kernel.clock import VILNIUS
 from mailbox import words
-from mailbox.services import post_message
+from mailbox.services import post_message, post_to_many
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
+    from datetime import date, datetime
 
 SUBSYSTEM = "ivaz"
 
 WORDS = {
     "avaz.taken-one": (
-        _("Waybill %(number)s of ARN %(arn)s is to be completed by %(until)s"),
+        _("Enter the data of waybill %(number)s by %(until)s (ARN %(arn)s)"),
         _(
-            "i.VAZ keeps the waybill %(number)s under the ARN %(arn)s. Submit it with all its "
-            "data, under the same number, until %(until)s: a late dispatch is no hindrance."
+            "You announced waybill %(number)s in a.VAZ; its ARN is %(arn)s. Submit it to i.VAZ "
+            "with all its data, under the same number, by %(until)s. It is taken although the "
+            "goods are on their way."
         ),
     ),
     "avaz.taken-several": (
-        _("Waybills of ARN %(arn)s are to be submitted by %(until)s"),
+        _("Submit the waybills of ARN %(arn)s by %(until)s"),
         _(
-            "Waybills that were issued or dispatched during the trouble announced under the ARN "
-            "%(arn)s are taken by i.VAZ until %(until)s. Then say that all of them are submitted."
+            "You announced several waybills in a.VAZ; their ARN is %(arn)s. Submit the waybills "
+            "issued or dispatched during the trouble to i.VAZ by %(until)s. Then confirm on the "
+            "page of a.VAZ that all of them are submitted."
         ),
     ),
     "avaz.overdue": (
-        _("The time to complete ARN %(arn)s is over"),
+        _("The time to enter the data of ARN %(arn)s is over"),
         _(
-            "What was announced under the ARN %(arn)s was to be submitted until %(until)s. i.VAZ "
-            "takes it late no more: write to the tax administrator why it was not."
+            "What you announced in a.VAZ under the ARN %(arn)s was to be submitted by %(until)s, "
+            "and is not. i.VAZ does not take it late any more: write to the tax administrator and "
+            "say why."
         ),
     ),
     "avaz.due": (
         _("ARN %(arn)s: enter the data by %(day)s"),
-        _("What was announced under the ARN %(arn)s is to be submitted to i.VAZ until %(day)s."),
+        _("Submit what you announced in a.VAZ under the ARN %(arn)s to i.VAZ by %(day)s."),
+    ),
+    "avaz.outage-planned": (
+        _("i.VAZ will not work from %(since)s to %(end)s"),
+        _(
+            "Submit waybills before that. Those of that time are announced in a.VAZ: on its page, "
+            "or by a message to 1882."
+        ),
+    ),
+    "avaz.outage-planned-open": (
+        _("i.VAZ will not work from %(since)s"),
+        _(
+            "Submit waybills before that. Until it works again, they are announced in a.VAZ: on "
+            "its page, or by a message to 1882."
+        ),
     ),
     "avaz.outage-began": (
-        _("An outage in i.MAS since %(since)s"),
+        _("i.VAZ does not work since %(since)s"),
         _(
-            "While it lasts, waybills are announced in a.VAZ: on its page, or by a message to "
-            "1882. What is known of it stands on the page of a.VAZ."
+            "While it does not, announce waybills in a.VAZ: on its page, or by a message to 1882. "
+            "The page tells what is known of the outage."
         ),
     ),
     "avaz.outage-over": (
-        _("The outage in i.MAS ended at %(since)s"),
-        _("Waybills of that time are taken until %(until)s."),
+        _("i.VAZ works again since %(end)s"),
+        _(
+            "It did not work since %(since)s. Submit waybills issued or dispatched in that time "
+            "by %(until)s."
+        ),
     ),
     "avaz.outage-over-plain": (
-        _("The outage in i.MAS ended at %(since)s"),
-        _("The outage has no effect on deadlines."),
+        _("i.VAZ works again since %(end)s"),
+        _("It did not work since %(since)s. This changes no deadline."),
+    ),
+    "avaz.outage-corrected": (
+        _("Corrected times of the i.VAZ outage"),
+        _(
+            "The times we told you were wrong. i.VAZ is out of order from %(since)s to %(end)s. "
+            "Submit waybills issued or dispatched in that time by %(until)s."
+        ),
+    ),
+    "avaz.outage-corrected-plain": (
+        _("Corrected times of the i.VAZ outage"),
+        _(
+            "The times we told you were wrong. i.VAZ is out of order from %(since)s to %(end)s. "
+            "This changes no deadline."
+        ),
+    ),
+    "avaz.outage-corrected-open": (
+        _("Corrected times of the i.VAZ outage"),
+        _(
+            "The times we told you were wrong. i.VAZ does not work from %(since)s on. Until it "
+            "works again, waybills are announced in a.VAZ: on its page, or by a message to 1882."
+        ),
+    ),
+    "avaz.outage-withdrawn": (
+        _("The i.VAZ outage was declared by mistake"),
+        _(
+            "There was no outage from %(since)s on. Submit waybills that were "
+            "dispatched while it stood declared by %(until)s; all others as usual, before the "
+            "dispatch."
+        ),
+    ),
+    "avaz.outage-withdrawn-plain": (
+        _("The i.VAZ outage was declared by mistake"),
+        _("There is no outage from %(since)s on. Submit waybills as usual, before the dispatch."),
     ),
 }
+_OPEN, _PLAIN = "-open", "-plain"
 
 
 def register_words() -> None:
@@ -74,21 +130,41 @@ def announce_overdue(late: Fallback) -> None:
     _post(late, "avaz.overdue")
 
 
-def announce_outage(outage: Outage, taxpayer_ids: "Iterable[int]", until: str) -> None:
-    """Tell taxpayers that an outage has begun, or is over."""
-    code, at = "avaz.outage-began", outage.start
-    if outage.end:
-        code, at = ("avaz.outage-over" if until else "avaz.outage-over-plain"), outage.end
-    params = {"since": f"{at.astimezone(VILNIUS):%Y-%m-%d %H:%M}", "until": until}
-    for taxpayer_id in taxpayer_ids:
-        post_message(
-            taxpayer_id=taxpayer_id,
-            subsystem=SUBSYSTEM,
-            key=f"{code}.{outage.pk}",
-            code=code,
-            params=params,
-            url_name="avaz:status",
-        )
+def announce_outage(
+    notice: OutageNotice, taxpayer_ids: "Collection[int]", until: "date | None"
+) -> int:
+    """Tell taxpayers of an outage what the notice says; return how many were told.
+
+    `until`: the day until which late waybills are taken, None where none are.
+    """
+    outage = notice.outage
+    return post_to_many(
+        taxpayer_ids,
+        subsystem=SUBSYSTEM,
+        key=f"avaz.outage-{notice.occasion}.{outage.pk}.{notice.version}",
+        code=_code_of(notice, until),
+        params={
+            "since": _moment(outage.start),
+            "end": _moment(outage.end) if outage.end else "",
+            "until": f"{until or ''}",
+        },
+        url_name="avaz:status",
+    )
+
+
+def _code_of(notice: OutageNotice, until: "date | None") -> str:
+    lasts = notice.outage.end is None
+    variant = {
+        Occasion.PLANNED: _OPEN if lasts else "",
+        Occasion.OVER: "" if until else _PLAIN,
+        Occasion.CORRECTED: _OPEN if lasts else "" if until else _PLAIN,
+        Occasion.WITHDRAWN: "" if until else _PLAIN,
+    }
+    return f"avaz.outage-{notice.occasion}{variant.get(Occasion(notice.occasion), '')}"
+
+
+def _moment(at: "datetime") -> str:
+    return f"{at.astimezone(VILNIUS):%Y-%m-%d %H:%M}"
 
 
 def _post(made: Fallback, code: str, **params: str) -> None:

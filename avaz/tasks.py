@@ -4,7 +4,7 @@ from celery import shared_task
 from django.conf import settings
 
 from avaz import letters
-from avaz.services import linking, minding, ordering
+from avaz.services import linking, minding, ordering, telling
 from imas.kernel.errors import UnavailableError
 
 
@@ -43,8 +43,9 @@ def note_completed() -> None:
 
 @shared_task(name="avaz.tell_outages", acks_late=True, ignore_result=True)
 def tell_outages() -> None:
-    """Tell mailboxes of outages."""
-    minding.tell_outages()
+    """Tell some mailboxes of outages, and come back for the next after others had their turn."""
+    if telling.tell_outages():
+        tell_outages.delay()
 
 
 @shared_task(name="avaz.tell_overdue", acks_late=True, ignore_result=True)

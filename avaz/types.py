@@ -44,3 +44,42 @@ class Effect(StrEnum):
     NONE = "none"
     LATE_WAYBILLS = "late-waybills"
     """Waybills of that time are taken late, for three working days (VA-119, 28.2 and 29 p.)."""
+
+
+class OutageAct(StrEnum):
+    """What was said of an outage."""
+
+    DECLARED = "declared"
+    OBSERVED = "observed"
+    ENDED = "ended"
+    CORRECTED = "corrected"
+    WITHDRAWN = "withdrawn"
+
+
+class Occasion(StrEnum):
+    """On which occasion mailboxes are told of an outage."""
+
+    PLANNED = "planned"
+    BEGAN = "began"
+    OVER = "over"
+    CORRECTED = "corrected"
+    WITHDRAWN = "withdrawn"
+
+
+class Standing(StrEnum):
+    """How an outage stands at a moment."""
+
+    PLANNED = "planned"
+    LASTS = "lasts"
+    OVER = "over"
+    WITHDRAWN = "withdrawn"
+
+
+class FallbackState(StrEnum):
+    """How an announcement stands; LATE was completed after its days."""
+
+    OVERDUE = "overdue"
+    OPEN = "open"
+    LATE = "late"
+    COMPLETED = "completed"
+    ALL = "all"

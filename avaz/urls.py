@@ -16,5 +16,10 @@ urlpatterns = [
     path("announced/<str:arn>/submitted/", own.submitted, name="submitted"),
     path("desk/", officers.outages, name="outages-desk"),
     path("desk/declare/", officers.declare, name="declare"),
+    path("desk/announced/", officers.fallbacks, name="fallbacks-desk"),
+    path("desk/announced.csv", officers.fallbacks_csv, name="fallbacks-csv"),
+    path("desk/<uuid:outage_id>/", officers.outage, name="outage"),
     path("desk/<uuid:outage_id>/end/", officers.end, name="end"),
+    path("desk/<uuid:outage_id>/correct/", officers.correct, name="correct"),
+    path("desk/<uuid:outage_id>/withdraw/", officers.withdraw, name="withdraw"),
 ]

@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet
 
 from imas.kernel import clock
 from imas.kernel.errors import NotFoundError
+from imas.kernel.identifiers import loose_number
 from imas.web.paging import Keyset, Page
 from intake.models import Document
 from ivaz.models import (
@@ -35,6 +36,7 @@ SUBMIT = "ivaz.submit"
 PAGE_SIZE = 50
 DIFFERENT_DAYS = 30
 MOST_OF_TRIP = 200
+MOST_ANNOUNCED = 100
 
 _ARN = re.compile(r"AV\d{10}", re.IGNORECASE)
 _NEWEST = Keyset("dispatch_at", "waybill_id", descending=True, size=PAGE_SIZE)
@@ -208,6 +210,31 @@ def drafts_of(acting: Acting) -> "QuerySet[WaybillDraft]":
     """Return the waybills being made for the taxpayer, the latest first."""
     acting.require_wholly(SUBMIT)
     return WaybillDraft.objects.filter(taxpayer_id=acting.taxpayer_id, name="")
+
+
+def announced_of(acting: Acting) -> Sequence[Reservation]:
+    """Return what the taxpayer announced in a.VAZ and has to complete yet, the soonest due first.
+
+    At most `MOST_ANNOUNCED`; one query.
+    """
+    acting.require(VIEW)
+    return list(_to_complete(acting).order_by("complete_until", "pk")[:MOST_ANNOUNCED])
+
+
+def announced_as(acting: Acting, number: str) -> Reservation | None:
+    """Return what of that a waybill with this number would complete."""
+    if not number:
+        return None
+    key = loose_number(number)
+    return _to_complete(acting).filter(number_key=key).order_by("given_at", "pk").first()
+
+
+def _to_complete(acting: Acting) -> "QuerySet[Reservation]":
+    return Reservation.objects.filter(
+        preparer_id=acting.taxpayer_id,
+        waybill__isnull=True,
+        complete_until__gte=clock.today(),
+    )
 
 
 def templates_of(acting: Acting) -> "QuerySet[WaybillDraft]":

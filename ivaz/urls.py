@@ -30,6 +30,7 @@ urlpatterns = [
         path(f"{_DRAFT}{step}/", drafts.draft_step, {"step": step}, name=f"draft-{step}")
         for step in ("parties", "carriage", "goods")
     ),
+    path("announced/<str:reserved_arn>/", drafts.waybill_complete, name="waybill-complete"),
     path(f"{_DRAFT}check/", drafts.draft_check, name="draft-check"),
     path(f"{_DRAFT}submit/", drafts.draft_submit, name="draft-submit"),
     path(f"{_DRAFT}begin/", drafts.draft_begin, name="draft-begin"),

@@ -99,6 +99,14 @@ REFUSALS = {
         _("There is no such file"),
         _("It was never sent, or you have no right to see it."),
     ),
+    "arn-unknown": (
+        _("There is no such announcement"),
+        _("The number is wrong, or it was announced for another taxpayer."),
+    ),
+    "arn-completed": (
+        _("The waybill of this ARN is there already"),
+        _("Look for the ARN among the waybills."),
+    ),
     "draft-not-found": (
         _("There is no such draft"),
         _("It was submitted or deleted, or it is another taxpayer’s."),

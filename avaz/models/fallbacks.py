@@ -1,11 +1,15 @@
 """What was announced at the desk and taken over from it (VA-119, 28 and 29 p.)."""
 
+from datetime import date
 from typing import Self
 
 from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import TruncDate
 
 from avaz.models.accesses import Access
-from avaz.types import Channel, Reason
+from avaz.types import Channel, FallbackState, Reason
+from imas.kernel.clock import VILNIUS
 from representation.models import Taxpayer
 from representation.types import Acting
 
@@ -18,8 +22,20 @@ class FallbackQuerySet(models.QuerySet["Fallback"]):
         return self.filter(access__taxpayer_id=acting.taxpayer_id)
 
     def open(self) -> Self:
-        """What is to be completed yet."""
+        """What is to be completed yet, in time or not."""
         return self.filter(completed_at__isnull=True)
+
+    def standing(self, state: FallbackState, overdue_before: date) -> Self:
+        """What stands so, where last days before that one are over."""
+        finished = TruncDate("completed_at", tzinfo=VILNIUS)
+        asked = {
+            FallbackState.OVERDUE: Q(completed_at=None, complete_until__lt=overdue_before),
+            FallbackState.OPEN: Q(completed_at=None, complete_until__gte=overdue_before),
+            FallbackState.LATE: Q(finished_on__gt=F("complete_until")),
+            FallbackState.COMPLETED: Q(finished_on__lte=F("complete_until")),
+            FallbackState.ALL: Q(),
+        }
+        return self.annotate(finished_on=finished).filter(asked[state])
 
 
 class Fallback(models.Model):
@@ -63,6 +79,14 @@ class Fallback(models.Model):
 
     def __str__(self) -> str:
         return self.arn
+
+    def state(self, overdue_before: date) -> FallbackState:
+        """How it stands, where last days before that one are over."""
+        if self.completed_at is None:
+            is_over = self.complete_until < overdue_before
+            return FallbackState.OVERDUE if is_over else FallbackState.OPEN
+        is_late = self.completed_at.astimezone(VILNIUS).date() > self.complete_until
+        return FallbackState.LATE if is_late else FallbackState.COMPLETED
 
     @property
     def taxpayer(self) -> Taxpayer:

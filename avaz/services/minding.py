@@ -1,14 +1,12 @@
-"""What was announced is completed, or its days are over; outages are told to mailboxes."""
+"""What was announced is completed, or its days are over."""
 
-from uuid import UUID
+from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
 
-from avaz.deadlines import last_day
-from avaz.models import Access, Fallback, Outage
-from avaz.notices import announce_outage, announce_overdue
-from avaz.types import Effect
+from avaz.deadlines import overdue_before
+from avaz.models import Fallback
+from avaz.notices import announce_overdue
 from imas.kernel import clock
 from imas.kernel.errors import ConflictError, NotFoundError
 from ivaz import ports as ivaz
@@ -16,18 +14,28 @@ from representation.services import journal
 from representation.types import Acting
 
 RIGHT = "ivaz.submit"
-_TOLD_AT_ONCE = 500
-_ASKED_AT_ONCE = 1000
+ASKED_FOR = timedelta(days=31)
+"""For so long after its days an ARN may still find its waybill (`ivaz.services.excusing`)."""
+_AT_ONCE = 1000
 
 
 def note_completed() -> int:
-    """Note which ARNs i.VAZ has a waybill for by now; return how many."""
-    waiting = {one.arn: one for one in Fallback.objects.open().exclude(number="")[:_ASKED_AT_ONCE]}
-    done = ivaz.completed(waiting)
-    now = clock.now()
-    for arn, rn in done.items():
-        Fallback.objects.open().filter(arn=arn).update(completed_at=now, rn=rn)
-    return len(done)
+    """Note which ARNs i.VAZ has a waybill for by now; return how many.
+
+    Two queries for each thousand that wait, one more where something was completed.
+    """
+    since = clock.today() - ASKED_FOR
+    waiting = Fallback.objects.open().filter(complete_until__gte=since).exclude(number="")
+    last, noted = 0, 0
+    while rows := list(waiting.filter(pk__gt=last).order_by("pk").only("pk", "arn")[:_AT_ONCE]):
+        last = rows[-1].pk
+        done = ivaz.completed(row.arn for row in rows)
+        found = [row for row in rows if row.arn in done]
+        for row in found:
+            row.completed_at, row.rn = done[row.arn].submitted_at, done[row.arn].rn
+        Fallback.objects.bulk_update(found, ["completed_at", "rn"])
+        noted += len(found)
+    return noted
 
 
 def say_submitted(acting: Acting, arn: str) -> Fallback:
@@ -50,45 +58,24 @@ def say_submitted(acting: Acting, arn: str) -> Fallback:
 
 
 def tell_overdue() -> int:
-    """Tell whose days ended yesterday or before and who has not been told; return how many."""
+    """Tell whose days are over and who has not been told; return how many."""
     note_completed()
     late = Fallback.objects.open().filter(
-        complete_until__lt=clock.today(), overdue_told_at__isnull=True
+        complete_until__lt=overdue_before(clock.now()), overdue_told_at__isnull=True
     )
-    rows = list(late.select_related("access")[:_ASKED_AT_ONCE])
-    for row in rows:
-        with transaction.atomic():
-            announce_overdue(row)
-            Fallback.objects.filter(pk=row.pk).update(overdue_told_at=clock.now())
-    return len(rows)
-
-
-def tell_outages() -> None:
-    """Tell the mailboxes of taxpayers who use a.VAZ of outages, some hundreds at a time.
-
-    Where it broke off it goes on; a message is posted once for each outage's begin and end.
-    """
-    for outage_id in Outage.objects.filter(told_at__isnull=True).values_list("pk", flat=True):
-        while _tell_some(outage_id):
-            pass
+    told = 0
+    for pk in late.order_by("pk").values_list("pk", flat=True):
+        told += _tell_overdue(pk)
+    return told
 
 
 @transaction.atomic
-def _tell_some(outage_id: UUID) -> bool:
-    """Tell the next ones and return whether some are left."""
-    outage = Outage.objects.select_for_update().get(pk=outage_id)
-    if outage.told_at is not None:
+def _tell_overdue(pk: int) -> bool:
+    held = Fallback.objects.open().select_for_update(of=("self",)).select_related("access")
+    late = held.filter(pk=pk, overdue_told_at__isnull=True).first()
+    if late is None:
         return False
-    users = Access.objects.filter(Q(closed_at__isnull=True), taxpayer_id__gt=outage.told_to)
-    ids = users.order_by("taxpayer_id").values_list("taxpayer_id", flat=True).distinct()
-    next_ids = list(ids[:_TOLD_AT_ONCE])
-    until = ""
-    if outage.end and outage.effect == Effect.LATE_WAYBILLS:
-        until = f"{last_day(outage.end)}"
-    announce_outage(outage, next_ids, until)
-    if next_ids:
-        outage.told_to = next_ids[-1]
-    else:
-        outage.told_at = clock.now()
-    outage.save(update_fields=["told_to", "told_at"])
-    return bool(next_ids)
+    announce_overdue(late)
+    late.overdue_told_at = clock.now()
+    late.save(update_fields=["overdue_told_at"])
+    return True

@@ -2,7 +2,9 @@
 
 from django import template
 
-from avaz.words import EFFECTS, HOWS, REASONS, SUBSYSTEMS
+from avaz.models import Outage
+from avaz.words import EFFECTS, HOWS, REASONS, STANDINGS, SUBSYSTEMS
+from imas.kernel import clock
 
 register = template.Library()
 
@@ -29,3 +31,11 @@ def effect_words(effect: str) -> str:
 def reason_words(reason: str) -> str:
     """Return why it was announced."""
     return str(REASONS[reason])
+
+
+@register.filter
+def standing(outage: Outage) -> dict[str, str]:
+    """Return how an outage stands now: its code, its word and its tone."""
+    found = outage.standing(clock.now())
+    word, tone = STANDINGS[found]
+    return {"code": found, "word": str(word), "tone": tone}

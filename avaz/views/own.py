@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.models import User
-from avaz import selectors
+from avaz import pages, selectors
+from avaz.deadlines import overdue_before
 from avaz.services import minding, ordering
 from imas.kernel import clock
 from representation.requests import PortalRequest
@@ -41,9 +42,10 @@ def fallbacks(request: HttpRequest) -> HttpResponse:
     """List what was announced and until when it is to be completed."""
     acting = cast("PortalRequest", request).acting
     page = selectors.fallback_page(acting, request.GET.get("at", ""))
+    before = overdue_before(clock.now())
     context = {
         "page": page,
-        "today": clock.today(),
+        "rows": [pages.FallbackRow(one, before) for one in page.rows],
         "may_submit": acting.may_wholly(minding.RIGHT),
         "desk_url": settings.AVAZ_URL,
     }

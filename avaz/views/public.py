@@ -11,7 +11,11 @@ from avaz import selectors, standing
 @require_GET
 def status(request: HttpRequest) -> HttpResponse:
     """Tell what does not work now and what to do."""
-    context = {"lasting": standing.lasting(), "desk_url": settings.AVAZ_URL}
+    context = {
+        "lasting": standing.lasting(),
+        "planned": selectors.planned(),
+        "desk_url": settings.AVAZ_URL,
+    }
     return render(request, "avaz/status.html", context)
 
 

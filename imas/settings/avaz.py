@@ -11,6 +11,8 @@ AVAZ_DESK_URL: str = env_text("AVAZ_DESK_URL", "").rstrip("/")
 # Where people find it.
 AVAZ_URL: str = env_text("AVAZ_URL", AVAZ_DESK_URL).rstrip("/")
 AVAZ_LINK_SECRET = env_text("AVAZ_LINK_SECRET", "")
+# Who prepared a waybill dispatched within so many days is told of outages.
+AVAZ_NOTICE_DAYS = env_int("AVAZ_NOTICE_DAYS", 30)
 AVAZ_CODE_LENGTH = env_int("AVAZ_CODE_LENGTH", 7)
 if AVAZ_DESK_URL:
     try:

@@ -58,6 +58,11 @@ PERSONAL_VIEWS = frozenset(
         "avaz:outages-desk",
         "avaz:declare",
         "avaz:end",
+        "avaz:outage",
+        "avaz:correct",
+        "avaz:withdraw",
+        "avaz:fallbacks-desk",
+        "avaz:fallbacks-csv",
         *ISAF_DESK,
     }
 )

@@ -154,7 +154,10 @@ class CarriageForm(StepForm):
     issue_place = forms.CharField(label=_("Place of issue"), max_length=_ADDRESS, required=False)
     dispatch = MomentField(
         label=_("Dispatch"),
-        help_text=_("Not earlier than now, and within seven days."),
+        help_text=_(
+            "Not earlier than now, and within seven days. Of a waybill announced in a.VAZ: when "
+            "the goods left."
+        ),
     )
     arrival = MomentField(
         label=_("Arrival, as expected"),

@@ -9,7 +9,7 @@ from django.db.models import F
 
 from imas.kernel import clock
 from imas.kernel.errors import ConflictError, NotFoundError, UnprocessableError
-from ivaz.models import BookEntry, WaybillDraft
+from ivaz.models import BookEntry, Reservation, WaybillDraft
 from ivaz.rules import UNKNOWN, plate
 from ivaz.selectors import find_waybill
 from ivaz.services import sending
@@ -46,6 +46,30 @@ def begin_from(acting: Acting, template_id: UUID) -> WaybillDraft:
     """Make a draft from a template; NotFoundError("draft-not-found")."""
     template = find_draft(acting, template_id)
     return _begin(acting, Section(template.kind), _renewed(template.content))
+
+
+@transaction.atomic
+def begin_announced(acting: Acting, arn: str) -> WaybillDraft:
+    """Make a draft of what was announced under an ARN, with its number; one that is there serves.
+
+    NotFoundError("arn-unknown") to strangers too, ConflictError("arn-completed").
+    """
+    acting.require_wholly(sending.RIGHT)
+    # Who asks twice at once waits here, and finds the draft of the first.
+    announced = Reservation.objects.select_for_update().filter(
+        arn=arn, preparer_id=acting.taxpayer_id
+    )
+    found = announced.first()
+    if found is None:
+        raise NotFoundError("arn-unknown")
+    if found.waybill_id is not None:
+        raise ConflictError("arn-completed")
+    begun = WaybillDraft.objects.filter(
+        taxpayer_id=acting.taxpayer_id, name="", content__LocalTransportDocumentNumber=found.number
+    )
+    own = {"RegistrationNumber": acting.taxpayer_code, "Name": acting.taxpayer_name}
+    content = {"LocalTransportDocumentNumber": found.number, "Consignor": own}
+    return begun.first() or _begin(acting, Section.WAYBILL, content)
 
 
 def find_draft(acting: Acting, draft_id: UUID) -> WaybillDraft:

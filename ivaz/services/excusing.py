@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 
@@ -12,6 +12,10 @@ from imas.kernel.identifiers import loose_number
 from ivaz.models import Disturbance, Reservation, Waybill
 from ivaz.rules import moment
 from ivaz.types import Record
+
+STILL_THE_SAME = timedelta(days=30)
+"""For so long after its days a waybill that comes with the number of an ARN is still that one;
+later the number is that of another, for many number anew each year."""
 
 
 def reserve(
@@ -39,7 +43,8 @@ def reserve(
             preparer_id=taxpayer_id, submitted_at__gte=given_at, reservation__isnull=True
         )
         key = loose_number(number)
-        tie(one for one in came.order_by("pk") if loose_number(one.number) == key)
+        told = came.only("pk", "preparer_id", "number").order_by("pk")
+        tie(one for one in told if loose_number(one.number) == key)
 
 
 def excuse(
@@ -68,6 +73,14 @@ def excuse(
 def forgive_no_more(source: str) -> None:
     """Take a time back that was told by mistake; what was taken by it stays."""
     Disturbance.objects.filter(source=source).delete()
+
+
+def prolong(arns: Sequence[str], until: date) -> None:
+    """Let what was announced under these ARNs be completed until a later day."""
+    Reservation.objects.filter(arn__in=arns, complete_until__lt=until).update(complete_until=until)
+    Disturbance.objects.filter(source__in=arns, complete_until__lt=until).update(
+        complete_until=until
+    )
 
 
 def excuses(
@@ -116,6 +129,7 @@ def tie(waybills: Iterable[Waybill]) -> None:
         preparer_id__in={waybill.preparer_id for waybill in made},
         number_key__in={key for _preparer, key in by_number},
         waybill__isnull=True,
+        complete_until__gte=clock.today() - STILL_THE_SAME,
     )
     tied = []
     for one in waiting.order_by("given_at", "pk").select_for_update():

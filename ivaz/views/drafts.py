@@ -47,10 +47,18 @@ def waybill_copy(request: HttpRequest, rn: str) -> HttpResponse:
     return redirect("ivaz:draft-parties", draft.pk)
 
 
+@require_POST
+def waybill_complete(request: HttpRequest, reserved_arn: str) -> HttpResponse:
+    """Go on with what was announced in a.VAZ."""
+    draft = drafting.begin_announced(_acting(request), reserved_arn)
+    return redirect("ivaz:draft-parties", draft.pk)
+
+
 @require_http_methods(["GET", "POST"])
 def draft_step(request: HttpRequest, draft_id: UUID, step: str) -> HttpResponse:
     """Show a step; POST keeps it and goes on, or stays for more lines, or puts it aside."""
-    draft = drafting.find_draft(_acting(request), draft_id)
+    acting = _acting(request)
+    draft = drafting.find_draft(acting, draft_id)
     form_class = pages.STEPS[step]
     if request.method == "POST":
         more = request.POST.get("more", "")
@@ -69,6 +77,7 @@ def draft_step(request: HttpRequest, draft_id: UUID, step: str) -> HttpResponse:
         form = form_class(initial={**form_class.initial_of(draft.content), "kind": draft.kind})
     context = {
         "draft": draft,
+        "announced": selectors.announced_as(acting, ContentPage(draft).number),
         "step": step,
         "form": form,
         "steps": pages.stages(step),
@@ -84,9 +93,11 @@ def draft_check(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     acting = _acting(request)
     draft = drafting.find_draft(acting, draft_id)
     verdict = drafting.check(acting, draft)
+    page = ContentPage(draft)
     context = {
         "draft": draft,
-        "page": ContentPage(draft),
+        "announced": selectors.announced_as(acting, page.number),
+        "page": page,
         "steps": pages.stages(pages.CHECK),
         "verdict": verdict,
         "problems": list(pages.problems_of(draft, verdict)),

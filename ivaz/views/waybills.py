@@ -32,9 +32,9 @@ from representation.types import Acting
 @require_GET
 def waybills(request: HttpRequest) -> HttpResponse:
     """List the waybills the taxpayer is named in, the latest dispatch first."""
-    form = WaybillFilterForm(request.GET)
-    page = selectors.waybill_page(_acting(request), form.query, request.GET.get("at", ""))
     acting = _acting(request)
+    form = WaybillFilterForm(request.GET)
+    page = selectors.waybill_page(acting, form.query, request.GET.get("at", ""))
     rows = [WaybillRow(party.waybill, party.roles) for party in page.rows]
     context = {
         "form": form,
@@ -42,6 +42,8 @@ def waybills(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "is_filtered": bool(request.GET),
         "tabs": tabs_of(selectors.counts_of(acting), form.query.state),
+        "announced": selectors.announced_of(acting),
+        "may_submit": acting.may_wholly(sending.RIGHT),
         "may_confirm": form.query.state == View.MINE and acting.may_wholly(sending.RIGHT),
     }
     return render(request, "ivaz/waybills.html", context)

@@ -24,7 +24,7 @@ from mailbox.services.endpoints import (
 )
 from mailbox.services.events import drop_old_events, read_events, record_event
 from mailbox.services.noticing import choose_notices, mark_unreachable, take_returned_letter
-from mailbox.services.posting import post_message
+from mailbox.services.posting import post_message, post_to_many
 from mailbox.services.reading import (
     MAX_AT_ONCE,
     VIEW,
@@ -64,6 +64,7 @@ __all__ = [
     "open_message",
     "pause_endpoint",
     "post_message",
+    "post_to_many",
     "read_events",
     "record_event",
     "remind",

@@ -1,5 +1,6 @@
 """Writing down what happened, and putting it in an order that readers can trust."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.db.models import Max
 
 from imas.kernel import clock
 from imas.kernel.errors import GoneError, UnprocessableError
-from mailbox.models import Event, EventFeed
+from mailbox.models import Event, EventFeed, Message
 from mailbox.selectors import EventPage
 from representation.types import Acting
 
@@ -38,6 +39,22 @@ def record_event(taxpayer_id: int, code: str, right: str, subject: str, /, **par
         subject=subject,
         params=params,
         at=clock.now(),
+    )
+
+
+def record_events(messages: Iterable[Message], code: str, right: str, /, **params: str) -> None:
+    """Write down the same of many messages, each of another taxpayer, in one statement."""
+    now = clock.now()
+    Event.objects.bulk_create(
+        Event(
+            taxpayer_id=message.taxpayer_id,
+            code=code,
+            right=right,
+            subject=str(message.pk),
+            params=params,
+            at=now,
+        )
+        for message in messages
     )
 
 

@@ -17,17 +17,24 @@ from representation.services import journal_person
 
 def tell_of(message: Message, readers: Iterable[User]) -> None:
     """Note that these people are to be told of a message, each as he chose; twice is once."""
-    told = {reader.pk: reader for reader in readers}
+    tell_of_many({message: readers})
+
+
+def tell_of_many(readers: Mapping[Message, Iterable[User]]) -> None:
+    """Note the same of many messages of one subsystem, in two queries."""
+    told = [(message, user.pk) for message, people in readers.items() for user in people]
+    if not told:
+        return
     modes = dict(
-        NoticeChoice.objects.filter(user__in=told, subsystem=message.subsystem).values_list(
-            "user_id", "mode"
-        )
+        NoticeChoice.objects.filter(
+            user__in={pk for _message, pk in told}, subsystem=told[0][0].subsystem
+        ).values_list("user_id", "mode")
     )
     now = clock.now()
     Notice.objects.bulk_create(
         (
             Notice(message=message, user_id=pk, due_at=_due_at(mode, now))
-            for pk in told
+            for message, pk in told
             if (mode := _allowed(modes.get(pk, NoticeMode.AT_ONCE), message.subsystem))
             != NoticeMode.NONE
         ),

@@ -1,78 +1,32 @@
-"""Announcements taken over exactly once, completed or late; outages and what follows of them."""
+"""Announcements taken over exactly once, completed or late."""
 
-import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
-from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from accounts.models import User
 from avaz.deadlines import last_day
 from avaz.models import Access, Fallback, Outage
-from avaz.services import linking, minding, observing, ordering, taking_over
-from avaz.services.observing import Declaration
-from avaz.services.taking_over import Told
-from avaz.types import Effect, Subsystem
+from avaz.services import linking, minding, ordering, taking_over
 from imas.kernel import clock
-from imas.kernel.errors import ConflictError, UnavailableError, UnprocessableError
+from imas.kernel.errors import ConflictError, UnavailableError
 from ivaz import ports
-from ivaz.models import Disturbance, Reservation
+from ivaz.models import Reservation
 from ivaz.types import Section
 from mailbox.models import Message
-from representation.services.officers import Officer
 from tests import make
-from tests.avaz.conftest import at_the_portal
+from tests.avaz.conftest import Tell, late
 from tests.avaz.fallback import Desk, running_desk
 from tests.avaz.fallback import access as told_access
-from tests.ivaz.records import codes, issued, say, waybill
+from tests.ivaz.records import codes, issued, say
 from tests.running.house import free_port
 
 pytestmark = pytest.mark.django_db
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-Tell = Callable[..., Told]
-
-
-@pytest.fixture
-def access() -> Access:
-    user = make.make_user(phone="+37060000001", phone_confirmed_at=clock.now())
-    make.make_headship(user, make.make_taxpayer(name="UAB „Vežėjas“"))
-    ordering.look_at_people()
-    return Access.objects.get()
-
-
-@pytest.fixture
-def told(access: Access) -> Tell:
-    """An announcement as the desk tells it."""
-
-    def made(number: str = "VAZ L-1", **changed: Any) -> Told:
-        now = clock.now()
-        fields = {
-            "desk": uuid.UUID(int=1),
-            "desk_id": 1,
-            "arn": "AV2600000018",
-            "access": access.pk,
-            "number": number,
-            "reason": "own",
-            "description": "",
-            "channel": "web",
-            "trouble_from": now - HOUR,
-            "trouble_to": None,
-            "at": now - HOUR / 2,
-            **changed,
-        }
-        return Told(**fields)
-
-    return made
-
-
-def late(access: Access) -> dict[str, Any]:
-    dispatch = clock.now() - HOUR / 4
-    return waybill(access.taxpayer, make.make_taxpayer(), None, dispatch=dispatch)
+DAY = timedelta(days=1)
 
 
 def test_taken_once(told: Tell) -> None:
@@ -133,71 +87,6 @@ def test_who_is_late_is_told_once(told: Tell, access: Access) -> None:
     assert minding.tell_overdue() == 0
     assert Message.objects.filter(code="avaz.overdue").count() == 1
     assert codes(*say(access.taxpayer, Section.WAYBILL, late(access))) == ["ivaz.after-dispatch"]
-
-
-def declared(**changed: Any) -> Declaration:
-    fields = {
-        "subsystem": Subsystem.IVAZ,
-        "start": clock.now() - HOUR,
-        "end": None,
-        "effect": Effect.LATE_WAYBILLS,
-        **changed,
-    }
-    return Declaration(**fields)
-
-
-def test_an_outage_excuses_and_is_told(access: Access) -> None:
-    officer = Officer(make.make_user(is_staff=True))
-    outage = observing.declare(officer, declared())
-    minding.tell_outages()
-    issued(access.taxpayer, late(access))
-    observing.end(officer, outage.pk)
-    minding.tell_outages()
-    minding.tell_outages()
-    told = Message.objects.order_by("created_at").values_list("code", flat=True)
-    assert list(told) == ["avaz.outage-began", "avaz.outage-over"]
-    assert Disturbance.objects.get().complete_until
-    with pytest.raises(ConflictError):
-        observing.end(officer, outage.pk)
-
-
-def test_what_cannot_be_declared() -> None:
-    officer = Officer(make.make_user(is_staff=True))
-    with pytest.raises(UnprocessableError):
-        observing.declare(officer, declared(end=clock.now() - 2 * HOUR))
-    with pytest.raises(UnprocessableError):
-        observing.declare(officer, declared(subsystem=Subsystem.ISAF))
-
-
-def test_an_outage_of_another_subsystem_excuses_nothing(access: Access) -> None:
-    observing.declare(Officer(None), declared(subsystem=Subsystem.ISAF, effect=Effect.NONE))
-    assert codes(*say(access.taxpayer, Section.WAYBILL, late(access))) == ["ivaz.after-dispatch"]
-
-
-def test_the_banner_and_the_feed_tell_of_it() -> None:
-    user = make.make_user(language="en")
-    make.make_headship(user, make.make_taxpayer())
-    client = at_the_portal(user)
-    observing.declare(Officer(None), declared(words_en="The database is being mended."))
-    assert "The database is being mended." in client.get("/").content.decode()
-    answer = Client().get(reverse("avaz:feed"))
-    assert answer.headers["Cache-Control"] == "public, max-age=30"
-    (one,) = answer.json()["outages"]
-    assert (one["subsystem"], one["lasts"], one["end"]) == ("ivaz", True, None)
-    observing.end(Officer(None), Outage.objects.get().pk)
-    assert "The database is being mended." not in client.get("/").content.decode()
-
-
-def test_an_observed_outage_is_kept_once(access: Access) -> None:
-    desk, start = uuid.uuid4(), clock.now() - HOUR
-    observing.observe(desk, {"id": 1, "start": start.isoformat(), "end": None})
-    observing.observe(desk, {"id": 1, "start": start.isoformat(), "end": None})
-    issued(access.taxpayer, late(access))
-    ended = {"id": 1, "start": start.isoformat(), "end": clock.now().isoformat()}
-    observing.observe(desk, ended)
-    observing.observe(desk, ended)
-    assert Outage.objects.get().end
-    assert Disturbance.objects.get().complete_until
 
 
 @pytest.fixture

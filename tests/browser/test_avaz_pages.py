@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from avaz.models import Access
-from avaz.services import observing, ordering, taking_over
-from avaz.services.observing import Declaration
+from avaz.services import declaring, ordering, taking_over
+from avaz.services.declaring import Declaration
 from avaz.services.taking_over import Told
 from avaz.types import Effect, Subsystem
 from imas.kernel import clock
@@ -48,7 +48,7 @@ def test_pages_of_the_portal(look: Look, signed_in: SignIn, held: Access, langua
     now = clock.now()
     words = {"words_lt": "Taisoma duomenų bazė.", "words_en": "The database is being mended."}
     start = now - timedelta(hours=2)
-    observing.declare(
+    declaring.declare(
         OPERATOR, Declaration(Subsystem.IVAZ, start, None, Effect.LATE_WAYBILLS, **words)
     )
     for serial, number in enumerate(("VAZ 2026-11/0042", "", "VN95663548"), 1):

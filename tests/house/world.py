@@ -41,6 +41,7 @@ from isaf.services import (
     standing,
 )
 from isaf.types import Invoice, Party, RegisterState, RegisterType, TaxRow, ViewPage
+from ivaz import ports
 from ivaz.services.attaching import attach
 from ivaz.services.drafting import begin_like
 from mailbox import services as mailbox
@@ -264,7 +265,16 @@ def _announced(acting: Acting, company: Taxpayer) -> dict[str, Any]:
     outage = Outage.objects.create(
         subsystem=Subsystem.IVAZ, start=now, end=now, how=How.DECLARED, effect=Effect.NONE
     )
-    return {"access_id": access.pk, "arn": fallback.arn, "outage_id": outage.pk}
+    ports.reserve(
+        arn=arn.make(2026, 2), taxpayer_id=company.pk, number="VAZ 7", given_at=now,
+        complete_until=now.date() + timedelta(days=3),
+    )  # fmt: skip
+    return {
+        "access_id": access.pk,
+        "arn": fallback.arn,
+        "outage_id": outage.pk,
+        "reserved_arn": arn.make(2026, 2),
+    }
 
 
 def _entered(acting: Acting) -> EntryRow:

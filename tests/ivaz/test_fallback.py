@@ -8,17 +8,20 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from imas.kernel import clock
 from imas.kernel.errors import ConflictError
 from ivaz import ports
-from ivaz.models import RecordVerdict, Reservation, TransportOrder, Waybill
+from ivaz.models import RecordVerdict, Reservation, TransportOrder, Waybill, WaybillDraft
 from ivaz.selectors import WaybillQuery, waybill_page
+from ivaz.services import drafting
 from ivaz.types import Section
 from representation.models import Taxpayer
 from tests import make
 from tests.ivaz.records import codes, issued, say, waybill
 from tests.ivaz.test_files import file_of, judged
+from tests.ivaz.test_pages import browser
 
 pytestmark = pytest.mark.django_db
 
@@ -67,7 +70,7 @@ def test_a_late_waybill_is_refused_without_a_cause(consignor: Taxpayer) -> None:
 def test_an_announced_waybill_completes_its_arn(consignor: Taxpayer, announce: Announce) -> None:
     arn = announce()
     rn = issued(consignor, late(consignor))
-    assert ports.completed([arn]) == {arn: rn}
+    assert ports.completed([arn])[arn].rn == rn
     acting = make.make_acting(taxpayer=consignor)
     found = waybill_page(acting, WaybillQuery(text=arn.lower())).rows
     assert [party.waybill.rn for party in found] == [rn]
@@ -85,7 +88,7 @@ def test_a_number_typed_on_a_phone_is_the_same_number(
 ) -> None:
     arn = announce("vez  -1")
     rn = issued(consignor, late(consignor, LocalTransportDocumentNumber="VĖŽ-1"))
-    assert ports.completed([arn]) == {arn: rn}
+    assert ports.completed([arn])[arn].rn == rn
 
 
 def test_an_arn_lets_one_waybill_in(consignor: Taxpayer, announce: Announce) -> None:
@@ -121,7 +124,7 @@ def test_a_waybill_that_came_before_the_arn_completes_it(
 ) -> None:
     rn = issued(consignor, waybill(consignor, make.make_taxpayer(), None))
     arn = announce()
-    assert ports.completed([arn]) == {arn: rn}
+    assert ports.completed([arn])[arn].rn == rn
 
 
 @pytest.mark.parametrize(
@@ -215,3 +218,29 @@ def test_many_late_ones_cost_no_more_queries(consignor: Taxpayer, announce: Anno
         counts.append(len(asked))
     assert counts[0] == counts[1]
     assert Waybill.objects.count() == 21
+
+
+def test_what_was_announced_is_completed_on_pages(consignor: Taxpayer, announce: Announce) -> None:
+    arn = announce("VAZ 7")
+    client = browser(consignor)
+    assert arn in client.get(reverse("ivaz:waybills")).content.decode()
+    begun = client.post(reverse("ivaz:waybill-complete", args=[arn]))
+    again = client.post(reverse("ivaz:waybill-complete", args=[arn]))
+    assert begun.headers["Location"] == again.headers["Location"]
+    assert arn in client.get(begun.headers["Location"]).content.decode()
+    draft = WaybillDraft.objects.get()
+    acting = make.make_acting(taxpayer=consignor)
+    content = late(consignor, **draft.content)
+    drafting.keep(acting, draft, Section.WAYBILL, content)
+    verdict = drafting.submit(acting, draft)
+    assert ports.completed([arn])[arn].rn == verdict.rn
+    assert arn not in client.get(reverse("ivaz:waybills")).content.decode()
+    assert client.post(reverse("ivaz:waybill-complete", args=[arn])).status_code == 409
+
+
+def test_a_number_used_again_next_year_is_another_waybill(
+    consignor: Taxpayer, announce: Announce
+) -> None:
+    arn = announce(days=-31)
+    issued(consignor, waybill(consignor, make.make_taxpayer(), None))
+    assert ports.completed([arn]) == {}

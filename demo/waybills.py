@@ -7,13 +7,13 @@ from typing import Any
 
 from demo.people import Company
 from imas.kernel import clock
-from ivaz.services import sending
+from ivaz.services import consenting, sending
 from ivaz.services.noting import deliver
-from ivaz.types import Content, Section
+from ivaz.types import Content, Role, Section
 from representation.models import Taxpayer
 from representation.types import Acting, system_acting
 
-_RIGHTS = ("ivaz.view", "ivaz.submit")
+_RIGHTS = ("ivaz.view", "ivaz.submit", "ivaz.settings")
 _TIMBER, _GRAIN, _CARRIER, _BUILDER, _COAST = range(5)
 """Consignors, the carrier, consignees."""
 _PLACES = (0, 1, 2, 4, 5)
@@ -61,7 +61,13 @@ def write_waybills(companies: Sequence[Company], taxpayers: Mapping[str, Taxpaye
     """Have goods carried: sent, under way, delivered, received short, cancelled, split."""
     parties = [companies[place] for place in _PLACES]
     actors = [system_acting(taxpayers[one.code], _RIGHTS) for one in parties]
-    timber, grain, carrier, builder, _coast = actors
+    timber, grain, carrier, builder, coast = actors
+    for acting, role in (
+        (carrier, Role.TRANSPORTER),
+        (builder, Role.CONSIGNEE),
+        (coast, Role.CONSIGNEE),
+    ):
+        consenting.give(acting, role, clock.today())
     lorry = _Lorry(parties, actors)
     lorry.issue(_TIMBER, _BUILDER, "VAZ 000101", _boards())
     lorry.issue(_GRAIN, None, "MIL 2026-17", _flour(), hours=4)

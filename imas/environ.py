@@ -4,6 +4,7 @@ Every name may also be given as `<NAME>_FILE`, the path of a file that holds the
 """
 
 import os
+from datetime import date
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -33,6 +34,15 @@ def env_int(name: str, default: int) -> int:
         return int(text)
     except ValueError:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {text!r}.") from None
+
+
+def env_day(name: str, default: str) -> date:
+    """A day as 2026-12-31."""
+    text = env_text(name, default)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be a day as 2026-12-31, not {text!r}.") from None
 
 
 def env_bool(name: str, *, default: bool) -> bool:

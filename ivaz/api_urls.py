@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from ivaz.api.consents import ConsentsView, TakesView
 from ivaz.api.files import WaybillFileRecordsView, WaybillFilesView, WaybillFileView
 from ivaz.api.waybills import (
     RecordsView,
@@ -21,6 +22,8 @@ urlpatterns = [
         name="api-ivaz-waybill-deliver",
     ),
     path("ivaz/waybills/<str:rn>/xml", WaybillXmlView.as_view(), name="api-ivaz-waybill-xml"),
+    path("ivaz/consents", ConsentsView.as_view(), name="api-ivaz-consents"),
+    path("ivaz/consents/taken", TakesView.as_view(), name="api-ivaz-consents-taken"),
     path("ivaz/files", WaybillFilesView.as_view(), name="api-ivaz-files"),
     path("ivaz/files/<uuid:waybill_file_id>", WaybillFileView.as_view(), name="api-ivaz-file"),
     path(

@@ -34,6 +34,7 @@ TITLES: "Mapping[str, _StrPromise]" = {
     "ivaz.nothing-changed": _("The amendment changes nothing"),
     "ivaz.uid-taken": _("The waybill’s own id is taken"),
     "ivaz.not-listed": _("The consignor has not listed you"),
+    "ivaz.no-consent": _("The party has not consented to e-waybills"),
     "ivaz.not-yours": _("This is for another party to do"),
     "ivaz.state": _("The waybill is past that"),
     "ivaz.line-unknown": _("The waybill has no such line"),
@@ -213,6 +214,21 @@ SENTENCES: "Mapping[tuple[str, str], tuple[_StrPromise, _StrPromise]]" = {
     ("ivaz.not-listed", ""): (
         _("The consignor lets only those whom he has listed submit waybills in his name."),
         _("Ask the consignor to list %(value)s in the settings of i.VAZ."),
+    ),
+    ("ivaz.no-consent", "transporter"): (
+        _("The carrier %(name)s (%(value)s) has not consented to e-waybills."),
+        _("Ask the carrier to consent in i.VAZ, or submit a waybill whose paper goes along."),
+    ),
+    ("ivaz.no-consent", "consignee"): (
+        _("The consignee %(name)s (%(value)s) has not consented to e-waybills."),
+        _("Ask the consignee to consent in i.VAZ, or submit a waybill whose paper goes along."),
+    ),
+    ("ivaz.no-consent", "unregistered"): (
+        _(
+            "%(name)s (%(value)s) is not in the taxpayer register, and so cannot consent to "
+            "e-waybills."
+        ),
+        _("Submit a waybill whose paper goes along, or correct the code."),
     ),
     ("ivaz.not-yours", ""): (
         _("In the waybill %(rn)s you are not the party who may do this."),

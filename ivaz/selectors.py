@@ -16,6 +16,7 @@ from imas.web.paging import Keyset, Page
 from intake.models import Document
 from ivaz.models import (
     BookEntry,
+    EwaybillConsent,
     RecordVerdict,
     Reservation,
     Waybill,
@@ -33,6 +34,7 @@ from representation.types import Acting
 KIND = "ivaz"
 VIEW = "ivaz.view"
 SUBMIT = "ivaz.submit"
+SETTINGS = "ivaz.settings"
 PAGE_SIZE = 50
 DIFFERENT_DAYS = 30
 MOST_OF_TRIP = 200
@@ -251,6 +253,14 @@ def book_of(acting: Acting, kind: BookKind, text: str = "") -> "QuerySet[BookEnt
     if text:
         found = found.filter(Q(key__icontains=text) | Q(content__Name__icontains=text))
     return found
+
+
+def consents_of(acting: Acting) -> Sequence[EwaybillConsent]:
+    """Return every consent to e-waybills the taxpayer has given, the latest first; one query."""
+    if not acting.may(SETTINGS):
+        acting.require(VIEW)
+    mine = EwaybillConsent.objects.filter(taxpayer_id=acting.taxpayer_id)
+    return list(mine.select_related("given_by", "withdrawn_by"))
 
 
 def recent_files(acting: Acting) -> "QuerySet[Document]":

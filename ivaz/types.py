@@ -70,6 +70,10 @@ class Role(StrEnum):
     CONSIGNEE = "consignee"
 
 
+CONSENTING: Mapping[Role, str] = {Role.TRANSPORTER: "Transporter", Role.CONSIGNEE: "Consignee"}
+"""Whose consent an e-waybill needs, with the element that names them."""
+
+
 class Act(StrEnum):
     """What is done to a waybill. RELOAD changes vehicles and drivers and nothing else."""
 
@@ -95,6 +99,16 @@ class BookKind(StrEnum):
     PARTY = "party"
     PLACE = "place"
     VEHICLE = "vehicle"
+
+
+class ReloadReason(StrEnum):
+    """Why the vehicle or the driver is changed on the road; a list of ours, the format has none."""
+
+    BREAKDOWN = "breakdown"
+    TRANSHIPMENT = "transhipment"
+    DRIVER = "driver"
+    FIRST = "first"
+    OTHER = "other"
 
 
 class Conclusion(StrEnum):

@@ -2,11 +2,12 @@
 
 from django.urls import path, re_path
 
-from ivaz.views import checking, drafts, files, trips, waybills
+from ivaz.views import checking, consents, drafts, files, trips, waybills
 
 app_name = "ivaz"
 
 _ONE = "waybills/<str:rn>/"
+_CONSENT = "consents/(?P<consent_role>transporter|consignee)/"
 _DRAFT = "drafts/<uuid:draft_id>/"
 
 urlpatterns = [
@@ -21,6 +22,9 @@ urlpatterns = [
         files.file_problems,
         name="file-problems",
     ),
+    path("consents/", consents.consents, name="consents"),
+    re_path(f"^{_CONSENT}give/$", consents.consent_give, name="consent-give"),
+    re_path(f"^{_CONSENT}withdraw/$", consents.consent_withdraw, name="consent-withdraw"),
     path("trip/", trips.trip, name="trip"),
     path("trip/pdf/", trips.trip_pdf, name="trip-pdf"),
     path("new/", drafts.waybill_new, name="new"),

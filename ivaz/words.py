@@ -56,6 +56,11 @@ ROLES: "Mapping[Role, _StrPromise]" = {
     Role.CONSIGNEE: _("Consignee"),
 }
 
+CONSENT_ROLES: "Mapping[Role, _StrPromise]" = {
+    Role.TRANSPORTER: _("As the carrier"),
+    Role.CONSIGNEE: _("As the consignee"),
+}
+
 CONCLUSIONS: "Mapping[Conclusion, _StrPromise]" = {
     Conclusion.SATISFACTORY: _("Received, nothing to remark"),
     Conclusion.UNSATISFACTORY: _("Received with remarks"),
@@ -79,6 +84,8 @@ JOURNAL = {
     "ivaz.delivered": _("i.VAZ: goods said to be delivered"),
     "ivaz.objected": _("i.VAZ: objection to a waybill"),
     "ivaz.files-added": _("i.VAZ: documents added to a waybill"),
+    "ivaz.consent-given": _("i.VAZ: consent to e-waybills given"),
+    "ivaz.consent-withdrawn": _("i.VAZ: consent to e-waybills withdrawn"),
     "ivaz.waybill-seen": _("i.VAZ: waybill seen"),
 }
 
@@ -130,6 +137,22 @@ REFUSALS = {
     "waybill-attachment-not-found": (
         _("There is no such document"),
         _("It was never added to this waybill."),
+    ),
+    "consent-role": (
+        _("There is no such consent"),
+        _("Carriers and consignees consent to e-waybills."),
+    ),
+    "consent-day": (
+        _("The day is over"),
+        _("A consent holds from today or a later day on."),
+    ),
+    "consent-given": (
+        _("The consent is given already"),
+        _("Withdraw it before you give another."),
+    ),
+    "consent-not-found": (
+        _("There is no consent to withdraw"),
+        _("It was not given, or it is withdrawn already."),
     ),
     "records-missing": (
         _("There are no records"),

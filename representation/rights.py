@@ -11,7 +11,9 @@ RIGHTS: dict[str, Promise] = {
     "isaf.returns": _("i.SAF: draw up preliminary VAT returns"),
     "ivaz.view": _("i.VAZ: see waybills and files"),
     "ivaz.submit": _("i.VAZ: submit and manage waybills"),
-    "ivaz.settings": _("i.VAZ: decide who may submit waybills that name the taxpayer"),
+    "ivaz.settings": _(
+        "i.VAZ: decide who may submit waybills that name the taxpayer, and consent to e-waybills"
+    ),
     "ais.roles": _("AIS: manage the roles of representatives"),
     "mailbox.view": _("Mailbox: read messages"),
     "representation.manage": _("i.MAS representatives: give and revoke rights, see the journal"),

@@ -58,6 +58,7 @@ class PartiesForm(StepForm):
             (Section.WAYBILL.value, _("Waybill: its data are submitted, the paper goes along")),
             (Section.EWAYBILL.value, _("E-waybill: issued and confirmed in i.VAZ alone")),
         ],
+        help_text=_("An e-waybill needs the consent of the carrier and the consignee in i.VAZ."),
         widget=forms.RadioSelect,
         initial=Section.WAYBILL,
     )

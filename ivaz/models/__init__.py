@@ -1,6 +1,7 @@
 """Waybills, who is in them, what was done to them, and what became of the records of a file."""
 
 from ivaz.models.attachments import WaybillFile
+from ivaz.models.consents import EwaybillConsent
 from ivaz.models.drafts import BookEntry, WaybillDraft
 from ivaz.models.fallback import Disturbance, Reservation
 from ivaz.models.files import RecordVerdict
@@ -16,6 +17,7 @@ from ivaz.models.waybills import (
 __all__ = [
     "BookEntry",
     "Disturbance",
+    "EwaybillConsent",
     "RecordVerdict",
     "Reservation",
     "TransportOrder",

@@ -18,8 +18,9 @@ from ivaz.forms.content import address_text
 from ivaz.forms.drafting import PARTIES, CarriageForm, PartiesForm, StepForm
 from ivaz.forms.goods import GoodsForm
 from ivaz.models import BookEntry, WaybillDraft
+from ivaz.services import consenting, holding, issuing
 from ivaz.services.verdicts import Verdict
-from ivaz.types import BookKind
+from ivaz.types import BookKind, Record, Section
 from representation.attempts import spend_look_ups
 from representation.registers import published
 from representation.types import Acting
@@ -72,6 +73,17 @@ def problems_of(draft: WaybillDraft, verdict: Verdict) -> Iterator[tuple[ShownPr
     for problem in verdict.problems:
         step = _step_of(problem)
         yield shown(selectors.KIND, problem), reverse(f"ivaz:draft-{step}", args=[draft.pk])
+
+
+def silent_of(draft: WaybillDraft) -> list[str]:
+    """Return in words who of an e-waybill's parties has not consented; two queries, or none."""
+    if draft.kind != Section.EWAYBILL:
+        return []
+    record = Record(Section.EWAYBILL, 0, 0, draft.content)
+    known = holding.taxpayers_by_code(consenting.codes_asked([draft.content]))
+    silent = issuing.without_consent([record], known)
+    told = (shown(selectors.KIND, problem) for problem in silent(record))
+    return [f"{one.message} {one.mend}" for one in told]
 
 
 def _step_of(problem: Problem) -> str:

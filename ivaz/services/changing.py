@@ -129,7 +129,8 @@ def _amended(case: Case, act: Act) -> Verdict:
     if problems := _problems_of_whole(record, Section(waybill.kind), content):
         return Verdict(record, is_taken=False, problems=problems)
     known = holding.taxpayers_by_code(holding.codes_of([content]))
-    if refusal := _unlisted(case, [replace(record, content=content)], known):
+    whole = replace(record, section=Section(waybill.kind), content=content)
+    if refusal := _refused_parties(case, [whole], known):
         return refusal
     role = _role(case, act)
     holding.describe(waybill, content)
@@ -169,7 +170,7 @@ def _split(case: Case) -> Verdict:
         if problems := _problems_of_whole(record, piece.section, piece.content):
             return Verdict(record, is_taken=False, problems=problems)
     known = holding.taxpayers_by_code(holding.codes_of(piece.content for piece in pieces))
-    if refusal := _unlisted(case, pieces, known):
+    if refusal := _refused_parties(case, pieces, known):
         return refusal
     made = issuing.register(case.sender, pieces, known, split_of=waybill)
     _done(case, Act.SPLIT, {"rns": [one.rn for one in made]})
@@ -225,13 +226,19 @@ def _problems_of_whole(record: Record, section: Section, content: Content) -> tu
     return tuple(problem for problem in found if any_error([problem]))
 
 
-def _unlisted(case: Case, records: Sequence[Record], known: Mapping[str, int]) -> Verdict | None:
-    """Refuse what names a consignor anew who has not listed the sender."""
-    before = issuing.consignor_of(case.waybill.content)
-    fresh = [one for one in records if issuing.consignor_of(one.content) != before]
+def _refused_parties(
+    case: Case, records: Sequence[Record], known: Mapping[str, int]
+) -> Verdict | None:
+    """Refuse what names anew a consignor who has not listed the sender, or, in an e-waybill, a
+    carrier or a consignee who has not consented to e-waybills."""
+    before = case.waybill.content
+    named = issuing.consignor_of(before)
+    fresh = [one for one in records if issuing.consignor_of(one.content) != named]
     if fresh and issuing.closed_consignors(case.sender, fresh, known):
         return refused(case.record, "ivaz.not-listed", "Consignor", case.sender.code)
-    return None
+    silent = issuing.without_consent(records, known, before)
+    missing = tuple(problem for one in records for problem in silent(one))
+    return Verdict(case.record, is_taken=False, problems=missing) if missing else None
 
 
 def _done(case: Case, act: Act, details: Content | None = None) -> None:

@@ -1,19 +1,19 @@
 """Waybills made of records: registered under an RN, once for each id of the preparer."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from django.db import IntegrityError, transaction
 
 from imas.kernel import clock
-from imas.kernel.problems import any_error
+from imas.kernel.problems import Problem, any_error
 from imas.web.copying import new_keys
 from ivaz.models import Waybill, WaybillVersion
 from ivaz.rules import Facts, problems_of
-from ivaz.services import excusing, holding
+from ivaz.services import consenting, excusing, holding
 from ivaz.services.holding import Sender
 from ivaz.services.storing import store
 from ivaz.services.verdicts import Verdict, refused
-from ivaz.types import Content, Record
+from ivaz.types import Content, Record, Section
 from representation.models import WaybillRule
 from representation.waybills import may_submit_waybills
 
@@ -34,6 +34,7 @@ def issue(sender: Sender, records: Sequence[Record]) -> list[Verdict]:
 def _issued(sender: Sender, records: Sequence[Record]) -> list[Verdict]:
     known = holding.taxpayers_by_code(holding.codes_of(record.content for record in records))
     closed = closed_consignors(sender, records, known)
+    silent = without_consent(records, known)
     held = _held(sender, [record.uid for record in records])
     now = clock.now()
     excused = excusing.excuses(sender.taxpayer_id, records, now)
@@ -48,6 +49,8 @@ def _issued(sender: Sender, records: Sequence[Record]) -> list[Verdict]:
             verdict = Verdict(record, is_taken=False, problems=problems)
         elif consignor_of(record.content) in closed:
             verdict = refused(record, "ivaz.not-listed", "Consignor", sender.code)
+        elif missing := silent(record):
+            verdict = Verdict(record, is_taken=False, problems=missing)
         else:
             verdict = Verdict(record, is_taken=True, problems=problems)
             fresh.append((record, verdict))
@@ -133,6 +136,26 @@ def closed_consignors(
         for code, taxpayer_id in named.items()
         if taxpayer_id in strict and not may_submit_waybills(taxpayer_id, sender.code)
     }
+
+
+def without_consent(
+    records: Sequence[Record], known: Mapping[str, int], before: Content | None = None
+) -> Callable[[Record], Sequence[Problem]]:
+    """Return what tells who of an e-waybill's parties has not consented; one query for all.
+
+    None where there is no e-waybill, or its consent is not asked yet. With what a waybill was
+    before: of those whom it names anew.
+    """
+    asked = [one.content for one in records if one.section is Section.EWAYBILL]
+    codes = consenting.codes_asked(asked, before) if consenting.is_asked() else set()
+    if not codes:
+        return lambda _record: ()
+    given = consenting.given_by({code: known[code] for code in codes if code in known})
+    return lambda record: (
+        consenting.missing(record, known, given, before)
+        if record.section is Section.EWAYBILL
+        else ()
+    )
 
 
 def consignor_of(content: Content) -> str:

@@ -81,6 +81,7 @@ def draft_step(request: HttpRequest, draft_id: UUID, step: str) -> HttpResponse:
         "step": step,
         "form": form,
         "steps": pages.stages(step),
+        "silent": pages.silent_of(draft),
         "units": pages.units(),
         "package_kinds": pages.package_kinds(),
     }

@@ -99,6 +99,8 @@ ACCESS: tuple[tuple[str, str, Statuses], ...] = (
     (GET, "api-ivaz-waybill-xml", API_THING),
     # The company is the consignor of the world's waybill: this is for its carrier.
     (POST, "api-ivaz-waybill-deliver", (401, 403, 403, 401, 403, 403, 404, 403, 403)),
+    (GET, "api-ivaz-consents", API_NEEDS_RIGHT),
+    (GET, "api-ivaz-consents-taken", (401, 403, 403, 401, 400, 400, 400, 400, 400)),
     (POST, "api-ivaz-files", API_TAKEN),
     (GET, "api-ivaz-file", API_THING),
     (GET, "api-ivaz-file-records", API_THING),
@@ -394,6 +396,9 @@ ACCESS: tuple[tuple[str, str, Statuses], ...] = (
     (GET, "ivaz:file-progress", THING),
     (GET, "ivaz:file-problems", THING),
     (POST, "ivaz:waybills-confirm", (302, 302, 302, 302, 302, 302, 302, 403, 302)),
+    (GET, "ivaz:consents", NEEDS_RIGHT),
+    (POST, "ivaz:consent-give", NEEDS_RIGHT),  # without a day
+    (POST, "ivaz:consent-withdraw", (302, 302, 302, 302, 302, 302, 404, 403, 404)),
     (GET, "ivaz:trip", OWN_TAXPAYER),
     (GET, "ivaz:trip-pdf", (302, 302, 302, 302, 302, 302, 302, 302, 302)),
     (GET, "ivaz:new", NEEDS_RIGHT),

@@ -246,6 +246,7 @@ def _carried(acting: Acting, company: Taxpayer) -> dict[str, Any]:
         "rn": rn,
         "waybill_file_id": file.pk,
         "draft_id": draft.pk,
+        "consent_role": "consignee",
         "waybill_document_id": added.pk,
         **announced,
     }

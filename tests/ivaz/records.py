@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from imas.kernel import clock
+from ivaz.models import EwaybillConsent
 from ivaz.services.holding import Sender
 from ivaz.services.sending import read_record
 from ivaz.services.taking import take
 from ivaz.services.verdicts import Verdict
-from ivaz.types import Section
+from ivaz.types import CONSENTING, Role, Section
 from representation.models import Taxpayer
 
 SOMEWHERE = {"FullAddress": "Gedimino pr. 1, Vilnius"}
@@ -55,6 +56,31 @@ def waybill(
         "DeliveryData": {"Products": [line(1), line(2, "5.500", "Lentos")]},
         **told,
     }
+
+
+def e_waybill(
+    consignor: Taxpayer, transporter: Taxpayer, consignee: Taxpayer | None, **told: Any
+) -> dict[str, Any]:
+    """A waybill with what the format asks of an e-waybill; who is named has consented."""
+    consent(transporter, Role.TRANSPORTER)
+    if consignee is not None:
+        consent(consignee, Role.CONSIGNEE)
+    whole = {
+        "PlaceOfIssueTransportDocument": SOMEWHERE,
+        "ComplementaryTransportInformation": {"PaymentsForDelivery": [{"PaymentValue": None}]},
+        **told,
+    }
+    content = waybill(consignor, transporter, consignee, **whole)
+    content["Transporter"]["TransportMeans"][0]["MarqueModelTransportUnits"] = "MAN"
+    return content
+
+
+def consent(who: Taxpayer, *roles: Role) -> None:
+    """Have somebody take e-waybills, in both roles where none is named."""
+    for role in roles or CONSENTING:
+        EwaybillConsent.objects.get_or_create(
+            taxpayer=who, role=role, ended_on=None, defaults={"since": clock.today()}
+        )
 
 
 def named(rn: str) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from representation.models import Taxpayer
 from representation.types import Acting
 from tests import make
 from tests.isaf.test_views import client_of
-from tests.ivaz.records import issued, line, waybill
+from tests.ivaz.records import consent, issued, line, waybill
 
 pytestmark = pytest.mark.django_db
 
@@ -116,6 +116,7 @@ def test_three_steps_and_a_look_make_a_waybill(client: Client, consignor: Taxpay
 
 
 def test_an_e_waybill_gets_what_its_format_asks(acting: Acting, consignor: Taxpayer) -> None:
+    consent(consignor)
     draft = drafting.begin(acting)
     content = waybill(consignor, consignor, consignor)
     del content["TransportDocumentUID"]

@@ -19,6 +19,8 @@ from tests import make
 from tests.ivaz.records import (
     cancellation,
     codes,
+    consent,
+    e_waybill,
     issued,
     line,
     named,
@@ -126,12 +128,9 @@ def test_nor_by_an_amendment_or_a_split(
 def test_a_day_that_is_not_told_stays_the_day_of_issue(
     consignor: Taxpayer, transporter: Taxpayer, consignee: Taxpayer
 ) -> None:
-    content = waybill(
-        consignor, transporter, consignee, PlaceOfIssueTransportDocument={"FullAddress": "Vilnius"}
-    )
+    content = e_waybill(consignor, transporter, consignee)
+    consent(transporter)
     del content["LocalTransportDocumentDate"]
-    content["Transporter"]["TransportMeans"][0]["MarqueModelTransportUnits"] = "MAN"
-    content["ComplementaryTransportInformation"] = {"PaymentsForDelivery": [{"PaymentValue": None}]}
     (verdict,) = say(consignor, Section.EWAYBILL, content)
     assert verdict.is_taken, verdict.problems
     yesterday = clock.today() - timedelta(days=1)

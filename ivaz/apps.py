@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from imas.web.sidebar import SidebarEntry
+from imas.web.sidebar import Group, SidebarEntry
 
 
 class IvazConfig(AppConfig):
@@ -56,6 +56,14 @@ class IvazConfig(AppConfig):
                 ),
             ),
         ),
+        SidebarEntry(
+            label=_("Searches on the road"),
+            icon="road",
+            url_name="ivaz:roadside-log",
+            order=75,
+            group=Group.ACCOUNT,
+            for_staff=True,
+        ),
     )
 
     def ready(self) -> None:
@@ -64,11 +72,12 @@ class IvazConfig(AppConfig):
         from imas.web import messages  # noqa: PLC0415
         from ivaz import deadlines, notices  # noqa: PLC0415
         from ivaz.messages import words  # noqa: PLC0415
-        from ivaz.services import judging  # noqa: PLC0415
+        from ivaz.services import judging, officers  # noqa: PLC0415
         from ivaz.words import JOURNAL, REFUSALS  # noqa: PLC0415
         from representation.messages import register_actions  # noqa: PLC0415
 
         judging.register_kind(words)
+        officers.register(officers.KeptRights())
         notices.register_words()
         deadlines.register()
         messages.register(REFUSALS)

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from imas.kernel import clock
 from imas.kernel.errors import NotFoundError
@@ -19,6 +19,8 @@ from ivaz.models import (
     EwaybillConsent,
     RecordVerdict,
     Reservation,
+    RoadsideOpening,
+    RoadsideSearch,
     Waybill,
     WaybillDraft,
     WaybillEvent,
@@ -28,7 +30,7 @@ from ivaz.models import (
 )
 from ivaz.rules import plate
 from ivaz.terms import query_of
-from ivaz.types import BookKind, Role, State, View
+from ivaz.types import Act, BookKind, Role, State, View
 from representation.types import Acting
 
 KIND = "ivaz"
@@ -42,6 +44,7 @@ MOST_ANNOUNCED = 100
 
 _ARN = re.compile(r"AV\d{10}", re.IGNORECASE)
 _NEWEST = Keyset("dispatch_at", "waybill_id", descending=True, size=PAGE_SIZE)
+_SEARCHES = Keyset("at", "id", descending=True, size=PAGE_SIZE)
 _VERDICTS = Keyset("position", size=100)
 
 
@@ -59,6 +62,40 @@ class WaybillQuery:
     role: str = ""
     since: date | None = None
     until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoadsideLogQuery:
+    """Which searches on the road are looked for; the days are included."""
+
+    who: str = ""
+    institution: str = ""
+    rn: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+def roadside_log(query: RoadsideLogQuery, cursor: str = "") -> Page[RoadsideSearch]:
+    """Return searches on the road with what was opened, the latest first; two queries a page.
+
+    For officers of the authority, which the caller sees to. UnprocessableError("bad-cursor").
+    """
+    opened = RoadsideOpening.objects.select_related("waybill").only(
+        "search_id", "at", "waybill__rn"
+    )
+    found = RoadsideSearch.objects.select_related("user")
+    if query.who:
+        found = found.filter(user__login_name=query.who.strip())
+    if query.institution:
+        found = found.filter(institution=query.institution)
+    if query.rn:
+        named = RoadsideOpening.objects.filter(waybill__rn=query.rn.strip())
+        found = found.filter(pk__in=named.values("search"))
+    if query.since:
+        found = found.filter(at__gte=_midnight(query.since))
+    if query.until:
+        found = found.filter(at__lt=_midnight(query.until + timedelta(days=1)))
+    return _SEARCHES.page(found.prefetch_related(Prefetch("openings", opened)), cursor)
 
 
 def waybill_page(acting: Acting, query: WaybillQuery, cursor: str = "") -> Page[WaybillParty]:
@@ -183,6 +220,15 @@ def find_waybill(acting: Acting, rn: str) -> tuple[Waybill, frozenset[Role]]:
 def events_of(waybill: Waybill) -> Sequence[WaybillEvent]:
     """Return what was done to a waybill, the latest first."""
     return list(waybill.events.select_related("taxpayer").order_by("-pk"))
+
+
+def events_for_officers(waybill: Waybill) -> Sequence[WaybillEvent]:
+    """Return what was done to a waybill, the latest first, without the names of documents."""
+    found = events_of(waybill)
+    for event in found:
+        if event.act == Act.ATTACH:
+            event.details = {}
+    return found
 
 
 def versions_of(waybill: Waybill) -> Sequence[WaybillVersion]:

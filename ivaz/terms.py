@@ -30,11 +30,16 @@ def terms_of(content: Content, numbers: Iterable[str], taxpayer_ids: Iterable[in
     """Return the words of a waybill, each once: its numbers in every part, names, addresses."""
     terms = {_party(taxpayer_id) for taxpayer_id in taxpayer_ids}
     for number in numbers:
-        told = "".join(_WORD.findall(plain(number)))[:LONGEST]
+        told = number_key(number)[:LONGEST]
         terms.update(told[at:] for at in range(max(len(told) - _LEAST + 1, 1)))
     for text in _texts(content):
         terms.update(word[:LONGEST] for word in _WORD.findall(plain(text)))
     return sorted(terms - {""})
+
+
+def number_key(number: str) -> str:
+    """Return a number as it is compared to the letter: small letters and digits alone."""
+    return "".join(_WORD.findall(plain(number)))
 
 
 def query_of(text: str, taxpayer_id: int) -> str:

@@ -111,6 +111,33 @@ class ReloadReason(StrEnum):
     OTHER = "other"
 
 
+class Institution(StrEnum):
+    """Whose officers check waybills on the road, by a data agreement; a list of ours."""
+
+    POLICE = "police"
+    CUSTOMS = "customs"
+    TRANSPORT = "transport"
+    BORDER = "border"
+    TAX = "tax"
+
+
+class RoadsideReason(StrEnum):
+    """Why an officer looks a waybill up; a list of ours."""
+
+    ROUTINE = "routine"
+    SUSPICION = "suspicion"
+    ACCIDENT = "accident"
+    INQUIRY = "inquiry"
+    OTHER = "other"
+
+
+class RoadsideMeans(StrEnum):
+    """How an officer named what he looks for."""
+
+    SEARCH = "search"
+    SQUARE = "square"
+
+
 class Conclusion(StrEnum):
     """What a receipt says (ReceivedCargoConclusion)."""
 
@@ -144,7 +171,7 @@ class Record:
     """One record of a file: its section, where it stands, what it holds, what is wrong with it.
 
     `position` counts the records of its section from 0. A record with problems has the content as
-    far as it was read.
+    far as it was read. `beside` is what its sender says that the format has no element for.
     """
 
     section: Section
@@ -152,6 +179,7 @@ class Record:
     line: int
     content: Content
     problems: Sequence[Problem] = field(default_factory=tuple)
+    beside: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def uid(self) -> str:

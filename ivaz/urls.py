@@ -2,12 +2,13 @@
 
 from django.urls import path, re_path
 
-from ivaz.views import checking, consents, drafts, files, trips, waybills
+from ivaz.views import checking, consents, drafts, files, roadside, trips, waybills
 
 app_name = "ivaz"
 
 _ONE = "waybills/<str:rn>/"
 _CONSENT = "consents/(?P<consent_role>transporter|consignee)/"
+_ROADSIDE = "roadside/<uuid:roadside_search_id>/"
 _DRAFT = "drafts/<uuid:draft_id>/"
 
 urlpatterns = [
@@ -42,6 +43,11 @@ urlpatterns = [
     path(f"{_DRAFT}discard/", drafts.draft_discard, name="draft-discard"),
     path("check/keys.json", checking.keys, name="check-keys"),
     path("check/<str:token>/", checking.check, name="check"),
+    path("roadside/", roadside.search, name="roadside"),
+    path("roadside/log/", roadside.log, name="roadside-log"),
+    path("roadside/square/<str:token>/", roadside.square, name="roadside-square"),
+    path(_ROADSIDE, roadside.found, name="roadside-search"),
+    path(f"{_ROADSIDE}<str:rn>/", roadside.waybill, name="roadside-waybill"),
     path(_ONE, waybills.waybill, name="waybill"),
     path(f"{_ONE}pdf/", waybills.waybill_pdf, name="waybill-pdf"),
     path(f"{_ONE}copy/", drafts.waybill_copy, name="waybill-copy"),

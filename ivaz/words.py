@@ -5,7 +5,18 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from ivaz.types import Act, Conclusion, Role, Section, State, View
+from ivaz.types import (
+    Act,
+    Conclusion,
+    Institution,
+    ReloadReason,
+    RoadsideMeans,
+    RoadsideReason,
+    Role,
+    Section,
+    State,
+    View,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,6 +67,35 @@ ROLES: "Mapping[Role, _StrPromise]" = {
     Role.CONSIGNEE: _("Consignee"),
 }
 
+RELOAD_REASONS: "Mapping[ReloadReason, _StrPromise]" = {
+    ReloadReason.BREAKDOWN: _("The vehicle broke down"),
+    ReloadReason.TRANSHIPMENT: _("The goods were loaded into another vehicle"),
+    ReloadReason.DRIVER: _("The driver rests, or was changed"),
+    ReloadReason.FIRST: _("The vehicle or the driver is told for the first time"),
+    ReloadReason.OTHER: _("Another reason"),
+}
+
+INSTITUTIONS: "Mapping[Institution, _StrPromise]" = {
+    Institution.POLICE: _("Police"),
+    Institution.CUSTOMS: _("Customs"),
+    Institution.TRANSPORT: _("Transport Safety Administration"),
+    Institution.BORDER: _("State Border Guard Service"),
+    Institution.TAX: _("State Tax Inspectorate"),
+}
+
+ROADSIDE_REASONS: "Mapping[RoadsideReason, _StrPromise]" = {
+    RoadsideReason.ROUTINE: _("Planned check on the road"),
+    RoadsideReason.SUSPICION: _("Suspected breach"),
+    RoadsideReason.ACCIDENT: _("Traffic accident"),
+    RoadsideReason.INQUIRY: _("Investigation"),
+    RoadsideReason.OTHER: _("Another reason"),
+}
+
+ROADSIDE_MEANS: "Mapping[RoadsideMeans, _StrPromise]" = {
+    RoadsideMeans.SEARCH: _("typed"),
+    RoadsideMeans.SQUARE: _("by the square"),
+}
+
 CONSENT_ROLES: "Mapping[Role, _StrPromise]" = {
     Role.TRANSPORTER: _("As the carrier"),
     Role.CONSIGNEE: _("As the consignee"),
@@ -81,11 +121,16 @@ SECTIONS: "Mapping[Section, _StrPromise]" = {
 
 JOURNAL = {
     "ivaz.records-sent": _("i.VAZ: records of waybills sent"),
+    "ivaz.reloaded": _("i.VAZ: vehicle or driver changed"),
     "ivaz.delivered": _("i.VAZ: goods said to be delivered"),
     "ivaz.objected": _("i.VAZ: objection to a waybill"),
     "ivaz.files-added": _("i.VAZ: documents added to a waybill"),
     "ivaz.consent-given": _("i.VAZ: consent to e-waybills given"),
     "ivaz.consent-withdrawn": _("i.VAZ: consent to e-waybills withdrawn"),
+    "ivaz.roadside-granted": _("i.VAZ: right to search on the road given"),
+    "ivaz.roadside-withdrawn": _("i.VAZ: right to search on the road withdrawn"),
+    "ivaz.roadside-searched": _("i.VAZ: waybills searched on the road"),
+    "ivaz.roadside-opened": _("i.VAZ: waybill opened on the road"),
     "ivaz.waybill-seen": _("i.VAZ: waybill seen"),
 }
 
@@ -137,6 +182,38 @@ REFUSALS = {
     "waybill-attachment-not-found": (
         _("There is no such document"),
         _("It was never added to this waybill."),
+    ),
+    "reload-unexplained": (
+        _("The reason is not explained"),
+        _("Say in a few words why the vehicle or the driver was changed."),
+    ),
+    "roadside-only": (
+        _("This is for officers who check waybills on the road"),
+        _("An administrator gives the right, by an agreement on data with the institution."),
+    ),
+    "roadside-asked": (
+        _("There is nothing to look for"),
+        _("Give a whole plate, number, RN or ARN."),
+    ),
+    "roadside-ground": (
+        _("The reason is not told"),
+        _("Give the number of the inspection, or say the reason in words."),
+    ),
+    "roadside-search-not-found": (
+        _("There is no such search"),
+        _("It is another officer’s, or it is too old. Search again."),
+    ),
+    "roadside-right": (
+        _("The right cannot be given so"),
+        _("Name the agreement on data, and a last day that is not over."),
+    ),
+    "roadside-granted": (
+        _("The right is given already"),
+        _("Withdraw it before you give another."),
+    ),
+    "roadside-right-not-found": (
+        _("There is no such right"),
+        _("It was not given, or it is withdrawn already."),
     ),
     "consent-role": (
         _("There is no such consent"),

@@ -1,6 +1,7 @@
 """Which addresses are open to whom, by name; every other needs a login and a taxpayer."""
 
 from imas.settings.isaf import ISAF_DESK
+from imas.settings.ivaz import IVAZ_DESK
 
 # Addresses that need no login, by name.
 PUBLIC_VIEWS = frozenset(
@@ -64,5 +65,6 @@ PERSONAL_VIEWS = frozenset(
         "avaz:fallbacks-desk",
         "avaz:fallbacks-csv",
         *ISAF_DESK,
+        *IVAZ_DESK,
     }
 )

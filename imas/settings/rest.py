@@ -4,7 +4,7 @@ from imas.settings.environment import env_text
 from isaf.matching import SeenState
 from isaf.returns.forms import FormName
 from isaf.types import EntryKind
-from ivaz.types import WAYBILLS, Act, Role, Section, State
+from ivaz.types import WAYBILLS, Act, ReloadReason, RoadsideReason, Role, Section, State
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -41,6 +41,8 @@ SPECTACULAR_SETTINGS = {
         "DealEntryKind": [(kind.value, kind.value) for kind in EntryKind],
         "ReturnForm": [(name.value, name.value) for name in FormName],
         "WaybillState": [(state.value, state.value) for state in State],
+        "ReloadReason": [(reason.value, reason.value) for reason in ReloadReason],
+        "RoadsideReason": [(reason.value, reason.value) for reason in RoadsideReason],
         "WaybillAct": [(act.value, act.value) for act in Act],
         "WaybillRole": [(role.value, role.value) for role in Role],
         "WaybillSection": [(section.value, section.value) for section in Section],

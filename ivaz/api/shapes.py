@@ -9,7 +9,7 @@ from intake.presenting import LANGUAGES, problem_message
 from ivaz.models import RecordVerdict, Waybill, WaybillEvent, WaybillParty
 from ivaz.selectors import KIND
 from ivaz.services.verdicts import Verdict
-from ivaz.types import WAYBILLS, Act, Role, Section, State
+from ivaz.types import WAYBILLS, Act, ReloadReason, Role, Section, State
 
 
 class RecordsIn(serializers.Serializer[Any]):
@@ -27,6 +27,27 @@ class RecordsIn(serializers.Serializer[Any]):
     ReceiptConfirmation = serializers.ListField(child=serializers.DictField(), required=False)
     Cancellation = serializers.ListField(child=serializers.DictField(), required=False)
     Order = serializers.ListField(child=serializers.DictField(), required=False)
+
+
+class ReloadIn(serializers.Serializer[Any]):
+    """Vehicles, drivers or both, as Transporter has them in the format 1.3.3, and why."""
+
+    TransportMeans = serializers.ListField(
+        child=serializers.DictField(), allow_empty=False, required=False
+    )
+    Drivers = serializers.ListField(
+        child=serializers.DictField(), allow_empty=False, required=False
+    )
+    reason = serializers.ChoiceField(list(ReloadReason))
+    explanation = serializers.CharField(
+        max_length=256, default="", allow_blank=True, help_text="Needed for the reason `other`."
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Ask for at least one of the two."""
+        if not {"TransportMeans", "Drivers"} & set(attrs):
+            raise serializers.ValidationError({"TransportMeans": ["TransportMeans | Drivers"]})
+        return attrs
 
 
 class WaybillProblemOut(serializers.Serializer[Any]):

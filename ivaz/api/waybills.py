@@ -14,6 +14,8 @@ from intake.idempotency import idempotent
 from ivaz import selectors
 from ivaz.api.shapes import (
     RecordsIn,
+    ReloadIn,
+    VerdictOut,
     VerdictsOut,
     WaybillPageOut,
     WaybillWholeOut,
@@ -23,9 +25,10 @@ from ivaz.api.shapes import (
 )
 from ivaz.exporting import file_of
 from ivaz.selectors import WaybillQuery
-from ivaz.services import noting, sending
+from ivaz.services import noting, reloading, sending
+from ivaz.services.reloading import Reload
 from ivaz.states import allowed
-from ivaz.types import Role, State, View
+from ivaz.types import ReloadReason, Role, State, View
 from representation.api import TaxpayerAPIView
 from representation.services import journal_view
 
@@ -126,6 +129,26 @@ class WaybillDeliverView(TaxpayerAPIView):
         """Say as the carrier that the goods are delivered; the format has no record for it."""
         noting.deliver(self.acting, rn)
         return Response(status=status.HTTP_204_NO_CONTENT)
+
+
+class WaybillReloadView(TaxpayerAPIView):
+    """Another vehicle or driver on the road."""
+
+    @extend_schema(
+        operation_id="waybill_reload", parameters=[_KEY], request=ReloadIn, responses=VerdictOut
+    )
+    @idempotent(sending.RIGHT)
+    def post(self, request: Request, rn: str) -> Response:
+        """Change vehicles or drivers and tell why, which the format has no element for.
+
+        The verdict is that of an amendment; the reason stands in the events of the waybill.
+        """
+        asked = ReloadIn(data=request.data)
+        asked.is_valid(raise_exception=True)
+        told = asked.validated_data
+        means = {name: told[name] for name in ("TransportMeans", "Drivers") if name in told}
+        reload = Reload(means, ReloadReason(told["reason"]), told["explanation"])
+        return Response(verdict_out(reloading.reload(self.acting, rn, reload)))
 
 
 class WaybillXmlView(TaxpayerAPIView):

@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ivaz.types import Conclusion, Content, Reason, Receipt
-from ivaz.words import CONCLUSIONS
+from ivaz.services.reloading import Reload
+from ivaz.types import Conclusion, Content, Reason, Receipt, ReloadReason
+from ivaz.words import CONCLUSIONS, RELOAD_REASONS
 from mailbox.proof_fields import ProofsField
 
 _LONGEST = 256
@@ -84,7 +85,7 @@ class CancelForm(forms.Form):
 
 
 class ReloadForm(forms.Form):
-    """The vehicle that carries the goods from now on."""
+    """The vehicle that carries the goods from now on, and why."""
 
     plate = forms.CharField(label=_("Plate of the vehicle"), max_length=10)
     model = forms.CharField(label=_("Make and model"), required=False, max_length=70)
@@ -92,20 +93,39 @@ class ReloadForm(forms.Form):
     driver = forms.CharField(label=_("Driver’s name"), required=False, max_length=70)
     surname = forms.CharField(label=_("Driver’s surname"), required=False, max_length=70)
 
-    def content(self, rn: str, transporter: Content) -> Content:
-        """Return the amendment of vehicles and driver."""
+    reason = forms.ChoiceField(
+        label=_("Reason"),
+        help_text=_("All parties of the waybill see it."),
+        choices=lambda: [(one.value, word) for one, word in RELOAD_REASONS.items()],
+        widget=forms.RadioSelect,
+    )
+    explanation = forms.CharField(
+        label=_("Explanation"),
+        required=False,
+        max_length=_LONGEST,
+        widget=forms.Textarea({"rows": 2}),
+    )
+
+    field_order = ("plate", "reason", "explanation")
+
+    def clean(self) -> dict[str, Any]:
+        """Ask another reason to be explained."""
+        asked = super().clean() or {}
+        if asked.get("reason") == ReloadReason.OTHER and not asked.get("explanation"):
+            self.add_error("explanation", self.fields["plate"].error_messages["required"])
+        return asked
+
+    @property
+    def told(self) -> Reload:
+        """What changes, and why."""
         asked = self.cleaned_data
         means = [_means(asked["plate"], asked["model"] or "ND")]
         if asked["trailer"]:
             means.append(_means(asked["trailer"], "Priekaba"))
-        changed: dict[str, Any] = {
-            "RegistrationNumber": transporter["RegistrationNumber"],
-            "Name": transporter["Name"],
-            "TransportMeans": means,
-        }
+        changed: dict[str, Any] = {"TransportMeans": means}
         if asked["driver"] and asked["surname"]:
             changed["Drivers"] = [{"Name": asked["driver"], "Surname": asked["surname"]}]
-        return {**_named(rn), "Transporter": changed}
+        return Reload(changed, ReloadReason(asked["reason"]), asked["explanation"])
 
 
 class ObjectForm(forms.Form):

@@ -5,6 +5,7 @@ from ivaz.models.consents import EwaybillConsent
 from ivaz.models.drafts import BookEntry, WaybillDraft
 from ivaz.models.fallback import Disturbance, Reservation
 from ivaz.models.files import RecordVerdict
+from ivaz.models.roadside import RoadsideOpening, RoadsideRight, RoadsideSearch
 from ivaz.models.waybills import (
     TransportOrder,
     Waybill,
@@ -20,6 +21,9 @@ __all__ = [
     "EwaybillConsent",
     "RecordVerdict",
     "Reservation",
+    "RoadsideOpening",
+    "RoadsideRight",
+    "RoadsideSearch",
     "TransportOrder",
     "Waybill",
     "WaybillDraft",

@@ -21,10 +21,11 @@ _KINDS = [(kind, kind) for kind in WAYBILLS]
 class Waybill(models.Model):
     """A waybill as its newest version has it; `rn` is the number it was registered under.
 
-    `content` is the record (`ivaz.types.Content`); the fields beside it are what is looked for. A
-    waybill is the preparer's by `local_uid`. `due_on` is the day until which the consignee may
-    speak: after it the waybill closes by itself. `is_different` tells that the consignee received
-    something else than was told, `is_objected` that the consignor denies it.
+    `content` is the record (`ivaz.types.Content`); the fields beside it are what is looked for
+    (`number_key`: the number as officers search it). A waybill is the preparer's by `local_uid`.
+    `due_on` is the day until which the consignee may speak: after it the waybill closes by itself.
+    `is_different` tells that the consignee received something else than was told, `is_objected`
+    that the consignor denies it.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -33,6 +34,7 @@ class Waybill(models.Model):
     preparer = models.ForeignKey(Taxpayer, on_delete=models.PROTECT, related_name="+")
     local_uid = models.CharField(max_length=40)
     number = models.CharField(max_length=35)
+    number_key = models.CharField(max_length=70, blank=True)
     dated = models.DateField()
     dispatch_at = models.DateTimeField()
     arrival_at = models.DateTimeField()
@@ -57,6 +59,9 @@ class Waybill(models.Model):
         ]
         indexes = [
             models.Index(fields=["number"], name="ivaz_waybill_number"),
+            models.Index(
+                fields=["number_key"], condition=~Q(number_key=""), name="ivaz_waybill_number_key"
+            ),
             GinIndex(fields=["plates"], name="ivaz_waybill_plates"),
             models.Index(
                 fields=["due_on"],

@@ -13,8 +13,8 @@ from ivaz import selectors
 from ivaz.forms.content import address_text, listed, shown_moment
 from ivaz.models import Waybill, WaybillDraft, WaybillEvent, WaybillFile, WaybillVersion
 from ivaz.states import allowed
-from ivaz.types import Act, Conclusion, Content, Role, Section, State, View
-from ivaz.words import ACTS, CONCLUSIONS, ROLES, SECTIONS, STATES, VIEWS
+from ivaz.types import Act, Conclusion, Content, ReloadReason, Role, Section, State, View
+from ivaz.words import ACTS, CONCLUSIONS, RELOAD_REASONS, ROLES, SECTIONS, STATES, VIEWS
 
 _TONES = {
     Act.CANCEL: "danger",
@@ -157,7 +157,9 @@ class ContentPage:
 
 
 class WaybillPage(WaybillRow, ContentPage):
-    """One waybill as its page shows it to a party."""
+    """One waybill as its page shows it to a party; `has_links`: ways lead to related waybills."""
+
+    has_links = True
 
     def __init__(self, waybill: Waybill, roles: frozenset[Role]) -> None:
         WaybillRow.__init__(self, waybill, [role for role in Role if role in roles])
@@ -172,7 +174,7 @@ class WaybillPage(WaybillRow, ContentPage):
     @cached_property
     def events(self) -> list[dict[str, Any]]:
         """What was done, the latest first."""
-        return [_told(event) for event in selectors.events_of(self.waybill)]
+        return [told(event) for event in selectors.events_of(self.waybill)]
 
     @cached_property
     def files(self) -> Sequence[WaybillFile]:
@@ -248,11 +250,16 @@ def _flat(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
         yield path, str(value)
 
 
-def _told(event: WaybillEvent) -> dict[str, Any]:
+def told(event: WaybillEvent) -> dict[str, Any]:
+    """Return what was done as the timeline shows it."""
     act = Act(event.act)
     who = event.taxpayer.name if event.taxpayer else ""
     role = str(ROLES[Role(event.role)]) if event.role else ""
     said = []
+    if reason := event.details.get("reason"):
+        said.append(str(RELOAD_REASONS[ReloadReason(reason)]))
+    if explanation := event.details.get("explanation"):
+        said.append(explanation)
     if conclusion := event.details.get("ReceivedCargoConclusion"):
         said.append(str(CONCLUSIONS[Conclusion(conclusion)]))
     if note := event.details.get("AdditionalInfo"):
@@ -263,7 +270,7 @@ def _told(event: WaybillEvent) -> dict[str, Any]:
     return {
         "at": event.at,
         "title": str(ACTS[act]),
-        "text": ". ".join(filter(None, (by, *said))),
+        "text": ". ".join(part.rstrip(".") for part in (by, *said) if part),
         "tone": _TONES.get(act, "info"),
     }
 

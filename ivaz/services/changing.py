@@ -251,7 +251,8 @@ def _role(case: Case, act: Act) -> Role:
 
 
 def _told(case: Case) -> Content:
-    return {name: value for name, value in case.record.content.items() if name != _UID}
+    said = {name: value for name, value in case.record.content.items() if name != _UID}
+    return {**said, **case.record.beside}
 
 
 def _write(waybill: Waybill, act: Act, sender: Sender | None, role: str, details: Content) -> None:

@@ -13,7 +13,7 @@ from imas.kernel.workdays import working_days_after
 from intake.models import Document
 from ivaz.models import Waybill, WaybillParty
 from ivaz.rules import UNKNOWN, moment, plate
-from ivaz.terms import terms_of
+from ivaz.terms import number_key, terms_of
 from ivaz.types import OPEN, Content, Role
 from representation.models import Taxpayer
 
@@ -45,6 +45,7 @@ def describe(waybill: Waybill, content: Content) -> None:
     dated = content.get("LocalTransportDocumentDate")
     waybill.content = dict(content)
     waybill.number = content["LocalTransportDocumentNumber"]
+    waybill.number_key = number_key(waybill.number)
     if dated:
         waybill.dated = date.fromisoformat(dated[:10])
     waybill.dispatch_at = dispatch

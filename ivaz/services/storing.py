@@ -11,9 +11,9 @@ from ivaz.services.holding import Sender
 from ivaz.types import Act, Role, State
 
 _WAYBILL = (
-    "id", "rn", "kind", "preparer_id", "local_uid", "number", "dated", "dispatch_at", "arrival_at",
-    "state", "version", "content", "plates", "is_warned", "is_different", "is_objected",
-    "submitted_at", "due_on", "split_of_id",
+    "id", "rn", "kind", "preparer_id", "local_uid", "number", "number_key", "dated", "dispatch_at",
+    "arrival_at", "state", "version", "content", "plates", "is_warned", "is_different",
+    "is_objected", "submitted_at", "due_on", "split_of_id",
 )  # fmt: skip
 _PARTY = ("waybill_id", "taxpayer_id", "roles", "dispatch_at", "is_open")
 _WORDS = ("waybill_id", "terms")

@@ -7,8 +7,8 @@ from django import template
 from intake.presenting import shown
 from ivaz.models import RecordVerdict
 from ivaz.selectors import KIND
-from ivaz.types import Section
-from ivaz.words import SECTIONS
+from ivaz.types import Institution, Section
+from ivaz.words import INSTITUTIONS, SECTIONS
 
 register = template.Library()
 
@@ -17,6 +17,12 @@ register = template.Library()
 def section_word(section: str) -> Any:
     """Return what kind of record it is."""
     return SECTIONS[Section(section)]
+
+
+@register.filter
+def institution(code: str) -> Any:
+    """Return the name of an institution."""
+    return INSTITUTIONS[Institution(code)]
 
 
 @register.filter

@@ -14,7 +14,7 @@ def check(request: HttpRequest, token: str) -> HttpResponse:
     """Tell whether a square is ours, and how its waybill stands now: no party, no goods."""
     claims = signing.read(token)
     found = checked(claims) if claims else None
-    context = {"claims": claims, "found": found}
+    context = {"token": token, "claims": claims, "found": found}
     return render(request, "ivaz/check.html", context, status=200 if found else 404)
 
 

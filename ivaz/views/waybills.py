@@ -22,7 +22,8 @@ from ivaz.exporting import file_of
 from ivaz.forms import acts
 from ivaz.forms.filters import WaybillFilterForm
 from ivaz.pages.waybills import WaybillPage, WaybillRow, tabs_of
-from ivaz.services import attaching, noting, sending
+from ivaz.services import attaching, noting, reloading, sending
+from ivaz.services.verdicts import Verdict
 from ivaz.types import Act, Content, Section, View
 from representation.requests import PortalRequest
 from representation.services import journal_view
@@ -136,8 +137,7 @@ def waybill_reload(request: HttpRequest, rn: str) -> HttpResponse:
     page = _page(request, rn)
     form = acts.ReloadForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        record = form.content(rn, page.waybill.content["Transporter"])
-        return _done(request, rn, Section.AMENDMENT, record)
+        return _said(request, rn, reloading.reload(_acting(request), rn, form.told))
     return _form(request, page, form, _("Change the vehicle"))
 
 
@@ -177,6 +177,10 @@ def waybill_file(request: HttpRequest, rn: str, waybill_document_id: int) -> Htt
 def _done(request: HttpRequest, rn: str, section: Section, record: Content) -> HttpResponse:
     """Do what a record says, and tell what was wrong with it on the waybill's page."""
     (verdict,) = sending.send(_acting(request), {section: [record]})
+    return _said(request, rn, verdict)
+
+
+def _said(request: HttpRequest, rn: str, verdict: Verdict) -> HttpResponse:
     if verdict.is_taken:
         messages.success(request, _("It is done, and the other parties see it."))
     for problem in verdict.problems:

@@ -17,9 +17,13 @@ from intake.services import process, receive
 from intake.types import Source
 from ivaz.models import Waybill
 from ivaz.parsing.writing import write
+from ivaz.services import officers
+from ivaz.services.consenting import give, withdraw
 from ivaz.services.drafting import begin, keep, keep_as_template, remember
+from ivaz.services.reloading import Reload, reload
+from ivaz.services.roadside import Ground, search
 from ivaz.signing import token_of
-from ivaz.types import Section
+from ivaz.types import Institution, ReloadReason, RoadsideReason, Role, Section
 from representation.models import Taxpayer
 from representation.types import Acting
 from tests import make
@@ -113,6 +117,7 @@ def test_a_driver_takes_goods_over_on_a_phone(
     expect(page.locator("main")).to_contain_text("Vežamas")
     page.get_by_role("link", name="Keisti transporto priemonę").click()
     page.locator("#id_plate").fill("NEW 001")
+    page.get_by_label("Transporto priemonė sugedo").check()
     page.locator("main form button[type=submit]").click()
     expect(page.locator("main")).to_contain_text("NEW 001")
 
@@ -168,3 +173,45 @@ def test_a_waybill_is_made_from_what_is_found_and_copied(
     expect(page.locator("main")).to_contain_text("UAB „Baltijos mediena“")
     page.get_by_role("button", name="Kopijuoti").click()
     expect(page.locator("#id_consignee_code")).to_have_value("301234560")
+
+
+def test_an_officer_on_the_road_and_the_log(
+    look: Look, signed_in: SignIn, transporter: Taxpayer, signing: None
+) -> None:
+    consignor = make.make_taxpayer(name="UAB „Baltijos mediena“")
+    rn = issued(consignor, waybill(consignor, transporter, None))
+    means = {"TransportMeans": [{"IdentityOfTransportUnits": "XYZ 987"}]}
+    told = Reload(means, ReloadReason.TRANSHIPMENT)
+    reload(make.make_acting(taxpayer=transporter), rn, told)
+    officer = make.make_user(first_name="Petras", last_name="Kelininkas", language="lt")
+    until = clock.today() + timedelta(days=30)
+    officers.grant(
+        officer.login_name, institution=Institution.TRANSPORT, agreement="D-12", until=until
+    )
+    road = officers.officer_of(officer)
+    ground = Ground(RoadsideReason.ROUTINE, "Patikrinimas 12-7")
+    made = search(road, "XYZ 987", ground)
+    nothing = search(road, "NERA 1", ground)
+    signed_in(officer, proved=True)
+    look(reverse("ivaz:roadside"))
+    look(reverse("ivaz:roadside-square", args=[token_of(Waybill.objects.get(rn=rn))]))
+    look(reverse("ivaz:roadside-search", args=[made.pk]))
+    look(reverse("ivaz:roadside-search", args=[nothing.pk]))
+    look(reverse("ivaz:roadside-waybill", args=[made.pk, rn]))
+    authority = make.make_user(is_staff=True, language="lt")
+    make.make_totp(authority)
+    signed_in(authority, proved=True)
+    look(reverse("ivaz:roadside-log"))
+    look(reverse("ivaz:roadside-log") + "?who=nobody")
+
+
+def test_consents(look: Look, signed_in: SignIn, acting: Acting, transporter: Taxpayer) -> None:
+    signed_in(User.objects.get(pk=acting.user_id), transporter)
+    look(reverse("ivaz:consents"))
+    give(acting, Role.TRANSPORTER, clock.today())
+    withdraw(acting, Role.TRANSPORTER)
+    give(acting, Role.TRANSPORTER, clock.today())
+    look(reverse("ivaz:consents"))
+    draft = begin(acting)
+    keep(acting, draft, Section.EWAYBILL, waybill(transporter, transporter, transporter))
+    look(reverse("ivaz:draft-carriage", args=[draft.pk]))

@@ -26,6 +26,10 @@ BODIES = {
     "api-isaf-return-filed": ('{"boxes": {"11": 100}}', "application/json"),
     "api-isaf-return-confirm": ('{"version": 1}', "application/json"),
     "api-ivaz-files": ("<iVAZFile/>", "application/xml"),
+    "api-ivaz-waybill-reload": (
+        '{"TransportMeans": [{"IdentityOfTransportUnits": "A1"}], "reason": "breakdown"}',
+        "application/json",
+    ),
     "api-ivaz-records": ('{"Order": [{}]}', "application/json"),
     "api-isaf-crosschecks": ('{"periods": ["2026-10"]}', "application/json"),
 }

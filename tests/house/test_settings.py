@@ -42,6 +42,11 @@ def test_a_number_must_be_a_number() -> None:
     assert "SESSION_SECONDS" in _read({**GIVEN, "SESSION_SECONDS": "8 h"}).stderr
 
 
+def test_a_day_must_be_a_day() -> None:
+    told = _read({**GIVEN, "EWAYBILL_CONSENT_FROM": "2026 spring"}).stderr
+    assert "EWAYBILL_CONSENT_FROM must be a day" in told
+
+
 def test_a_secret_may_come_from_a_file(tmp_path: object) -> None:
     path = f"{tmp_path}/key"
     with open(path, "w") as file:  # noqa: PTH123 - one line either way

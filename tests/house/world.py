@@ -247,6 +247,7 @@ def _carried(acting: Acting, company: Taxpayer) -> dict[str, Any]:
         "waybill_file_id": file.pk,
         "draft_id": draft.pk,
         "consent_role": "consignee",
+        "roadside_search_id": UUID(int=3),
         "waybill_document_id": added.pk,
         **announced,
     }

@@ -42,7 +42,14 @@ def test_each_party_does_its_part_on_pages(
     assert "Priimti vežti" in page
     assert "Patvirtinti gavimą" not in page
     assert driver.post(reverse("ivaz:waybill-accept", args=[rn])).status_code == 302
-    changed = {"plate": "NEW 001", "model": "MAN", "trailer": "TR 9", "driver": "J", "surname": "P"}
+    changed = {
+        "plate": "NEW 001",
+        "model": "MAN",
+        "trailer": "TR 9",
+        "driver": "J",
+        "surname": "P",
+        "reason": "breakdown",
+    }
     assert driver.post(reverse("ivaz:waybill-reload", args=[rn]), changed).status_code == 302
     assert Waybill.objects.get(rn=rn).plates == ["NEW001", "TR9"]
     said = {

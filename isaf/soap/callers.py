@@ -1,52 +1,16 @@
 """For whom a program acts, when it does not say: the certificate, a file or a register tells."""
 
-from dataclasses import dataclass
-
-from accounts.models import Credential, User
-from imas.kernel.errors import ForbiddenError, NotFoundError
+from imas.kernel.errors import NotFoundError
 from intake.models import Document
-from intake.types import Source
+from intake.soap.callers import Caller
 from isaf import selectors
 from isaf.models import Register
 from isaf.selectors import KIND
-from representation.api import acting_with
 from representation.types import Acting
 
 
-@dataclass(frozen=True)
-class Caller:
-    """A person's program, and the taxpayers its credential opens."""
-
-    user: User
-    credential: Credential
-
-    def own(self) -> Acting:
-        """Return the caller acting for the taxpayer of the credential.
-
-        Of several it is the first that the credential names and that still opens something.
-        """
-        for code in self.credential.taxpayer_codes:
-            try:
-                return self.acting(code)
-            except ForbiddenError:
-                continue
-        raise ForbiddenError("taxpayer-not-yours")
-
-    def acting(self, code: str) -> Acting:
-        """Return the caller acting for a taxpayer; `ForbiddenError("taxpayer-not-yours")`."""
-        return acting_with(self.user, self.credential, code)
-
-    def of_file(self, code: str) -> Acting:
-        """Return the caller acting for the taxpayer of a file, as far as its files are taken.
-
-        Whatever else a file says goes to the credential's own taxpayer, where the judge refuses
-        it by its number (12001, 12002) as the specification has it.
-        """
-        try:
-            found = self.acting(code)
-        except ForbiddenError:
-            return self.own()
-        return found if found.may("isaf.upload") else self.own()
+class UploaderCaller(Caller):
+    """A program that calls the uploader."""
 
     def of_register(self, number: str) -> Acting:
         """Return the caller acting for the taxpayer of a register; strangers' are not found."""
@@ -60,20 +24,7 @@ class Caller:
 
     def document(self, tracking_number: str, request_number: str) -> Document:
         """Return a file by its tracking number, or by the number its sender gave it."""
-        mine = Document.objects.of_kind(KIND).filter(
-            taxpayer__code__in=self.credential.taxpayer_codes, source=Source.SERVICE_FILE
-        )
-        if tracking_number:
-            mine = mine.filter(number=tracking_number)
-        else:
-            mine = mine.filter(idempotency_key__in=self._keys(request_number))
-        found = mine.select_related("taxpayer").order_by("-arrival").first()
+        found = self.sent(KIND, tracking_number, request_number)
         if found is None:
             raise NotFoundError("file-not-found")
         return selectors.find_file(self.acting(found.taxpayer.code), found.pk)
-
-    def _keys(self, request_number: str) -> list[str]:
-        """A program that changes its certificate still finds what it sent with the one before."""
-        certificates = self.user.certificates.values_list("pk", flat=True)
-        owners = {self.credential.pk, *certificates}
-        return [f"{owner}:{request_number}" for owner in owners]

@@ -1,23 +1,23 @@
 """What the uploader does: the operations of the specification, in terms of the house's services."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import timedelta
 from itertools import chain
 
-from django.core.files.uploadedfile import UploadedFile
-
 from imas.kernel.errors import UnprocessableError
-from imas.web.exceptions import BROKEN
 from intake import tasks as intake_tasks
 from intake.models import Document
+from intake.soap import operations as soap
+from intake.soap.answers import Nodes, Value
+from intake.soap.operations import Operation, RefusedFileError
 from intake.types import DocumentState, Source
 from isaf import selectors, services, tasks
 from isaf.models import Part, Register
 from isaf.parsing.peeking import HEAD, registration_number_of
+from isaf.selectors import KIND
 from isaf.services import uploading
-from isaf.soap.answers import Nodes, Value, error_of, errors_of, refused_by
-from isaf.soap.callers import Caller
+from isaf.soap.answers import WRITER
+from isaf.soap.callers import UploaderCaller
 from isaf.types import RegisterState
 from representation.types import Acting
 
@@ -27,51 +27,7 @@ LONGEST = timedelta(days=366)
 _STATES = {DocumentState.FAILED: DocumentState.REJECTED}
 """Our own failure is told as the specification's fault 10000 of a rejected file."""
 
-
-@dataclass(frozen=True)
-class Call:
-    """Who calls, with what: the texts of the request by name, and the file that came with it."""
-
-    caller: Caller
-    fields: Mapping[str, str]
-    file: "UploadedFile[bytes] | None" = None
-
-    def text(self, name: str) -> str:
-        """Return the text of an element, "" when it is absent."""
-        return self.fields.get(name, "")
-
-    def day(self, name: str) -> date:
-        """Return an xs:date; a time zone, which .NET adds, says nothing about a calendar day."""
-        try:
-            return date.fromisoformat(self.text(name)[:10])
-        except ValueError:
-            raise UnprocessableError("bad-interval") from None
-
-    @property
-    def number(self) -> str:
-        """The number of the register that is meant."""
-        return self.text("registryNumber")
-
-
-@dataclass(frozen=True)
-class Operation:
-    """An operation: what it answers, and which of the request an error repeats."""
-
-    run: Callable[[Call], Nodes]
-    repeats: tuple[str, ...] = ()
-    errors: str = "error"
-    """The element in which an error stands; `errors` holds several. Empty: refusals are faults."""
-    says_cancelled: bool = False
-    broken: str = BROKEN.code
-    """The code of the fault when the house itself fails."""
-
-
-class RefusedFileError(Exception):
-    """The file was refused at the door; it has its number all the same."""
-
-    def __init__(self, nodes: Nodes) -> None:
-        super().__init__()
-        self.nodes = nodes
+Call = soap.Call[UploaderCaller]
 
 
 def upload(call: Call) -> Nodes:
@@ -85,19 +41,19 @@ def upload(call: Call) -> Nodes:
         raise UnprocessableError("soap-message", detail="data")
     code = registration_number_of(file.read(HEAD))
     file.seek(0)
-    acting = call.caller.of_file(code)
+    acting = call.caller.of_file(KIND, code)
     try:
         document = uploading.receive_file(
             acting, file, source=Source.SERVICE_FILE, dry_run=False, idempotency_key=request_number
         )
     except UnprocessableError as reused:
         earlier = call.caller.document("", request_number)
-        found = [("error", error_of(reused))]
+        found = [("error", WRITER.error_of(reused))]
         raise RefusedFileError([*_numbers(earlier, request_number), ("errors", found)]) from reused
     intake_tasks.queue(document)
     numbers = _numbers(document, request_number)
     if document.state == DocumentState.UPLOAD_REJECTED:
-        raise RefusedFileError([*numbers, ("errors", errors_of(document.problems.all()))])
+        raise RefusedFileError([*numbers, ("errors", _found(document))])
     return numbers
 
 
@@ -105,7 +61,7 @@ def check_state(call: Call) -> Nodes:
     """Tell how a file stands and what was found in it."""
     document = _document(call)
     failed = document.state == DocumentState.FAILED
-    found = refused_by("10000") if failed else errors_of(document.problems.all())
+    found = WRITER.refused_by("10000") if failed else _found(document)
     state, at = _states(document)[-1]
     return [("state", state), ("errors", found), ("stateDate", at)]
 
@@ -136,41 +92,41 @@ def registry_numbers_by_taxpayer(call: Call) -> Nodes:
 
 def submit_registry(call: Call) -> Nodes:
     """Submit a register; its checks follow."""
-    register = services.submit_register(call.caller.of_register(call.number), call.number)
+    register = services.submit_register(call.caller.of_register(_number(call)), _number(call))
     tasks.queue_register(register)
     return _moved(register)
 
 
 def remove_registry(call: Call) -> Nodes:
     """Give up a register that is being prepared."""
-    register = services.cancel_register(call.caller.of_register(call.number), call.number)
+    register = services.cancel_register(call.caller.of_register(_number(call)), _number(call))
     number, *rest = _moved(register)
     return [number, ("cancelled", True), *rest]
 
 
 def registry_status(call: Call) -> Nodes:
     """Tell how a register stands, its parts and everything found in it."""
-    register = selectors.find_register(call.caller.of_register(call.number), call.number)
+    register = selectors.find_register(call.caller.of_register(_number(call)), _number(call))
     return [
         ("registryNumber", register.number),
         ("registryStatus", register.state),
         ("relevance", _relevance(register)),
         ("registryStatusDate", _moved_at(register)),
         ("partList", _parts(register)),
-        ("errors", errors_of(selectors.every_problem(register))),
+        ("errors", WRITER.errors_of(row.problem for row in selectors.every_problem(register))),
     ]
 
 
 def validate_registry(call: Call) -> Nodes:
     """Have a register that is being prepared checked once more."""
-    register = services.request_check(call.caller.of_register(call.number), call.number)
+    register = services.request_check(call.caller.of_register(_number(call)), _number(call))
     tasks.queue_register(register)
     return [("registryNumber", register.number)]
 
 
 def validation_status(call: Call) -> Nodes:
     """Tell how far the last check of a register is."""
-    register = selectors.find_register(call.caller.of_register(call.number), call.number)
+    register = selectors.find_register(call.caller.of_register(_number(call)), _number(call))
     status = "VALIDATED"
     if register.given_up_at is not None:
         status = "ERROR_WHILE_VALIDATING"
@@ -184,7 +140,7 @@ def validation_status(call: Call) -> Nodes:
     ]
 
 
-OPERATIONS: Mapping[str, Operation] = {
+OPERATIONS: Mapping[str, Operation[UploaderCaller]] = {
     "Upload": Operation(upload, errors="", broken="11009"),
     "CheckState": Operation(check_state, (), "errors"),
     "StateHistory": Operation(state_history, (), "errors"),
@@ -193,7 +149,9 @@ OPERATIONS: Mapping[str, Operation] = {
         registry_numbers_by_taxpayer, ("RegistrationNumber",)
     ),
     "SubmitRegistry": Operation(submit_registry, ("registryNumber",)),
-    "RemoveRegistry": Operation(remove_registry, ("registryNumber",), says_cancelled=True),
+    "RemoveRegistry": Operation(
+        remove_registry, ("registryNumber",), says_beside=[("cancelled", False)]
+    ),
     "GetRegistryStatus": Operation(registry_status, ("registryNumber",), "errors"),
     "ValidateRegistry": Operation(validate_registry, ("registryNumber",)),
     "GetRegistryValidationStatus": Operation(validation_status),
@@ -201,6 +159,14 @@ OPERATIONS: Mapping[str, Operation] = {
 
 ALIASES: Mapping[str, str] = {"CheckRegistry": "GetRegistryStatus"}
 """What an example of the specification calls an operation that its list names otherwise."""
+
+
+def _number(call: Call) -> str:
+    return call.text("registryNumber")
+
+
+def _found(document: Document) -> Nodes | None:
+    return WRITER.errors_of(row.problem for row in document.problems.all())
 
 
 def _numbers(document: Document, request_number: str) -> Nodes:

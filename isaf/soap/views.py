@@ -1,115 +1,22 @@
-"""The door of the uploader: a message in, a response or a fault out."""
+"""The door of the uploader."""
 
-import logging
-from contextlib import ExitStack
-from dataclasses import replace
-from typing import Any, cast
-
-from django.http import HttpResponse, HttpResponseNotAllowed
-from drf_spectacular.utils import extend_schema
-from lxml import etree
-from rest_framework.exceptions import MethodNotAllowed
-from rest_framework.permissions import AllowAny
-from rest_framework.request import Request
-from rest_framework.views import APIView
-
-from accounts.api_auth import CertificateAuthentication
-from accounts.models import Credential, User
-from imas.kernel import xml
-from imas.kernel.errors import DomainError, UnprocessableError
-from imas.web.exceptions import BROKEN, Refusal, refusal_of
-from intake.soap import Message, Stream, read_message, refused
-from isaf.soap.answers import NAMESPACE, Nodes, answer, error_of, fault
-from isaf.soap.callers import Caller
-from isaf.soap.describing import SCHEMA, description
-from isaf.soap.operations import ALIASES, OPERATIONS, Call, Operation, RefusedFileError
-
-CONTENT_TYPE = "text/xml; charset=utf-8"
-_CARRIER = "data"
-
-logger = logging.getLogger(__name__)
+from intake.soap.operations import Service
+from intake.soap.views import SoapView
+from isaf.soap.answers import WRITER
+from isaf.soap.callers import UploaderCaller
+from isaf.soap.operations import ALIASES, OPERATIONS
 
 
-class UploaderView(APIView):
-    """The service `iSAFUploaderService`; whoever shows no good certificate gets a fault."""
+class UploaderView(SoapView):
+    """The service `iSAFUploaderService`."""
 
-    authentication_classes = (CertificateAuthentication,)
-    broken: Refusal = BROKEN
-    """What is answered when the house itself fails."""
-
-    @extend_schema(exclude=True)
-    def get(self, request: Request) -> HttpResponse:
-        """Describe the service."""
-        address = request.build_absolute_uri(request.path)
-        return HttpResponse(description(address), content_type=CONTENT_TYPE)
-
-    @extend_schema(exclude=True)
-    def post(self, request: Request) -> HttpResponse:
-        """Do what a message asks for."""
-        with ExitStack() as files:
-            message = read_message(_stream(request), request.content_type or "", _CARRIER, files)
-            name, operation = _operation(message)
-            user, key = cast("User", request.user), cast("Credential", request.auth)
-            call = Call(Caller(user, key), _fields(message), message.document)
-            self.broken = replace(BROKEN, code=operation.broken)
-            return HttpResponse(answer(name, _run(operation, call)), content_type=CONTENT_TYPE)
-
-    def get_permissions(self) -> Any:
-        """Let anybody read the description, which says nothing of anyone."""
-        return super().get_permissions() if self.request.method == "POST" else [AllowAny()]
-
-    def handle_exception(self, exc: Exception) -> Any:
-        """Answer a fault, with the status that SOAP 1.1 over HTTP (6.2) has for all of them."""
-        refusal = refusal_of(exc)
-        if refusal is None:
-            logger.error("soap.broken", exc_info=exc)
-            refusal = self.broken
-        if isinstance(exc, MethodNotAllowed):
-            return HttpResponseNotAllowed(self.allowed_methods)
-        return HttpResponse(fault(refusal), status=500, content_type=CONTENT_TYPE)
-
-
-def _stream(request: Request) -> Stream:
-    """Return the body; Django itself does not read one that comes in chunks."""
-    plain = request._request  # noqa: SLF001  DRF's name for it
-    if "chunked" in plain.headers.get("Transfer-Encoding", "").lower():
-        return cast("Stream", plain.META["wsgi.input"])
-    return plain
-
-
-def _operation(message: Message) -> tuple[str, Operation]:
-    """Return the operation asked for and its name, once the request is as the schema says."""
-    asked = message.operation.removesuffix("Request")
-    name = ALIASES.get(asked, asked)
-    if name not in OPERATIONS:
-        raise UnprocessableError("soap-operation", operation=asked[:80])
-    for element in message.request.iter(etree.Element):
-        if not etree.QName(element).namespace:
-            element.tag = f"{{{NAMESPACE}}}{etree.QName(element).localname}"
-    schema = xml.schema(SCHEMA)
-    if not schema.validate(message.request):
-        raise refused(schema.error_log[0].message[:300])
-    return name, OPERATIONS[name]
-
-
-def _fields(message: Message) -> dict[str, str]:
-    return {
-        etree.QName(child).localname: (child.text or "").strip()
-        for child in message.request.iter(etree.Element)
-    }
-
-
-def _run(operation: Operation, call: Call) -> Nodes:
-    try:
-        return [("operationStatus", "SUCCESS"), *operation.run(call)]
-    except RefusedFileError as error:
-        return [("operationStatus", "ERROR"), *error.nodes]
-    except DomainError as error:
-        if not operation.errors:
-            raise
-        found: Nodes = error_of(error)
-        if operation.errors == "errors":
-            found = [("error", found)]
-        cancelled: Nodes = [("cancelled", False)] if operation.says_cancelled else []
-        repeated = [(name, call.text(name)) for name in operation.repeats]
-        return [("operationStatus", "ERROR"), *repeated, *cancelled, (operation.errors, found)]
+    service = Service(
+        name="iSAFUploaderService",
+        port="iSAFUploader",
+        about="Written for this project from VMI's specification 2.2; the real one is not public.",
+        schema="isaf/uploader/uploader.xsd",
+        writer=WRITER,
+        caller=UploaderCaller,
+        operations=OPERATIONS,
+        aliases=ALIASES,
+    )

@@ -56,10 +56,14 @@ class Message:
         return etree.QName(self.request).localname
 
 
-def read_message(stream: Stream, content_type: str, carrier: str, files: ExitStack) -> Message:
+def read_message(
+    stream: Stream, content_type: str, carrier: str, files: ExitStack, limit: int | None = None
+) -> Message:
     """Read a message; the element named `carrier` is where its document stands.
 
-    `files` closes the document, and with that removes it, once the caller is done with it.
+    `files` closes the document, and with that removes it, once the caller is done with it. Of a
+    document one byte more than `limit` is kept (None: than the front desk takes), so that whoever
+    takes it in sees that it is too large.
 
     `UnprocessableError`: "soap-message" when it is no SOAP 1.1 message that can be read, with
     what is wrong in `detail`, "soap-version" when it is of another version.
@@ -67,11 +71,12 @@ def read_message(stream: Stream, content_type: str, carrier: str, files: ExitSta
     media_type, params = parse_header_parameters(content_type)
     if media_type == "application/soap+xml":
         raise UnprocessableError("soap-version")
+    room = _Room(files, settings.INTAKE_MAX_FILE_BYTES if limit is None else limit)
     if not media_type.startswith("multipart/"):
-        return _from_xml(_chunks(stream), carrier, files)
-    parts = _Parts(params.get("start", ""), files)
+        return _from_xml(_chunks(stream), carrier, room)
+    parts = _Parts(params.get("start", ""), room)
     _feed_parts(parts, stream, params.get("boundary", ""))
-    message = _from_xml(iter([bytes(parts.message)]), carrier, files)
+    message = _from_xml(iter([bytes(parts.message)]), carrier, room)
     included = message.request.find(f".//{{{XOP}}}Include")
     if included is not None:
         message.document = parts.attachment(included.get("href", ""))
@@ -91,20 +96,26 @@ def _chunks(stream: Stream) -> Iterator[bytes]:
         yield chunk
 
 
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """Where documents go, and how many bytes of each."""
+
+    files: ExitStack
+    limit: int
+
+
 class _Document:
-    """A document as it comes, written to a file as far as there is room.
+    """A document as it comes, written to a file as far as there is room, and one byte more."""
 
-    One byte too many is kept, so that whoever takes the document in sees that it is too large.
-    """
-
-    def __init__(self, files: ExitStack) -> None:
+    def __init__(self, room: _Room) -> None:
         # It has no name, so it is gone with its process, even with one that is killed.
         made = TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR)  # noqa: SIM115 - `files` closes it
-        self._file = files.enter_context(made)
+        self._file = room.files.enter_context(made)
+        self._limit = room.limit
         self._size = 0
 
     def write(self, data: bytes) -> None:
-        room = settings.INTAKE_MAX_FILE_BYTES + 1 - self._size
+        room = self._limit + 1 - self._size
         if room > 0:
             self._file.write(data[:room])
             self._size += min(len(data), room)
@@ -117,8 +128,8 @@ class _Document:
 class _Inline:
     """A document that comes as base64 text, in pieces of any length."""
 
-    def __init__(self, files: ExitStack) -> None:
-        self.document = _Document(files)
+    def __init__(self, room: _Room) -> None:
+        self.document = _Document(room)
         self._rest = ""
 
     def write(self, text: str) -> None:
@@ -141,9 +152,9 @@ class _Inline:
 class _Builder:
     """Builds the small tree of a message while the text of its document goes to a file."""
 
-    def __init__(self, carrier: str, files: ExitStack) -> None:
+    def __init__(self, carrier: str, room: _Room) -> None:
         self._carrier = carrier
-        self._files = files
+        self._room = room
         self._tree = etree.TreeBuilder()
         self._depth = self._text = self._elements = 0
         self._inline: _Inline | None = None
@@ -159,7 +170,7 @@ class _Builder:
         if etree.QName(tag).localname == self._carrier:
             if self.inline is not None:
                 raise refused(f"more than one {self._carrier}")
-            self._inline = self.inline = _Inline(self._files)
+            self._inline = self.inline = _Inline(self._room)
 
     def end(self, tag: str) -> None:
         self._depth -= 1
@@ -192,8 +203,8 @@ class _Builder:
             raise refused("too much text")
 
 
-def _from_xml(chunks: Iterator[bytes], carrier: str, files: ExitStack) -> Message:
-    builder = _Builder(carrier, files)
+def _from_xml(chunks: Iterator[bytes], carrier: str, room: _Room) -> Message:
+    builder = _Builder(carrier, room)
     parser = xml.target_parser(builder)
     try:
         for chunk in chunks:
@@ -225,7 +236,7 @@ class _Parts:
     """The parts of a multipart/related body: the message, and what travels beside it."""
 
     start: str
-    files: ExitStack
+    room: _Room
     message: bytearray = field(default_factory=bytearray)
     documents: dict[str, _Document] = field(default_factory=dict)
     _headers: dict[str, str] = field(default_factory=dict)
@@ -273,7 +284,7 @@ class _Parts:
             raise refused("Content-Transfer-Encoding")
         is_root = name == self.start.strip("<> ") if self.start else self._count == 1
         if not is_root:
-            self._target = self.documents[name] = _Document(self.files)
+            self._target = self.documents[name] = _Document(self.room)
 
     def _on_data(self, data: bytes, start: int, end: int) -> None:
         if self._target is not None:

@@ -7,9 +7,9 @@ from typing import Any
 
 from demo.people import Company
 from imas.kernel import clock
-from ivaz.services import consenting, sending
+from ivaz.services import consenting, officers, sending
 from ivaz.services.noting import deliver
-from ivaz.types import Content, Role, Section
+from ivaz.types import Content, Institution, Role, Section
 from representation.models import Taxpayer
 from representation.types import Acting, system_acting
 
@@ -82,6 +82,12 @@ def write_waybills(companies: Sequence[Company], taxpayers: Mapping[str, Taxpaye
     _say(timber, Section.CANCELLATION, {**_named(cancelled), "CancellationReason": "2"})
     split = lorry.issue(_GRAIN, _BUILDER, "MIL 2026-19", _flour())
     _say(grain, Section.SPLIT, _in_three(split))
+
+
+def let_search(login_name: str) -> None:
+    """Let the officer of the demo check waybills on the road."""
+    until = clock.today() + timedelta(days=365)
+    officers.grant(login_name, institution=Institution.TAX, agreement="DEMO", until=until)
 
 
 def _say(acting: Acting, section: Section, record: Content) -> str:

@@ -18,7 +18,7 @@ from demo.loading import file_registers
 from demo.mandates import LOGINS, OFFICER, write_people, write_taxpayers
 from demo.people import ACCOUNTING_FIRM
 from demo.returns import draw_up_returns
-from demo.waybills import write_waybills
+from demo.waybills import let_search, write_waybills
 from imas.kernel import clock
 from representation.models import Taxpayer
 
@@ -50,6 +50,7 @@ class Command(BaseCommand):
         file_registers(economy, taxpayers, self._tell)
         draw_up_returns(taxpayers.values())
         write_waybills(economy.companies, taxpayers)
+        let_search(users[OFFICER.name].login_name)
         fill_mailbox(taxpayers[economy.companies[0].code])
         self.stdout.write("")
         self._write_logins(password)

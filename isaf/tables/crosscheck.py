@@ -54,7 +54,7 @@ _NOTHING = (None, "")
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """One datum of both sides; `form` is text, date or amount."""
+    """One datum of both sides; `form` is text, date, amount, type, codes or party."""
 
     label: "_StrPromise | str"
     ours: Any
@@ -204,7 +204,7 @@ class ShownPair:
     def _buyers(self) -> Compared:
         told = " ".join(filter(None, (self.name, self.vat_code or self.code)))
         word = words.field_word(Field.BUYER, self.month)
-        return Compared(word, self.our_buyer, told, Field.BUYER in self.fields)
+        return Compared(word, self.our_buyer, told, Field.BUYER in self.fields, "party")
 
 
 def shown(pair: SeenPair, mark: str = "") -> ShownPair:

@@ -50,9 +50,8 @@ def test_every_code_has_one_line_in_the_docs() -> None:
 
 @pytest.mark.parametrize("code", rules.codes())
 def test_a_code_is_tested_where_the_docs_say(code: str) -> None:
-    place = ROOT / DOCUMENTED[code][-1]
-    assert place.is_file()
-    assert code in place.read_text(encoding="utf-8")
+    for place in DOCUMENTED[code][-1].split(", "):
+        assert code in (ROOT / place).read_text(encoding="utf-8"), place
 
 
 @pytest.mark.parametrize("code", rules.codes())

@@ -16,28 +16,29 @@ def ensure_partitions(period_start: date, tables: Sequence[str] = ROW_TABLES) ->
     attached when ready, so readers of other months never wait.
     """
     month = period_start.replace(day=1)
-    if not (missing := [table for table in tables if not _exists(_name(table, month))]):
+    if not _missing(tables, month):
         return
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('isaf.partitions'))")
-        for table in missing:
-            if not _exists(name := _name(table, month)):
-                cursor.execute(_statement(table, name, month))
+        for table in _missing(tables, month):
+            cursor.execute(_statement(table, _name(table, month), month))
 
 
 def _name(table: str, month: date) -> str:
     return f"{table}_{month:%Y_%m}"
 
 
-def _exists(name: str) -> bool:
+def _missing(tables: Sequence[str], month: date) -> list[str]:
+    """Those without a partition of a month; asked once for all, for every small file asks."""
     with connection.cursor() as cursor:
         # Not to_regclass: it may answer from a cache that has not heard of another's commit.
         cursor.execute(
-            "SELECT EXISTS (SELECT FROM pg_class WHERE relname = %s"
-            " AND relnamespace = current_schema()::regnamespace)",
-            [name],
+            "SELECT relname FROM pg_class WHERE relname = ANY (%s)"
+            " AND relnamespace = current_schema()::regnamespace",
+            [[_name(table, month) for table in tables]],
         )
-        return bool(cursor.fetchone()[0])
+        there = {name for (name,) in cursor.fetchall()}
+    return [table for table in tables if _name(table, month) not in there]
 
 
 def _statement(table: str, name: str, month: date) -> sql.Composed:

@@ -38,7 +38,7 @@ def history_of(outage: Outage) -> list[dict[str, Any]]:
             {
                 "at": version.at,
                 "title": str(ACTS[version.act]),
-                "text": ". ".join(_said(version, before)),
+                "text": "; ".join(_said(version, before)),
                 "tone": "info",
             }
         )

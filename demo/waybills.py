@@ -90,6 +90,15 @@ def let_search(login_name: str) -> None:
     officers.grant(login_name, institution=Institution.TAX, agreement="DEMO", until=until)
 
 
+def issue_late(
+    companies: Sequence[Company], taxpayers: Mapping[str, Taxpayer], number: str
+) -> None:
+    """Issue a waybill of the mill whose goods have left: a.VAZ must have announced its number."""
+    parties = [companies[place] for place in _PLACES]
+    actors = [system_acting(taxpayers[one.code], _RIGHTS) for one in parties]
+    _Lorry(parties, actors).issue(_GRAIN, _BUILDER, number, _flour(), hours=-1)
+
+
 def _say(acting: Acting, section: Section, record: Content) -> str:
     (verdict,) = sending.send(acting, {section: [record]})
     if not verdict.is_taken:

@@ -126,17 +126,22 @@ class Desk:
         with closing(sqlite3.connect(self.environ["AVAZ_DATABASE"], timeout=30)) as file, file:
             file.execute(statement)
 
-    def browser(self) -> "Browser":
+    def asked(self, question: str) -> list[tuple[Any, ...]]:
+        """What the desk's file answers."""
+        with closing(sqlite3.connect(self.environ["AVAZ_DATABASE"], timeout=30)) as file:
+            return file.execute(question).fetchall()
+
+    def browser(self, language: str = "en") -> "Browser":
         """Somebody who comes to its pages."""
-        return Browser(self.url)
+        return Browser(self.url, language)
 
 
 class Browser:
     """A person at the pages, with cookies, without JavaScript."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, language: str) -> None:
         self.url, self.session = url, requests.Session()
-        self.session.headers["Accept-Language"] = "en"
+        self.session.headers["Accept-Language"] = language
 
     def get(self, path: str) -> requests.Response:
         """Open a page."""
@@ -186,6 +191,7 @@ def access(code: str, **changed: Any) -> dict[str, Any]:
 @contextmanager
 def running_desk(folder: Path, **settings: str) -> Iterator[Desk]:
     """Yield a desk with an empty file; its clock is not started."""
+    folder.mkdir(exist_ok=True)
     port = free_port()
     desk = Desk(
         f"http://127.0.0.1:{port}",

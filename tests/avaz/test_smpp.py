@@ -1,6 +1,7 @@
 """Messages by SMPP: a desk, its clock, and an SMSC, as processes and sockets."""
 
 import re
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -71,3 +72,18 @@ def test_a_session_that_breaks_is_opened_again(desk: Desk, smsc: Smsc) -> None:
     wait_until(lambda: smsc.bound)
     smsc.deliver(told["phone"], f"{CODE} N1")
     assert ARN.search(smsc.answer_to(told["phone"])[0])
+
+
+def test_an_arn_asked_for_on_the_page_comes_as_a_message_once(desk: Desk, smsc: Smsc) -> None:
+    told = access(CODE)
+    desk.tell(told)
+    browser = desk.browser()
+    browser.sign_in(told["email"], CODE)
+    pages = [browser.announce("VĖŽ 9", send_by="sms") for _ in range(2)]
+    (given,) = {found for page in pages for found in ARN.findall(page.text)}
+    browser.announce("", send_by="sms")
+    first, second = smsc.answer_to(told["phone"], 2)
+    assert first == f"a.VAZ: ARN {given}, vaztarastis VEZ 9. Papildykite per 3 darbo dienas i.VAZ."
+    assert second.endswith("Vaztarascius pateikite per i.VAZ, kai jis veiks.")
+    time.sleep(2)  # some more turns of the clock
+    assert len(smsc.answer_to(told["phone"])) == 2

@@ -2,6 +2,7 @@
 
 import secrets
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -9,13 +10,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from demo.administrators import write_administrators
+from demo.announcements import write_announcements
 from demo.applications import write_applications
 from demo.economy import MONTHS, build
 from demo.elsewhere import write_elsewhere
 from demo.filings import Filing
 from demo.letters import fill_mailbox
 from demo.loading import file_registers
-from demo.mandates import LOGINS, OFFICER, write_people, write_taxpayers
+from demo.mandates import ACCOUNTANT, LOGINS, OFFICER, write_people, write_taxpayers
 from demo.people import ACCOUNTING_FIRM
 from demo.returns import draw_up_returns
 from demo.waybills import let_search, write_waybills
@@ -51,20 +53,21 @@ class Command(BaseCommand):
         draw_up_returns(taxpayers.values())
         write_waybills(economy.companies, taxpayers)
         let_search(users[OFFICER.name].login_name)
+        ways_in = write_announcements(users[ACCOUNTANT.name], economy.companies, taxpayers)
         fill_mailbox(taxpayers[economy.companies[0].code])
         self.stdout.write("")
-        self._write_logins(password)
+        self._write_logins(password, ways_in)
 
     def _tell(self, filing: Filing) -> None:
         if self.stdout.isatty():
             self.stdout.write(f"\r{filing.period.code} {filing.company.name:<40}", ending="")
             self.stdout.flush()
 
-    def _write_logins(self, password: str) -> None:
+    def _write_logins(self, password: str, ways_in: Sequence[tuple[str, str, str]]) -> None:
         lines = [
             f"  {login.name:<18} {password}   {login.personal_code}   {login.shows}\n"
             for login in LOGINS
-        ]
+        ] + [f"  a.VAZ: {email}   {code}   announces for {name}\n" for email, code, name in ways_in]
         path = Path(settings.VAR_DIR) / "demo.txt"
         path.touch(mode=0o600)
         path.write_text("".join(lines), encoding="utf-8")

@@ -3,30 +3,48 @@
 from django.urls import path
 
 from ivaz.api.consents import ConsentsView, TakesView
+from ivaz.api.documents import (
+    WaybillDeliverView,
+    WaybillDocumentsView,
+    WaybillDocumentView,
+    WaybillObjectView,
+)
+from ivaz.api.efti import WaybillEftiView, WaybillEftiXmlView
 from ivaz.api.files import WaybillFileRecordsView, WaybillFilesView, WaybillFileView
+from ivaz.api.following import WaybillChangesView
 from ivaz.api.roadside import RoadsideSearchesView, RoadsideWaybillView
+from ivaz.api.tables import WaybillTableView
 from ivaz.api.waybills import (
     RecordsView,
-    WaybillDeliverView,
     WaybillReloadView,
     WaybillsView,
     WaybillView,
     WaybillXmlView,
 )
 
+_ONE = "ivaz/waybills/<str:rn>"
+_FILE = "ivaz/files/<uuid:waybill_file_id>"
+
 urlpatterns = [
     path("ivaz/records", RecordsView.as_view(), name="api-ivaz-records"),
+    path("ivaz/changes", WaybillChangesView.as_view(), name="api-ivaz-changes"),
+    path(
+        "ivaz/classifiers/<slug:waybill_table>", WaybillTableView.as_view(), name="api-ivaz-table"
+    ),
     path("ivaz/waybills", WaybillsView.as_view(), name="api-ivaz-waybills"),
-    path("ivaz/waybills/<str:rn>", WaybillView.as_view(), name="api-ivaz-waybill"),
+    path(_ONE, WaybillView.as_view(), name="api-ivaz-waybill"),
+    path(f"{_ONE}/deliver", WaybillDeliverView.as_view(), name="api-ivaz-waybill-deliver"),
+    path(f"{_ONE}/object", WaybillObjectView.as_view(), name="api-ivaz-waybill-object"),
+    path(f"{_ONE}/documents", WaybillDocumentsView.as_view(), name="api-ivaz-documents"),
     path(
-        "ivaz/waybills/<str:rn>/deliver",
-        WaybillDeliverView.as_view(),
-        name="api-ivaz-waybill-deliver",
+        f"{_ONE}/documents/<int:waybill_document_id>",
+        WaybillDocumentView.as_view(),
+        name="api-ivaz-document",
     ),
-    path(
-        "ivaz/waybills/<str:rn>/reload", WaybillReloadView.as_view(), name="api-ivaz-waybill-reload"
-    ),
-    path("ivaz/waybills/<str:rn>/xml", WaybillXmlView.as_view(), name="api-ivaz-waybill-xml"),
+    path(f"{_ONE}/reload", WaybillReloadView.as_view(), name="api-ivaz-waybill-reload"),
+    path(f"{_ONE}/xml", WaybillXmlView.as_view(), name="api-ivaz-waybill-xml"),
+    path(f"{_ONE}/efti", WaybillEftiView.as_view(), name="api-ivaz-efti"),
+    path(f"{_ONE}/efti/xml", WaybillEftiXmlView.as_view(), name="api-ivaz-efti-xml"),
     path("ivaz/consents", ConsentsView.as_view(), name="api-ivaz-consents"),
     path("ivaz/consents/taken", TakesView.as_view(), name="api-ivaz-consents-taken"),
     path(
@@ -38,10 +56,6 @@ urlpatterns = [
         name="api-ivaz-roadside-waybill",
     ),
     path("ivaz/files", WaybillFilesView.as_view(), name="api-ivaz-files"),
-    path("ivaz/files/<uuid:waybill_file_id>", WaybillFileView.as_view(), name="api-ivaz-file"),
-    path(
-        "ivaz/files/<uuid:waybill_file_id>/records",
-        WaybillFileRecordsView.as_view(),
-        name="api-ivaz-file-records",
-    ),
+    path(_FILE, WaybillFileView.as_view(), name="api-ivaz-file"),
+    path(f"{_FILE}/records", WaybillFileRecordsView.as_view(), name="api-ivaz-file-records"),
 ]

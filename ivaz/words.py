@@ -159,6 +159,13 @@ REFUSALS = {
         _("The waybill of this ARN is there already"),
         _("Look for the ARN among the waybills."),
     ),
+    "waybill-file-too-large": (
+        _("The file is too large to be answered at once"),
+        _(
+            "At most %(limit)s bytes and %(records)s records are done before the answer. Send a "
+            "larger file by REST, or on a page."
+        ),
+    ),
     "draft-not-found": (
         _("There is no such draft"),
         _("It was submitted or deleted, or it is another taxpayer’s."),

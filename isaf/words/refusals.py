@@ -29,7 +29,7 @@ WORDS = {
     ),
     "classifier-not-found": (
         _("There is no such classifier"),
-        _("There are vat-codes, fault-codes and countries."),
+        _("There are: %(known)s."),
     ),
     "11009": (
         _("The upload failed"),

@@ -5,13 +5,14 @@ from datetime import date
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from imas.web.exports import attached
 from intake.idempotency import idempotent
 from ivaz import selectors
+from ivaz.api.documents import KEY
 from ivaz.api.shapes import (
     RecordsIn,
     ReloadIn,
@@ -25,7 +26,7 @@ from ivaz.api.shapes import (
 )
 from ivaz.exporting import file_of
 from ivaz.selectors import WaybillQuery
-from ivaz.services import noting, reloading, sending
+from ivaz.services import reloading, sending
 from ivaz.services.reloading import Reload
 from ivaz.states import allowed
 from ivaz.types import ReloadReason, Role, State, View
@@ -36,12 +37,6 @@ MOST_ASKED = 100
 """So many letters of a search are looked at."""
 
 _DRY_RUN = OpenApiParameter("dry_run", bool, description="Judge the records and do nothing.")
-_KEY = OpenApiParameter(
-    "Idempotency-Key",
-    str,
-    OpenApiParameter.HEADER,
-    description="The same key with the same request gets the first answer again.",
-)
 
 
 class RecordsView(TaxpayerAPIView):
@@ -49,7 +44,7 @@ class RecordsView(TaxpayerAPIView):
 
     @extend_schema(
         operation_id="waybill_records_send",
-        parameters=[_DRY_RUN, _KEY],
+        parameters=[_DRY_RUN, KEY],
         request=RecordsIn,
         responses=VerdictsOut,
     )
@@ -121,21 +116,11 @@ class WaybillView(TaxpayerAPIView):
         return Response(whole_out(waybill, roles, events, allowed(State(waybill.state), roles)))
 
 
-class WaybillDeliverView(TaxpayerAPIView):
-    """The carrier's word that goods are delivered."""
-
-    @extend_schema(operation_id="waybill_deliver", request=None, responses={204: None})
-    def post(self, _request: Request, rn: str) -> Response:
-        """Say as the carrier that the goods are delivered; the format has no record for it."""
-        noting.deliver(self.acting, rn)
-        return Response(status=status.HTTP_204_NO_CONTENT)
-
-
 class WaybillReloadView(TaxpayerAPIView):
     """Another vehicle or driver on the road."""
 
     @extend_schema(
-        operation_id="waybill_reload", parameters=[_KEY], request=ReloadIn, responses=VerdictOut
+        operation_id="waybill_reload", parameters=[KEY], request=ReloadIn, responses=VerdictOut
     )
     @idempotent(sending.RIGHT)
     def post(self, request: Request, rn: str) -> Response:

@@ -92,7 +92,9 @@ class WaybillWords(models.Model):
 class WaybillParty(models.Model):
     """A registered taxpayer who is named in a waybill, with all his roles in it.
 
-    `is_open` repeats that something is still to come of the waybill: few are, of many.
+    `is_open` repeats that something is still to come of the waybill: few are, of many. `changed`
+    numbers the changes of the taxpayer's waybills in the order in which he may learn of them; none
+    yet: something happened since he last asked (`ivaz.services.following`).
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -101,13 +103,22 @@ class WaybillParty(models.Model):
     roles = ArrayField(models.CharField(max_length=11, choices=_ROLES))
     dispatch_at = models.DateTimeField()
     is_open = models.BooleanField(default=True)
+    changed = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(fields=["waybill", "taxpayer"], name="ivaz_waybillparty_once"),
+            models.UniqueConstraint(
+                fields=["taxpayer", "changed"], name="ivaz_waybillparty_changed"
+            ),
         ]
         indexes = [
+            models.Index(
+                fields=["taxpayer", "id"],
+                condition=Q(changed=None),
+                name="ivaz_waybillparty_untold",
+            ),
             models.Index(
                 fields=["taxpayer", "-dispatch_at", "-waybill"], name="ivaz_waybillparty_list"
             ),

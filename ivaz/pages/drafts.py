@@ -200,4 +200,4 @@ def _vehicle(entry: BookEntry) -> Choice:
 
 def _named(table: str) -> list[tuple[str, str]]:
     language = "en" if (get_language() or "").startswith("en") else "lt"
-    return [(row["code"], row[language]) for row in rows(table)]
+    return [(row["code"], row[f"name_{language}"]) for row in rows(table)]

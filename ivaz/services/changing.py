@@ -258,8 +258,8 @@ def _told(case: Case) -> Content:
 def _write(waybill: Waybill, act: Act, sender: Sender | None, role: str, details: Content) -> None:
     before, waybill.state = waybill.state, MOVES[act].to or State(waybill.state)
     waybill.save()
-    if (before in OPEN) != (waybill.state in OPEN):
-        waybill.parties.update(is_open=waybill.state in OPEN)
+    # Always, and not only where it is another: who follows changes at this moment is waited for.
+    waybill.parties.update(is_open=waybill.state in OPEN, changed=None)
     WaybillEvent.objects.create(
         waybill=waybill,
         act=act,

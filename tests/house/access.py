@@ -95,6 +95,15 @@ ACCESS: tuple[tuple[str, str, Statuses], ...] = (
     (GET, "api-isaf-crosscheck-export", (401, 403, 403, 401, 403, 403, 404, 403, 409)),
     (POST, "api-ivaz-records", (401, 403, 403, 401, 403, 403, 200, 403, 200)),
     (GET, "api-ivaz-waybills", API_NEEDS_RIGHT),
+    (GET, "api-ivaz-changes", API_NEEDS_RIGHT),
+    (GET, "api-ivaz-table", API_OWN_ACCOUNT),
+    (GET, "api-ivaz-efti", API_THING),
+    (GET, "api-ivaz-efti-xml", API_THING),
+    (GET, "api-ivaz-documents", API_THING),
+    (POST, "api-ivaz-documents", (401, 403, 403, 401, 403, 403, 404, 403, 201)),
+    (GET, "api-ivaz-document", API_THING),
+    # The company has prepared the world's waybill itself: nothing to object to.
+    (POST, "api-ivaz-waybill-object", (401, 403, 403, 401, 403, 403, 404, 403, 403)),
     (GET, "api-ivaz-waybill", API_THING),
     (GET, "api-ivaz-waybill-xml", API_THING),
     # The company is the consignor of the world's waybill: this is for its carrier.

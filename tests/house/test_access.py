@@ -14,6 +14,12 @@ from tests.make import prove_second_factor
 
 pytestmark = pytest.mark.django_db
 
+PAPER = """--b\r
+Content-Disposition: form-data; name="files"; filename="a.pdf"\r
+\r
+%PDF-1.7\r
+--b--\r
+"""
 BODIES = {
     "api-isaf-files": ("<iSAFFile/>", "application/xml"),
     "api-isaf-batches": ("PK", "application/zip"),
@@ -30,6 +36,8 @@ BODIES = {
         '{"TransportMeans": [{"IdentityOfTransportUnits": "A1"}], "reason": "breakdown"}',
         "application/json",
     ),
+    "api-ivaz-documents": (PAPER, "multipart/form-data; boundary=b"),
+    "api-ivaz-waybill-object": ('{"reason": "Nesiuntėme"}', "application/json"),
     "api-ivaz-records": ('{"Order": [{}]}', "application/json"),
     "api-isaf-crosschecks": ('{"periods": ["2026-10"]}', "application/json"),
 }

@@ -191,6 +191,7 @@ def _things(company: Taxpayer, head: User, clerk: User) -> dict[str, Any]:
         "key_id": key.pk,
         "kind": "vat",
         "table": "vat-codes",
+        "waybill_table": "units",
         "run_id": UUID(int=1),
         "application_id": make_application().pk,
         "mandate_id": Mandate.objects.get(user=clerk).pk,

@@ -16,6 +16,7 @@ urlpatterns = [
     path("ca/revoked.crl", authority.revoked_list, name="ca-revoked"),
     path("api/v1/", include("imas.api_urls")),
     path("isaf-uploader/services/", include("isaf.soap_urls")),
+    path("ivaz-processor/services/", include("ivaz.soap_urls")),
     path("", include("accounts.urls")),
     path("", include("representation.urls")),
     path("mailbox/", include("mailbox.urls")),

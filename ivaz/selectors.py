@@ -38,6 +38,7 @@ VIEW = "ivaz.view"
 SUBMIT = "ivaz.submit"
 SETTINGS = "ivaz.settings"
 PAGE_SIZE = 50
+VERDICTS_AT_ONCE = 500
 DIFFERENT_DAYS = 30
 MOST_OF_TRIP = 200
 MOST_ANNOUNCED = 100
@@ -217,6 +218,21 @@ def find_waybill(acting: Acting, rn: str) -> tuple[Waybill, frozenset[Role]]:
     return party.waybill, frozenset(Role(role) for role in party.roles)
 
 
+def waybills_named(
+    acting: Acting, *, rn: str = "", uid: str = "", number: str = ""
+) -> Sequence[WaybillParty]:
+    """Return the taxpayer's waybills of an RN, of his own id, or of a number; `PAGE_SIZE` at most.
+
+    An id is the preparer's: another's waybill is found by its RN or number.
+    """
+    acting.require(VIEW)
+    asked = Q(waybill__rn=rn) if rn else Q(waybill__number=number)
+    if uid:
+        asked = Q(waybill__preparer_id=acting.taxpayer_id, waybill__local_uid=uid)
+    mine = WaybillParty.objects.filter(asked, taxpayer_id=acting.taxpayer_id)
+    return list(mine.select_related("waybill").order_by("-waybill")[:PAGE_SIZE])
+
+
 def events_of(waybill: Waybill) -> Sequence[WaybillEvent]:
     """Return what was done to a waybill, the latest first."""
     return list(waybill.events.select_related("taxpayer").order_by("-pk"))
@@ -326,3 +342,26 @@ def find_file(acting: Acting, document_id: UUID) -> Document:
 def verdict_page(document: Document, cursor: str) -> Page[RecordVerdict]:
     """Return a page of what became of the records of a file, in its order."""
     return _VERDICTS.page(RecordVerdict.objects.filter(document=document), cursor)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """Some verdicts of a file in its order; `next` is the position of the following, if any."""
+
+    rows: Sequence[RecordVerdict]
+    next: int | None
+
+
+def verdicts_from(document: Document, position: int) -> Verdicts:
+    """Return up to `VERDICTS_AT_ONCE` verdicts of a file from a position on."""
+    rows = RecordVerdict.objects.filter(document=document, position__gte=position)
+    found = list(rows.order_by("position")[: VERDICTS_AT_ONCE + 1])
+    shown = found[:VERDICTS_AT_ONCE]
+    return Verdicts(shown, found[-1].position if len(found) > len(shown) else None)
+
+
+def states_of(document: Document, rows: Sequence[RecordVerdict]) -> dict[str, str]:
+    """Return the states by RN of the waybills of verdicts, those its sender is still in."""
+    named = {row.rn for row in rows if row.rn}
+    mine = Waybill.objects.filter(rn__in=named, parties__taxpayer_id=document.taxpayer_id)
+    return dict(mine.values_list("rn", "state"))

@@ -12,6 +12,7 @@ PUBLIC_VIEWS = frozenset(
         "api-schema",
         "api-docs",
         "isaf-uploader",  # asks for the certificate itself
+        "ivaz-processor",  # the same
         "eds:upload",  # asks for the password in the message itself
         "set_language",
         "accounts:sign-in",

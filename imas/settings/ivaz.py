@@ -20,3 +20,8 @@ IVAZ_DESK = (
     "ivaz:roadside-search",
     "ivaz:roadside-waybill",
 )
+# How many bytes a file may have, unpacked, that is judged before the answer (SOAP); larger ones are
+# sent by REST or on a page.
+IVAZ_SYNC_FILE_BYTES = env_int("IVAZ_SYNC_FILE_BYTES", 2 * 1024 * 1024)
+# How many seconds such a file waits for files of the same taxpayer sent before it.
+IVAZ_SYNC_SECONDS = env_int("IVAZ_SYNC_SECONDS", 5)

@@ -44,6 +44,8 @@ ACCESS: tuple[tuple[str, str, Statuses], ...] = (
     # SOAP tells every refusal as a fault, with 500; who gets which: tests/isaf/test_soap.py
     (GET, "isaf-uploader", OPEN),
     (POST, "isaf-uploader", FAULTS),
+    (GET, "ivaz-processor", OPEN),  # the same: tests/ivaz/test_soap.py
+    (POST, "ivaz-processor", FAULTS),
     (GET, "api-me", API_OWN_ACCOUNT),
     (GET, "api-taxpayers", API_OWN_ACCOUNT),
     (GET, "api-taxpayers-lookup", (401, 403, 403, 401, 422, 422, 422, 422, 422)),

@@ -12,7 +12,9 @@ from demo.mandates import ACCOUNTANT
 from tests.make import make_signing_request
 from tests.running.house import House
 
-RIGHTS = "isaf.view,isaf.upload,isaf.submit"
+RIGHTS = "isaf.view,isaf.upload,isaf.submit,ivaz.view,ivaz.submit"
+UPLOADER = "isaf-uploader/services/uploader"
+PROCESSOR = "ivaz-processor/services/sync"
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,11 @@ class TlsHouse:
     @property
     def address(self) -> str:
         """The address of the uploader."""
-        return f"https://localhost:{self.port}/isaf-uploader/services/uploader"
+        return self.address_of(UPLOADER)
+
+    def address_of(self, service: str) -> str:
+        """Return the address of a service."""
+        return f"https://localhost:{self.port}/{service}"
 
     def session(self, folder: Path, code: str) -> requests.Session:
         """Return a connection that shows a new certificate for one taxpayer."""
@@ -44,8 +50,8 @@ class TlsHouse:
         session.cert, session.verify = str(shown), str(self.trusted)
         return session
 
-    def operations(self, session: requests.Session) -> Any:
+    def operations(self, session: requests.Session, service: str = UPLOADER) -> Any:
         """Return the operations as zeep reads them off the description."""
         transport = Transport(session=session)  # type: ignore[no-untyped-call]
-        client = Client(f"{self.address}?wsdl", transport=transport)  # type: ignore[no-untyped-call]
+        client = Client(f"{self.address_of(service)}?wsdl", transport=transport)  # type: ignore[no-untyped-call]
         return client.service

@@ -1,0 +1,1 @@
+"""The synchronous web service of i.VAZ (docs/ivaz/processor.md)."""

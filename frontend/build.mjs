@@ -1,4 +1,4 @@
-// Bundles the front end into static/build: app.css, app.js, chart.js, theme.js, fonts and icons.svg.
+// Bundles the front end into static/build: app.css, app.js, chart.js, phone.js, theme.js, worker.js, fonts and icons.svg.
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -55,7 +55,7 @@ const options = {
   loader: { ".woff2": "file" },
   legalComments: "none",
   logLevel: "warning",
-  entryPoints: ["app.css", "app.js", "chart.js", "theme.js"].map((name) => path.join(root, "frontend", path.extname(name).slice(1), name)),
+  entryPoints: ["app.css", "app.js", "chart.js", "phone.js", "theme.js", "worker.js"].map((name) => path.join(root, "frontend", path.extname(name).slice(1), name)),
 };
 
 await rm(out, { recursive: true, force: true });

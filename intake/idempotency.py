@@ -23,6 +23,7 @@ from rest_framework.response import Response
 from imas.kernel import clock
 from imas.kernel.errors import ConflictError, DomainError, UnprocessableError
 from intake.models import IdempotencyRecord
+from intake.once import scope_of
 from representation.types import Acting
 
 LONGEST_KEY = 255
@@ -75,7 +76,8 @@ def idempotent(right: str) -> Callable[[Handler[P]], Handler[P]]:
                 return handler(view, request, *args, **kwargs)
             view.acting.require(right)
             try:
-                record = _begin(_scope(view.acting, request), key, fingerprint(request))
+                scope = scope_of(view.acting, request.method or "", request.path)
+                record = _begin(scope, key, fingerprint(request))
             except ConflictError as running:
                 return _come_back(view, running)
             if record.status is not None:
@@ -116,12 +118,6 @@ def _value(value: object) -> bytes:
         digest.update(chunk)
     value.seek(0)
     return digest.digest()
-
-
-def _scope(acting: Acting, request: Request) -> str:
-    owner = str(acting.key_id or acting.user_id)
-    parts = (owner, str(acting.taxpayer_id), request.method or "", request.path)
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _begin(scope: str, key: str, asked: str) -> IdempotencyRecord:

@@ -43,6 +43,12 @@ class IvazConfig(AppConfig):
                     label=_("Trip sheet"), icon="route", url_name="ivaz:trip", right="ivaz.view"
                 ),
                 SidebarEntry(
+                    label=_("On the phone"),
+                    icon="device-mobile",
+                    url_name="ivaz:phone",
+                    right="ivaz.view",
+                ),
+                SidebarEntry(
                     label=_("Consent to e-waybills"),
                     icon="certificate",
                     url_name="ivaz:consents",

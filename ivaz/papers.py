@@ -15,6 +15,9 @@ from ivaz.pages.waybills import WaybillPage
 
 TEMPLATE, TRIP_TEMPLATE = "waybill.typ", "trip.typ"
 
+_SVG: Mapping[str, Any] = {"xmldecl": False, "omitsize": True}
+"""Without a size of its own: it is as large as the place it stands in."""
+
 
 def waybill_paper(page: WaybillPage) -> Mapping[str, Any]:
     """Return the data of a waybill's paper; all of its lines are on it."""
@@ -96,7 +99,7 @@ def square(page: WaybillPage) -> str:
         return ""
     drawn = BytesIO()
     code = segno.make(signing.address_of(page.waybill), error="m", micro=False)
-    code.save(drawn, kind="svg", border=2, light="#fff", dark="#000", xmldecl=False)
+    code.save(drawn, kind="svg", border=2, light="#fff", dark="#000", **_SVG)
     return drawn.getvalue().decode()
 
 

@@ -42,6 +42,7 @@ VERDICTS_AT_ONCE = 500
 DIFFERENT_DAYS = 30
 MOST_OF_TRIP = 200
 MOST_ANNOUNCED = 100
+MOST_ON_PHONE = 100
 
 _ARN = re.compile(r"AV\d{10}", re.IGNORECASE)
 _NEWEST = Keyset("dispatch_at", "waybill_id", descending=True, size=PAGE_SIZE)
@@ -134,6 +135,24 @@ def trip(acting: Acting, plate_: str, day: date) -> Sequence[WaybillParty]:
         waybill__plates__contains=[plate(plate_)[:10]],
     ).exclude(waybill__state__in=[State.CANCELLED, State.SPLIT])
     return list(found.select_related("waybill").order_by("dispatch_at", "pk")[:MOST_OF_TRIP])
+
+
+def under_way(acting: Acting, plate_: str = "") -> Sequence[WaybillParty]:
+    """Return what the taxpayer carries or receives until the end of tomorrow, the latest first.
+
+    `plate_` leaves one vehicle's. At most `MOST_ON_PHONE`; one query.
+    """
+    acting.require(VIEW)
+    found = WaybillParty.objects.filter(
+        taxpayer_id=acting.taxpayer_id,
+        is_open=True,
+        roles__overlap=[Role.TRANSPORTER, Role.CONSIGNEE],
+        dispatch_at__lt=_midnight(clock.today() + timedelta(days=2)),
+    )
+    if plate_:
+        found = found.filter(waybill__plates__contains=[plate(plate_)[:10]])
+    latest = found.select_related("waybill").order_by("-dispatch_at", "-pk")
+    return list(latest[:MOST_ON_PHONE])
 
 
 def counts_of(acting: Acting) -> dict[View, int]:

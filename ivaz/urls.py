@@ -2,7 +2,8 @@
 
 from django.urls import path, re_path
 
-from ivaz.views import checking, consents, drafts, files, roadside, trips, waybills
+from ivaz.forms.phone import PHONE_ACTS
+from ivaz.views import checking, consents, drafts, files, phone, roadside, trips, waybills
 
 app_name = "ivaz"
 
@@ -10,6 +11,7 @@ _ONE = "waybills/<str:rn>/"
 _CONSENT = "consents/(?P<consent_role>transporter|consignee)/"
 _ROADSIDE = "roadside/<uuid:roadside_search_id>/"
 _DRAFT = "drafts/<uuid:draft_id>/"
+_PHONE = "phone/waybills/<str:rn>/"
 
 urlpatterns = [
     path("", waybills.waybills, name="waybills"),
@@ -28,6 +30,12 @@ urlpatterns = [
     re_path(f"^{_CONSENT}withdraw/$", consents.consent_withdraw, name="consent-withdraw"),
     path("trip/", trips.trip, name="trip"),
     path("trip/pdf/", trips.trip_pdf, name="trip-pdf"),
+    path("phone/", phone.phone, name="phone"),
+    path("phone/worker.js", phone.worker, name="phone-worker"),
+    path("phone/away/", phone.away, name="phone-away"),
+    path("phone/standing/", phone.standing, name="phone-standing"),
+    path(_PHONE, phone.waybill, name="phone-waybill"),
+    *(path(f"{_PHONE}{act}/", phone.act, {"act": act}, name=f"phone-{act}") for act in PHONE_ACTS),
     path("new/", drafts.waybill_new, name="new"),
     path("book/", drafts.book, name="book"),
     path("choices/", drafts.choices, name="choices"),

@@ -147,6 +147,10 @@ REFUSALS = {
         _("The waybill is past that"),
         _("%(rn)s is in a state in which this cannot be done. Open it to see what was done."),
     ),
+    "phone-owner-changed": (
+        _("You act for somebody else now"),
+        _("The page is another person’s or taxpayer’s. Open the waybill again."),
+    ),
     "waybill-file-not-found": (
         _("There is no such file"),
         _("It was never sent, or you have no right to see it."),

@@ -60,12 +60,14 @@ def sign_in_by_passkey(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session."""
+    """End the session; what pages have kept in the browser goes with it."""
     if isinstance(request.user, User):
         services.leave(request.session, request.user)
     auth.logout(request)
     messages.success(request, gettext("You have signed out."))
-    return redirect("accounts:sign-in")
+    answer = redirect("accounts:sign-in")
+    answer["Clear-Site-Data"] = '"storage"'
+    return answer
 
 
 def way_in(request: HttpRequest, wanted: str = "") -> HttpResponse:

@@ -42,6 +42,7 @@ PUBLIC_VIEWS = frozenset(
         "avaz:status",
         "ivaz:check",
         "ivaz:check-keys",
+        "ivaz:phone-worker",
         "avaz:outages",
         "avaz:feed",
         "ca-root",

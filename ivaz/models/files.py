@@ -42,7 +42,7 @@ class RecordVerdict(models.Model):
     @property
     def found(self) -> list[Problem]:
         """What was found in it."""
-        return [_problem(told) for told in self.problems]
+        return [problem_of(told) for told in self.problems]
 
 
 def as_json(problem: Problem) -> dict[str, Any]:
@@ -50,7 +50,8 @@ def as_json(problem: Problem) -> dict[str, Any]:
     return asdict(problem)
 
 
-def _problem(told: Mapping[str, Any]) -> Problem:
+def problem_of(told: Mapping[str, Any]) -> Problem:
+    """Return a problem that a verdict kept."""
     return Problem(
         code=told["code"],
         severity=Severity(told["severity"]),

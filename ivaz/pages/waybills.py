@@ -9,6 +9,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from imas.kernel import clock
 from ivaz import selectors
 from ivaz.forms.content import address_text, listed, shown_moment
 from ivaz.models import Waybill, WaybillDraft, WaybillEvent, WaybillFile, WaybillVersion
@@ -265,6 +266,9 @@ def told(event: WaybillEvent) -> dict[str, Any]:
     if note := event.details.get("AdditionalInfo"):
         said.append(note)
     said += event.details.get("files", ())
+    if pressed := event.details.get("pressed_at"):
+        local = datetime.fromisoformat(pressed).astimezone(clock.VILNIUS)
+        said.append(_("pressed on the phone at %(moment)s") % {"moment": f"{local:%Y-%m-%d %H:%M}"})
     said += [_line(line) for line in event.details.get("ProductsInfo", ())]
     by = ", ".join(filter(None, (who, role.lower())))
     return {

@@ -270,9 +270,15 @@ def _write(waybill: Waybill, act: Act, sender: Sender | None, role: str, details
         state_before=before,
         state_after=waybill.state,
         version=waybill.version,
-        details=dict(details),
+        details={**details, **_pressed(sender)},
         document=sender.document if sender else None,
     )
+
+
+def _pressed(sender: Sender | None) -> Content:
+    """Return when an act without a signal was done, to stand beside when we learnt of it."""
+    moment = sender.pressed_at if sender else None
+    return {"pressed_at": moment.isoformat(timespec="seconds")} if moment else {}
 
 
 def _lines(content: Content) -> set[int]:

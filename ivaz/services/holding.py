@@ -30,12 +30,16 @@ _NAMED = {
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Who acts: the taxpayer, the person for him (None for a program of his), by which file."""
+    """Who acts: the taxpayer, the person for him (None for a program of his), by which file.
+
+    `pressed_at`: when it was done on a phone that had no signal, as the phone tells it.
+    """
 
     taxpayer_id: int
     code: str
     user_id: int | None
     document: Document | None = None
+    pressed_at: datetime | None = None
 
 
 def describe(waybill: Waybill, content: Content) -> None:

@@ -1,5 +1,7 @@
 """What parties say of a waybill that the format has no record for: delivered, objected to."""
 
+from datetime import datetime
+
 from django.db import transaction
 
 from imas.kernel.errors import ForbiddenError, NotFoundError
@@ -23,11 +25,11 @@ def locked_waybill(acting: Acting, rn: str) -> Waybill:
     return waybill
 
 
-def deliver(acting: Acting, rn: str) -> None:
+def deliver(acting: Acting, rn: str, pressed_at: datetime | None = None) -> None:
     """Say as the carrier that the goods are delivered; refused as `changing.note` refuses."""
     acting.require_wholly(SUBMIT)
     with transaction.atomic():
-        note(locked_waybill(acting, rn), Act.DELIVER, sender_of(acting), {})
+        note(locked_waybill(acting, rn), Act.DELIVER, sender_of(acting, pressed_at), {})
         journal(acting, "ivaz.delivered", rn)
 
 

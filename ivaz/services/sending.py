@@ -1,6 +1,7 @@
 """Records sent at once by a program or a page, without a file: done before the answer."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -24,9 +25,15 @@ MOST = 500
 
 
 def send(
-    acting: Acting, sections: Mapping[str, Sequence[Any]], *, dry_run: bool = False
+    acting: Acting,
+    sections: Mapping[str, Sequence[Any]],
+    *,
+    dry_run: bool = False,
+    pressed_at: datetime | None = None,
 ) -> list[Verdict]:
     """Take records by section, as content (`ivaz.types.Content`); a verdict for each, in order.
+
+    `pressed_at` as in `Sender`.
 
     UnprocessableError: "section-unknown", "records-missing", "records-too-many".
     """
@@ -43,7 +50,7 @@ def send(
         for section in Section
         for at, content in enumerate(sections.get(section, ()))
     ]
-    return _taken(acting, records, dry_run=dry_run)
+    return _taken(acting, records, sender_of(acting, pressed_at), dry_run=dry_run)
 
 
 def read_record(section: Section, position: int, content: Any) -> Record:
@@ -55,8 +62,9 @@ def read_record(section: Section, position: int, content: Any) -> Record:
     return Record(section, position, 0, read.content, problems)
 
 
-def _taken(acting: Acting, records: Sequence[Record], *, dry_run: bool) -> list[Verdict]:
-    sender = sender_of(acting)
+def _taken(
+    acting: Acting, records: Sequence[Record], sender: Sender, *, dry_run: bool
+) -> list[Verdict]:
     with transaction.atomic():
         verdicts = take(sender, records, dry_run=dry_run)
         if not dry_run:
@@ -69,7 +77,7 @@ def _taken(acting: Acting, records: Sequence[Record], *, dry_run: bool) -> list[
     return verdicts
 
 
-def sender_of(acting: Acting) -> Sender:
+def sender_of(acting: Acting, pressed_at: datetime | None = None) -> Sender:
     """Return who acts, as services of records know him."""
     user_id = None if acting.user_id == NOBODY else acting.user_id
-    return Sender(acting.taxpayer_id, acting.taxpayer_code, user_id)
+    return Sender(acting.taxpayer_id, acting.taxpayer_code, user_id, pressed_at=pressed_at)

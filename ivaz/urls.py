@@ -3,7 +3,17 @@
 from django.urls import path, re_path
 
 from ivaz.forms.phone import PHONE_ACTS
-from ivaz.views import checking, consents, drafts, files, phone, roadside, trips, waybills
+from ivaz.views import (
+    checking,
+    consents,
+    drafts,
+    files,
+    phone,
+    phone_language,
+    roadside,
+    trips,
+    waybills,
+)
 
 app_name = "ivaz"
 
@@ -33,6 +43,7 @@ urlpatterns = [
     path("phone/", phone.phone, name="phone"),
     path("phone/worker.js", phone.worker, name="phone-worker"),
     path("phone/away/", phone.away, name="phone-away"),
+    path("phone/language/", phone_language.choose, name="phone-language"),
     path("phone/standing/", phone.standing, name="phone-standing"),
     path(_PHONE, phone.waybill, name="phone-waybill"),
     *(path(f"{_PHONE}{act}/", phone.act, {"act": act}, name=f"phone-{act}") for act in PHONE_ACTS),

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,6 +50,12 @@ def messages() -> dict[Message, Path]:
             for message in _of(path):
                 found.setdefault(message, path.relative_to(ROOT))
     return found
+
+
+def messages_of(patterns: Iterable[str]) -> dict[Message, Path]:
+    """Every message of the files that fit patterns, with a file that says it."""
+    paths = [path for pattern in patterns for path in sorted(ROOT.glob(pattern))]
+    return {message: path.relative_to(ROOT) for path in paths for message in _of(path)}
 
 
 def of_python(source: str) -> Iterator[Message]:

@@ -8,6 +8,7 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -20,12 +21,14 @@ from ivaz.forms.phone import PlateForm, PressForm, act_form, record_of
 from ivaz.pages import phone as pages
 from ivaz.services import phoning, sending
 from ivaz.types import Act
+from ivaz.views.phone_language import in_its_language, switch
 from representation.requests import PortalRequest
 from representation.services import journal_view
 from representation.types import Acting
 
 
 @require_GET
+@in_its_language
 def phone(request: HttpRequest) -> HttpResponse:
     """List what the taxpayer carries or receives now, of one vehicle or of all."""
     form = PlateForm(request.GET)
@@ -41,6 +44,7 @@ def phone(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+@in_its_language
 def waybill(request: HttpRequest, rn: str) -> HttpResponse:
     """Show a waybill with its square and everything that may be done to it."""
     page = _page(request, rn)
@@ -49,6 +53,7 @@ def waybill(request: HttpRequest, rn: str) -> HttpResponse:
 
 
 @require_POST
+@in_its_language
 def act(request: HttpRequest, rn: str, act: Act) -> HttpResponse:
     """Do something to a waybill once; phones are answered as data, forms without scripts by pages.
 
@@ -69,6 +74,7 @@ def act(request: HttpRequest, rn: str, act: Act) -> HttpResponse:
 
 
 @require_GET
+@in_its_language
 def away(request: HttpRequest) -> HttpResponse:
     """Say that a page was not opened before and cannot be without a signal."""
     return _kept(request, "ivaz/phone_away.html", {})
@@ -130,7 +136,13 @@ def _kept(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpR
     The frame of the portal stays off: a phone is narrow, and what it keeps should be little.
     """
     owner = phoning.owner_of(_acting(request))
-    frame = {"framed": False, "owner": owner, "made_at": clock.now()}
+    frame = {
+        "framed": False,
+        "owner": owner,
+        "made_at": clock.now(),
+        "languages": switch(),
+        "language_url": reverse("ivaz:phone-language"),
+    }
     answer = render(request, template, {**context, **frame})
     answer["X-Phone-Owner"] = owner
     return answer

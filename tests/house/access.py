@@ -420,6 +420,7 @@ ACCESS: tuple[tuple[str, str, Statuses], ...] = (
     (GET, "ivaz:phone-worker", OPEN),
     (GET, "ivaz:phone-away", OWN_TAXPAYER),
     (GET, "ivaz:phone-standing", OWN_TAXPAYER),
+    (POST, "ivaz:phone-language", LED_AWAY),
     (GET, "ivaz:phone-waybill", THING),
     # Without a key and an owner nothing is done: the page comes again with its form.
     (POST, "ivaz:phone-accept", THING),

@@ -10,13 +10,18 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from imas.kernel import clock
+from ivaz.forms.acts import ReloadForm
+from ivaz.forms.phone import CountForm
 from ivaz.models import Waybill
 from ivaz.services.phoning import owner_of
 from ivaz.types import Section, State
+from ivaz.words import CONCLUSIONS, ROLES, STATES
 from representation.models import Taxpayer
 from representation.types import Acting
 from tests import make
@@ -262,6 +267,46 @@ def test_pages_say_whose_they_are_and_nothing_is_kept_by_caches_between(
 def test_signing_out_empties_the_browser(transporter: Taxpayer) -> None:
     answer = browser(transporter).post(reverse("accounts:sign-out"))
     assert answer["Clear-Site-Data"] == '"storage"'
+
+
+def test_a_driver_chooses_a_language_of_the_phone_alone(transporter: Taxpayer, rn: str) -> None:
+    driver, address = browser(transporter), reverse("ivaz:phone-waybill", args=[rn])
+    chosen = driver.post(reverse("ivaz:phone-language"), {"language": "pl", "next": address})
+    assert chosen["Location"] == address
+    page = driver.get(address)
+    assert page["Content-Language"] == "pl"
+    assert '<html lang="pl"' in page.content.decode()
+    assert "Przyjmij do przewozu" in page.content.decode()
+    desk = driver.get(reverse("ivaz:waybill", args=[rn])).content.decode()
+    assert "Priimti vežti" in desk
+    driver.post(reverse("ivaz:phone-language"), {"language": "xx"})
+    assert "Przyjmij do przewozu" in driver.get(address).content.decode()
+
+
+def test_nobody_is_led_away_by_choosing_a_language(transporter: Taxpayer) -> None:
+    told = {"language": "ru", "next": "https://evil.example/"}
+    answer = browser(transporter).post(reverse("ivaz:phone-language"), told)
+    assert answer["Location"] == reverse("ivaz:phone")
+
+
+@pytest.mark.parametrize("language", ["pl", "ru"])
+def test_what_the_phone_borrows_is_in_its_languages_too(language: str) -> None:
+    lines = [{"ProductLineNumber": "1", "Quantity": "1", "UnitOfMeasure": "KGM"}]
+    forms = [CountForm([{**lines[0], "ProductDescription": "A"}]), ReloadForm()]
+    fields = [field for form in forms for field in form.fields.values()]
+    borrowed = [
+        *(word for word, _tone in STATES.values()),
+        *CONCLUSIONS.values(),
+        *ROLES.values(),
+        *(field.label for field in fields if isinstance(field.label, Promise)),
+        *(word for field in fields for _value, word in getattr(field, "choices", ()) if word),
+    ]
+    with override("lt"):
+        lithuanian = [str(word) for word in borrowed]
+    with override(language):
+        spoken = [str(word) for word in borrowed]
+    assert len(borrowed) > 25
+    assert [word for word, own in zip(spoken, lithuanian, strict=True) if word == own] == []
 
 
 @pytest.mark.django_db(transaction=True)

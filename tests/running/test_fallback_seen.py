@@ -33,6 +33,7 @@ def test_announced_while_all_is_down_and_completed_when_it_is_back(
 ) -> None:
     house, desk = town.house, town.desk
     house.manage("shell", "-c", PERSON)
+    wait_until(lambda: any(EMAIL in str(one["To"]) for one in house.letters.received), 180)
     (code,) = CODE.findall(str(house.letters.wait_for(EMAIL).get_content()))
     wait_until(lambda: desk.browser().sign_in(EMAIL, code).url == f"{desk.url}/")
     town.servers.do("stop")
@@ -50,7 +51,7 @@ def test_announced_while_all_is_down_and_completed_when_it_is_back(
         town.smsc.deliver(PHONE, f"{code} VAZ S1")
         given += ARN.findall(town.smsc.answer_to(PHONE)[0])
         town.servers.do("start")
-        wait_until(lambda: _taken(house) >= set(given), 120)
+        wait_until(lambda: _taken(house) >= set(given), 300)
         page.set_viewport_size({"width": 1440, "height": 900})
         rn = _completed(page, house, given[0], left + timedelta(minutes=1))
     known = "SELECT rn FROM avaz_fallback WHERE arn = %s AND rn <> ''"

@@ -87,11 +87,24 @@ def note(waybill: Waybill, act: Act, sender: Sender, details: Content) -> None:
         raise ConflictError("waybill-state", rn=waybill.rn)
     role = next(role for role in Role if role in move.actors & roles)
     _write(waybill, act, sender, role, details)
+    tell_anew([waybill])
 
 
-def done_by_nobody(waybill: Waybill, act: Act) -> None:
-    """Do what the house itself does to a locked waybill."""
-    _write(waybill, act, None, "", {})
+def done_by_nobody(waybills: Sequence[Waybill], act: Act) -> None:
+    """Do what the house itself does to locked waybills."""
+    for waybill in waybills:
+        _write(waybill, act, None, "", {})
+    tell_anew(waybills)
+
+
+def tell_anew(waybills: Sequence[Waybill]) -> None:
+    """Have all parties learn of changed waybills when they next ask (`following`); one statement.
+
+    In the transaction of the change, and whether they were told before or not: who is asking at
+    this moment is waited for, and will ask again.
+    """
+    if waybills:
+        WaybillParty.objects.filter(waybill__in=waybills).update(changed=None)
 
 
 def _act_of(case: Case) -> Act:
@@ -258,8 +271,8 @@ def _told(case: Case) -> Content:
 def _write(waybill: Waybill, act: Act, sender: Sender | None, role: str, details: Content) -> None:
     before, waybill.state = waybill.state, MOVES[act].to or State(waybill.state)
     waybill.save()
-    # Always, and not only where it is another: who follows changes at this moment is waited for.
-    waybill.parties.update(is_open=waybill.state in OPEN, changed=None)
+    if (before in OPEN) != (waybill.state in OPEN):
+        waybill.parties.update(is_open=waybill.state in OPEN)
     WaybillEvent.objects.create(
         waybill=waybill,
         act=act,

@@ -20,8 +20,7 @@ def close_due() -> int:
                 state__in=MOVES[Act.CLOSE].origins, due_on__lt=clock.today()
             ).order_by("due_on", "pk")
             found = list(due.select_for_update(skip_locked=True)[:_BATCH])
-            for waybill in found:
-                done_by_nobody(waybill, Act.CLOSE)
+            done_by_nobody(found, Act.CLOSE)
         closed += len(found)
         if len(found) < _BATCH:
             return closed

@@ -1,6 +1,6 @@
 """Records taken: each judged by itself, in the order in which they stand."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
 from django.db import transaction
@@ -11,7 +11,7 @@ from imas.kernel.problems import any_error
 from ivaz.models import TransportOrder, Waybill
 from ivaz.rules import Facts, problems_of
 from ivaz.services import holding
-from ivaz.services.changing import Case, change
+from ivaz.services.changing import Case, change, tell_anew
 from ivaz.services.holding import Sender
 from ivaz.services.issuing import issue
 from ivaz.services.verdicts import Verdict, refused
@@ -41,7 +41,7 @@ def _taken(sender: Sender, section: Section, records: Sequence[Record]) -> list[
     elif section is Section.ORDER:
         taken = iter(_ordered(sender, valid))
     else:
-        taken = _changed(sender, valid)
+        taken = iter(_changed(sender, valid))
     return [
         Verdict(record, is_taken=False, problems=record.problems)
         if any_error(record.problems)
@@ -69,15 +69,21 @@ def _ordered(sender: Sender, records: Sequence[Record]) -> list[Verdict]:
     return verdicts
 
 
-def _changed(sender: Sender, records: Sequence[Record]) -> Iterator[Verdict]:
-    """Yield the verdict of each record on a waybill that stands."""
+def _changed(sender: Sender, records: Sequence[Record]) -> list[Verdict]:
+    """Return the verdict of each record on a waybill that stands."""
     locked = _locked(sender, records)
+    verdicts: list[Verdict] = []
+    changed: list[Waybill] = []
     for record in records:
         found = _named(sender, record, locked)
         if isinstance(found, Verdict):
-            yield found
-        else:
-            yield change(Case(sender, record, found))
+            verdicts.append(found)
+            continue
+        verdicts.append(change(Case(sender, record, found)))
+        if verdicts[-1].is_taken:
+            changed.append(found)
+    tell_anew(changed)
+    return verdicts
 
 
 def _locked(sender: Sender, records: Sequence[Record]) -> list[Waybill]:

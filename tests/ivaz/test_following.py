@@ -1,14 +1,19 @@
 """Changes of waybills are told once each, in an order in which none is missed."""
 
+from datetime import timedelta
 from threading import Event, Thread
 
 import pytest
 from django.db import connection, transaction
 from pytest_django import DjangoAssertNumQueries
 
+from imas.kernel import clock
 from imas.kernel.errors import ForbiddenError
+from ivaz.models import Waybill
 from ivaz.services import following
+from ivaz.services.closing import close_due
 from ivaz.services.following import changes_after
+from ivaz.services.noting import deliver
 from ivaz.types import Section
 from representation.models import Taxpayer
 from tests import make
@@ -88,3 +93,16 @@ def test_asking_costs_the_same_however_many_changed(
         first = changes_after(acting, 0)
     with django_assert_num_queries(2):
         assert not changes_after(acting, first.next).rows
+
+
+def test_what_has_no_record_and_what_nobody_does_is_told_too(
+    consignor: Taxpayer, transporter: Taxpayer
+) -> None:
+    rn = issued(consignor, waybill(consignor, transporter, None))
+    _rns, after = _told(consignor)
+    deliver(make.make_acting(taxpayer=transporter), rn)
+    rns, after = _told(consignor, after)
+    assert rns == [rn]
+    Waybill.objects.update(due_on=clock.today() - timedelta(days=1))
+    assert close_due() == 1
+    assert _told(consignor, after)[0] == [rn]

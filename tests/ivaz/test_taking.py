@@ -158,7 +158,9 @@ def test_many_acts_of_a_batch_load_their_waybills_once(
 ) -> None:
     contents = [waybill(consignor, transporter, consignee, uid=f"U{at}") for at in range(10)]
     rns = [verdict.rn for verdict in say(consignor, Section.WAYBILL, *contents)]
-    with django_assert_max_num_queries(3 + 2 * len(rns)):  # savepoint, load; each updates and tells
+    with django_assert_max_num_queries(
+        4 + 2 * len(rns)
+    ):  # savepoint, load, told; each updates and tells
         verdicts = say(transporter, Section.RECEIPT, *(receipt(rn, by="1") for rn in rns))
     assert codes(*verdicts) == []
 

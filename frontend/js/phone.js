@@ -95,18 +95,20 @@ async function goOn() {
     isSending = false;
   }
   const acts = await show();
-  // What was done has changed the page; it is told on the one that comes.
-  if (acts.some((act) => act.state === "taken" && !act.isTold)) await comeAgain(acts);
+  // What was done has changed the page, or somebody else had changed it: it is told on the one that comes.
+  if (acts.some(isNews)) await comeAgain(acts);
 }
 
+const isNews = (act) => act.state !== "waiting" && !act.isTold;
+
 async function comeAgain(acts) {
-  for (const act of acts.filter((one) => one.state === "taken")) await keepAct({ ...act, isTold: true });
+  for (const act of acts.filter(isNews)) await keepAct({ ...act, isTold: true });
   location.reload();
 }
 
-// What was done before the page came is told on it, once.
+// What was done before the page came is told on it, once; what was refused, until it is read.
 async function hear() {
-  told = (await actsOf(owner)).filter((act) => act.isTold);
+  told = (await actsOf(owner)).filter((act) => act.isTold && act.state === "taken");
   for (const act of told) await dropAct(act.key);
 }
 
@@ -135,7 +137,10 @@ function notice(act) {
     drop.addEventListener("click", () => dropAct(act.key).then(show));
   }
   const mend = made.querySelector("[data-phone-mend]");
-  if (mend) mend.href = act.page;
+  if (mend) {
+    mend.href = act.page;
+    mend.parentElement.hidden = !act.fields.length;
+  }
   return made;
 }
 

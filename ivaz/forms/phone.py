@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from imas.kernel import clock
 from ivaz.forms.acts import ReceiveForm, ReloadForm, accepted
 from ivaz.rules import quantity
-from ivaz.services.phoning import Press
+from ivaz.services.phoning import Press, Told
+from ivaz.services.reloading import Reload
 from ivaz.types import Act, Conclusion, Content, Section
 
 PHONE_ACTS = (Act.ACCEPT, Act.DELIVER, Act.RECEIVE, Act.RELOAD)
@@ -107,14 +108,13 @@ def act_form(act: Act, lines: list[Content], given: Any = None) -> forms.Form:
     return form
 
 
-def record_of(
-    act: Act, rn: str, content: Content, form: Any, press: Press
-) -> tuple[Section, Content] | None:
-    """Return the record that says an act; None where the format has none for it."""
+def told_by(act: Act, rn: str, form: Any, press: Press) -> Told:
+    """Return what the form of an act says; the goods are taken over on the day of the press."""
     if act is Act.DELIVER:
         return None
     if act is Act.RELOAD:
-        return Section.AMENDMENT, form.content(rn, content["Transporter"])
+        reload: Reload = form.told
+        return reload
     if act is Act.RECEIVE:
         return Section.RECEIPT, form.content(rn)
     day = (press.moment or clock.now()).astimezone(clock.VILNIUS).date()

@@ -15,6 +15,8 @@ from intake.once import do_once, scope_of
 from ivaz.models.files import as_json, problem_of
 from ivaz.selectors import SUBMIT
 from ivaz.services import noting, sending
+from ivaz.services.reloading import Reload, reload
+from ivaz.services.verdicts import Verdict
 from ivaz.types import Act, Content, Section
 from representation.types import Acting
 
@@ -22,6 +24,9 @@ KEPT_DAYS = 7
 """So long a phone keeps an act that could not be sent."""
 _AHEAD = timedelta(minutes=5)
 """So far a phone's clock may be before ours."""
+
+Told = tuple[Section, Content] | Reload | None
+"""What an act says: a record, another vehicle with its reason; None that goods are delivered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +67,8 @@ def owner_of(acting: Acting) -> str:
     return salted_hmac("ivaz.phone", told, algorithm="sha256").hexdigest()[:32]
 
 
-def act_once(
-    acting: Acting, press: Press, rn: str, act: Act, record: tuple[Section, Content] | None
-) -> Outcome:
-    """Do an act of a phone; `record` says it, where the format has one for it.
+def act_once(acting: Acting, press: Press, rn: str, act: Act, told: Told) -> Outcome:
+    """Do an act of a phone.
 
     ConflictError("phone-owner-changed") for a page of another person or taxpayer,
     UnprocessableError("idempotency-key-reused"), and what the act itself is refused with.
@@ -74,18 +77,22 @@ def act_once(
     if press.owner != owner_of(acting):
         raise ConflictError("phone-owner-changed")
     scope = scope_of(acting, "ivaz.phone", rn, act)
-    kept = do_once(scope, f"{press.key}", press.asked, lambda: _done(acting, press, rn, record))
+    kept = do_once(scope, f"{press.key}", press.asked, lambda: _done(acting, press, rn, told))
     return _outcome(kept)
 
 
-def _done(
-    acting: Acting, press: Press, rn: str, record: tuple[Section, Content] | None
-) -> Mapping[str, Any]:
-    if record is None:
+def _done(acting: Acting, press: Press, rn: str, told: Told) -> Mapping[str, Any]:
+    if told is None:
         noting.deliver(acting, rn, press.moment)
         return {"is_taken": True, "problems": []}
-    section, content = record
+    if isinstance(told, Reload):
+        return _as_kept(reload(acting, rn, told, press.moment))
+    section, content = told
     (verdict,) = sending.send(acting, {section: [content]}, pressed_at=press.moment)
+    return _as_kept(verdict)
+
+
+def _as_kept(verdict: Verdict) -> Mapping[str, Any]:
     problems = [as_json(problem) for problem in verdict.problems]
     return {"is_taken": verdict.is_taken, "problems": problems}
 

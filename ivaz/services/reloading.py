@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -29,7 +30,7 @@ class Reload:
     explanation: str = ""
 
 
-def reload(acting: Acting, rn: str, told: Reload) -> Verdict:
+def reload(acting: Acting, rn: str, told: Reload, pressed_at: datetime | None = None) -> Verdict:
     """Change the vehicle or the driver of a waybill and keep the reason, which all parties see.
 
     The verdict is that of an amendment of vehicles and drivers alone. NotFoundError(
@@ -53,7 +54,7 @@ def reload(acting: Acting, rn: str, told: Reload) -> Verdict:
             },
         }
         record = replace(read_record(Section.AMENDMENT, 0, whole), beside=beside)
-        (verdict,) = take(sender_of(acting), [record])
+        (verdict,) = take(sender_of(acting, pressed_at), [record])
         if verdict.is_taken:
             journal(acting, "ivaz.reloaded", rn, reason=told.reason.value)
     return verdict

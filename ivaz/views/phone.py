@@ -17,7 +17,7 @@ from imas.kernel import clock
 from imas.kernel.errors import DomainError
 from imas.web.exceptions import refusal_of
 from ivaz import papers, selectors
-from ivaz.forms.phone import PlateForm, PressForm, act_form, record_of
+from ivaz.forms.phone import PlateForm, PressForm, act_form, told_by
 from ivaz.pages import phone as pages
 from ivaz.services import phoning, sending
 from ivaz.types import Act
@@ -119,8 +119,8 @@ def _outcome(
     request: HttpRequest, page: pages.PhonePage, act: Act, told: tuple[PressForm, Any]
 ) -> phoning.Outcome:
     press, form = told[0].press(), told[1]
-    record = record_of(act, page.waybill.rn, page.waybill.content, form, press)
-    return phoning.act_once(_acting(request), press, page.waybill.rn, act, record)
+    said = told_by(act, page.waybill.rn, form, press)
+    return phoning.act_once(_acting(request), press, page.waybill.rn, act, said)
 
 
 def _shown(request: HttpRequest, page: pages.PhonePage, acts: list[pages.PhoneAct]) -> HttpResponse:

@@ -60,7 +60,7 @@ def test_each_party_does_its_part_on_a_phone(
 ) -> None:
     driver, clerk = browser(transporter), browser(consignee)
     assert press(driver, "accept", rn) == (200, {"taken": True, "words": ""})
-    assert press(driver, "reload", rn, plate="NEW 001")[1]["taken"]
+    assert press(driver, "reload", rn, plate="NEW 001", reason="breakdown")[1]["taken"]
     assert press(driver, "deliver", rn)[1]["taken"]
     said = {"conclusion": "2", "day": "2026-11-30", "received-1": "9,5", "received-2": "5,5"}
     assert press(clerk, "receive", rn, **said)[1]["taken"]
@@ -97,8 +97,8 @@ def test_a_refusal_is_answered_the_same_even_when_it_would_be_taken_now(
 
 def test_a_key_stands_for_one_thing(transporter: Taxpayer, rn: str) -> None:
     driver, key = browser(transporter), f"{uuid.uuid4()}"
-    assert press(driver, "reload", rn, key=key, plate="NEW 001")[1]["taken"]
-    status, told = press(driver, "reload", rn, key=key, plate="NEW 002")
+    assert press(driver, "reload", rn, key=key, plate="NEW 001", reason="breakdown")[1]["taken"]
+    status, told = press(driver, "reload", rn, key=key, plate="NEW 002", reason="breakdown")
     assert (status, told["taken"]) == (422, False)
     assert Waybill.objects.get(rn=rn).plates == ["NEW001"]
 

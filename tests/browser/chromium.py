@@ -67,6 +67,8 @@ def browsing(
 
 def violations(page: Page) -> list[str]:
     """Every WCAG 2.2 AA violation axe-core finds on the page, one readable paragraph each."""
+    # A page that is still coming has elements without their text.
+    page.wait_for_load_state("domcontentloaded")
     run = "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})"
     found: list[dict[str, Any]] = page.evaluate(run, AXE_TAGS)["violations"]
     return [_readable(violation) for violation in found]

@@ -15,9 +15,9 @@ from tests.make import make_taxpayer
 
 AT = datetime(2026, 3, 29, 1, 30, 0, 123456, tzinfo=UTC)
 NAMES = (
-    "id", "rn", "kind", "preparer_id", "local_uid", "number", "dated", "dispatch_at", "arrival_at",
-    "state", "version", "content", "plates", "is_warned", "is_different", "is_objected",
-    "submitted_at", "due_on",
+    "id", "rn", "kind", "preparer_id", "local_uid", "number", "number_key", "dated", "dispatch_at",
+    "arrival_at", "state", "version", "content", "plates", "is_warned", "is_different",
+    "is_objected", "submitted_at", "due_on",
 )  # fmt: skip
 
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=10)

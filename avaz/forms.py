@@ -11,7 +11,7 @@ from avaz.services.declaring import Declaration
 from avaz.types import Effect, FallbackState, Subsystem
 from avaz.words import EFFECTS, FALLBACK_STATES, SUBSYSTEMS
 from imas.kernel import clock
-from imas.web.fields import MomentField
+from imas.web.fields import DayField, MomentField
 
 _WHY = 300
 
@@ -119,16 +119,8 @@ class FallbackFilterForm(forms.Form):
         required=False,
         choices=lambda: [(state.value, word) for state, (word, _tone) in FALLBACK_STATES.items()],
     )
-    since = forms.DateField(
-        label=_("To be completed from"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-    )
-    until = forms.DateField(
-        label=_("To be completed to"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
-    )
+    since = DayField(label=_("To be completed from"), required=False)
+    until = DayField(label=_("To be completed to"), required=False)
 
     @property
     def query(self) -> FallbackQuery:

@@ -5,14 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.utils import translation
 from playwright.sync_api import BrowserContext, Page, expect
 
 from demo.mandates import HEAD
 from demo.people import companies
+from isaf.matching import SeenState
 from tests.browser import chromium
 from tests.running.house import House, wait_until
 from tests.running.registers import company_register, last_ended_month
+from tests.running.words import lt, state
 
 pytestmark = [
     pytest.mark.slow,
@@ -96,7 +97,7 @@ def _cross_check(house: House, page: Page) -> None:
     wait_until(lambda: house.rows(_ACCEPTED, last_ended_month().start))
     page.goto(f"{house.url}/isaf/cross-checks/?period={last_ended_month().code}")
     expect(page.get_by_role("heading", level=1)).to_contain_text(lt("Cross-check"))
-    expect(page.get_by_role("main")).to_contain_text(lt("Matches", "cross-check"))
+    expect(page.get_by_role("main")).to_contain_text(state(SeenState.MATCHED))
     assert not chromium.violations(page)
 
     page.get_by_role("link", name=lt("Order a report")).click()
@@ -166,9 +167,3 @@ _ACCEPTED = (
     "SELECT 1 FROM isaf_register WHERE state = 'ACCEPTED' AND start = %s"
     " AND submitted_by_id IS NOT NULL"
 )
-
-
-def lt(text: str, context: str = "") -> str:
-    """Return what the page says in the user's language."""
-    with translation.override("lt"):
-        return translation.pgettext(context, text) if context else translation.gettext(text)

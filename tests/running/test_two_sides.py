@@ -15,11 +15,12 @@ from demo.filings import Progress, filings
 from demo.mandates import ACCOUNTANT
 from imas.kernel import clock
 from isaf import building
+from isaf.matching import SeenState
 from isaf.types import Invoice
 from tests.browser import chromium
 from tests.running.house import House, wait_until
 from tests.running.registers import header, last_ended_month
-from tests.running.test_main_job import lt
+from tests.running.words import lt, meaning, state
 
 pytestmark = [
     pytest.mark.slow,
@@ -117,8 +118,8 @@ def test_two_sides_put_a_wrong_date_right(
     _enter(house, buyer, BUYER, story.buyer.code)
 
     _submit(house, seller, story.register(tmp_path, is_right=False))
-    _see(house, seller, story, lt("Data differ"))
-    _see(house, buyer, story, lt("Data differ"))
+    _see(house, seller, story, state(SeenState.DIFFERS))
+    _see(house, buyer, story, state(SeenState.DIFFERS))
     _keep_picture(buyer, "1-buyer-sees")
 
     _propose(buyer)
@@ -127,10 +128,10 @@ def test_two_sides_put_a_wrong_date_right(
     _submit(house, seller, story.register(tmp_path, is_right=True))
     for page, name in ((seller, "4-seller-matched"), (buyer, "5-buyer-matched")):
         page.goto(deal)
-        _reload_until(page, lt("Both registers say the same."))
+        _reload_until(page, meaning(SeenState.MATCHED))
         expect(page.get_by_role("main")).to_contain_text("Taip, klaida mūsų. Taisome.")
-        expect(page.locator(".timeline-list")).to_contain_text(lt("Data differ"))
-        expect(page.locator(".timeline-list")).to_contain_text(lt("Matches", "cross-check"))
+        expect(page.locator(".timeline-list")).to_contain_text(state(SeenState.DIFFERS))
+        expect(page.locator(".timeline-list")).to_contain_text(state(SeenState.MATCHED))
         _keep_picture(page, name)
 
 

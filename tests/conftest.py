@@ -101,12 +101,12 @@ def django_db_setup(django_db_setup: None) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _own_cache(monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_cache() -> None:
     """No test sees what another has put into Redis."""
-    monkeypatch.setattr(cache, "key_prefix", uuid.uuid4().hex, raising=False)
+    cache.key_prefix = uuid.uuid4().hex
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="session", autouse=True)
 def _own_documents(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Sent documents and scans go to folders that pytest clears."""
     storages: Any = settings.STORAGES

@@ -1,11 +1,15 @@
 """Every address gives everybody exactly what the table says."""
 
 from collections.abc import Iterator
+from copy import copy, deepcopy
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from django.db import transaction
+from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
-from pytest_django.fixtures import Settings
+from pytest_django.plugin import DjangoDbBlocker
 
 from tests.exchange.conftest import AIS
 from tests.house.access import ACCESS, GET, POST
@@ -45,9 +49,32 @@ FORMS = {"representation:representative": {"rights": [], "until": "2030-01-01"}}
 OTHER_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
-@pytest.fixture(autouse=True)
-def _systems(settings: Settings) -> None:
-    settings.OTHER_SYSTEMS = (AIS,)
+@pytest.fixture(scope="module")
+def _made(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """One world for all: it takes longer to make than to ask, and tests roll back to it."""
+    with (
+        override_settings(OTHER_SYSTEMS=(AIS,)),
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+    ):
+        yield make_world()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def world(_made: World) -> World:
+    """The world with clients that know nothing of what others were answered."""
+    return replace(
+        _made,
+        browsers={who: _as_made(client) for who, client in _made.browsers.items()},
+        programs={who: _as_made(client) for who, client in _made.programs.items()},
+    )
+
+
+def _as_made(client: Client) -> Client:
+    made = copy(client)
+    made.cookies = deepcopy(client.cookies)
+    return made
 
 
 def _addresses(
@@ -89,8 +116,8 @@ def test_no_row_stands_twice() -> None:
 
 
 @pytest.mark.parametrize("who", list(Who))
-def test_reading_gives_what_the_table_says(who: Who) -> None:
-    world, wanted = make_world(), dict(_addresses())
+def test_reading_gives_what_the_table_says(world: World, who: Who) -> None:
+    wanted = dict(_addresses())
     column = list(Who).index(who)
     rows = [(name, statuses[column]) for method, name, statuses in ACCESS if method == GET]
     found = {name: _ask(world, who, GET, name, wanted[name]) for name, _status in rows}
@@ -100,13 +127,14 @@ def test_reading_gives_what_the_table_says(who: Who) -> None:
 @pytest.mark.parametrize(
     ("name", "statuses"), [(name, statuses) for method, name, statuses in ACCESS if method == POST]
 )
-def test_writing_does_what_the_table_says(name: str, statuses: tuple[int, ...]) -> None:
-    world, wanted = make_world(), dict(_addresses())
+def test_writing_does_what_the_table_says(
+    world: World, name: str, statuses: tuple[int, ...]
+) -> None:
+    wanted = dict(_addresses())
     assert tuple(_ask(world, who, POST, name, wanted[name]) for who in Who) == statuses
 
 
-def test_what_the_table_does_not_name_is_not_allowed() -> None:
-    world = make_world()
+def test_what_the_table_does_not_name_is_not_allowed(world: World) -> None:
     listed = {(method, name) for method, name, _ in ACCESS}
     open_to_head = {
         (method, name)

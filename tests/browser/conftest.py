@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.cached_db import SessionStore
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from pytest_django.live_server_helper import LiveServer
 
 from accounts import sessions, stepup
@@ -39,23 +39,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="package")
-def driver() -> Iterator[Playwright]:
-    """Playwright's driver, one for these tests.
+def chrome() -> Iterator[Browser]:
+    """Chromium, one for these tests.
 
-    It keeps an event loop in this thread, which Django takes for an asynchronous caller; the ORM is
-    never called from inside the loop.
+    Playwright keeps an event loop in this thread, which Django takes for an asynchronous caller;
+    the ORM is never called from inside the loop.
     """
-    with pytest.MonkeyPatch.context() as patch, chromium.playwright() as started:
+    with pytest.MonkeyPatch.context() as patch, chromium.chromium() as started:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         yield started
 
 
 @pytest.fixture
-def context(
-    driver: Playwright, live_server: LiveServer, tmp_path: Path
-) -> Iterator[BrowserContext]:
+def context(chrome: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
     """A fresh browser, in Lithuanian, on a desk."""
-    with chromium.browsing(driver, tmp_path / "profile") as opened:
+    with chromium.browsing(chrome) as opened:
         yield opened
 
 

@@ -10,11 +10,10 @@ finds and what overflows a phone is printed; pictures are not part of the reposi
 import os
 import re
 import sys
-import tempfile
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
-from playwright.sync_api import BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser import chromium
 
@@ -27,25 +26,22 @@ def main(folder: Path, addresses: list[str]) -> int:
     """Take the pictures; return the number of pages with something wrong."""
     folder.mkdir(parents=True, exist_ok=True)
     wrong = 0
-    with chromium.playwright() as driver:
+    with chromium.chromium() as chrome:
         for language in chromium.LOCALES:
             for name, size in (("desk", chromium.DESK), ("phone", chromium.PHONE)):
-                wrong += _walk(driver, folder, addresses, (language, name, size))
+                wrong += _walk(chrome, folder, addresses, (language, name, size))
     return wrong
 
 
 def _walk(
-    driver: Playwright,
+    chrome: Browser,
     folder: Path,
     addresses: list[str],
     setting: tuple[str, str, dict[str, int]],
 ) -> int:
     language, name, size = setting
     wrong = 0
-    with (
-        tempfile.TemporaryDirectory() as profile,
-        chromium.browsing(driver, Path(profile), language=language, size=size) as context,
-    ):
+    with chromium.browsing(chrome, language=language, size=size) as context:
         context.add_cookies([{"name": "language", "value": language, "url": BASE_URL}])
         page = context.pages[0]
         visitor = [] if addresses else PUBLIC

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import BrowserContext, Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -70,9 +70,9 @@ def see(axe: Axe) -> See:
 
 
 @pytest.fixture
-def other(driver: Playwright, live_server: LiveServer, tmp_path: Path) -> Iterator[BrowserContext]:
+def other(chrome: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
     """The second administrator's browser, in English."""
-    with chromium.browsing(driver, tmp_path / "second", language="en") as opened:
+    with chromium.browsing(chrome, language="en") as opened:
         yield opened
 
 

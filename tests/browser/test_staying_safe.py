@@ -1,10 +1,8 @@
 """Step-up, sessions ended elsewhere and forgotten passwords, in real browsers."""
 
-from pathlib import Path
-
 import pytest
 from django.core import mail
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import Browser, Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -55,10 +53,10 @@ def test_a_weighty_act_waits_for_the_second_factor_and_is_done_afterwards(
 
 
 def test_a_session_ended_in_another_browser_is_over_at_the_next_click(
-    driver: Playwright, page: Page, live_server: LiveServer, axe: Axe, head: User, tmp_path: Path
+    chrome: Browser, page: Page, live_server: LiveServer, axe: Axe, head: User
 ) -> None:
     _sign_in(page, live_server)
-    with chromium.browsing(driver, tmp_path / "other") as elsewhere:
+    with chromium.browsing(chrome) as elsewhere:
         other = elsewhere.pages[0]
         _sign_in(other, live_server)
         other.goto(f"{live_server.url}/settings/sessions/")

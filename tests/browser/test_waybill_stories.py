@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 from joserfc import jwk
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import Browser, Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -63,17 +63,14 @@ def consignee() -> Taxpayer:
 
 
 @pytest.fixture
-def browse(driver: Playwright, live_server: LiveServer, tmp_path: Path) -> Iterator[Open]:
+def browse(chrome: Browser, live_server: LiveServer) -> Iterator[Open]:
     """Return a function that opens a browser for a taxpayer's head, signed in."""
     with ExitStack() as stack:
 
         def browse_as(
             taxpayer: Taxpayer, size: dict[str, int] = DESK, language: str = "lt"
         ) -> Page:
-            folder = tmp_path / f"browser-{taxpayer.code}-{len(list(tmp_path.iterdir()))}"
-            context = stack.enter_context(
-                chromium.browsing(driver, folder, language=language, size=size)
-            )
+            context = stack.enter_context(chromium.browsing(chrome, language=language, size=size))
             signing_in(context, live_server.url)(head_of(taxpayer, language), taxpayer)
             context.set_default_timeout(20_000)
             return context.pages[0]

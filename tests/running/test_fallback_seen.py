@@ -40,8 +40,8 @@ def test_announced_while_all_is_down_and_completed_when_it_is_back(
     wait_until(lambda: "neatsako" in desk.browser("lt").get("/sign-in/").text)
     left = clock.now().astimezone(VILNIUS)
     with (
-        chromium.playwright() as driver,
-        chromium.browsing(driver, tmp_path / "profile") as context,
+        chromium.chromium() as chrome,
+        chromium.browsing(chrome) as context,
     ):
         page = context.pages[0]
         given = [

@@ -28,10 +28,10 @@ LINK = re.compile(r"https?://\S+/email/confirm/\S+")
 
 
 @pytest.fixture
-def browser(tmp_path: Path) -> Iterator[BrowserContext]:
+def browser() -> Iterator[BrowserContext]:
     with (
-        chromium.playwright() as driver,
-        chromium.browsing(driver, tmp_path / "profile", language="lt") as opened,
+        chromium.chromium() as chrome,
+        chromium.browsing(chrome) as opened,
     ):
         yield opened
 

@@ -92,13 +92,10 @@ def _amounts(invoice: Invoice) -> tuple[tuple[object, object], ...]:
 
 
 @pytest.fixture
-def browsers(tmp_path: Path) -> Iterator[list[Page]]:
+def browsers() -> Iterator[list[Page]]:
     """Two browsers that know nothing of each other."""
-    with chromium.playwright() as driver, ExitStack() as opened:
-        contexts = [
-            opened.enter_context(chromium.browsing(driver, tmp_path / name, language="lt"))
-            for name in ("seller", "buyer")
-        ]
+    with chromium.chromium() as chrome, ExitStack() as opened:
+        contexts = [opened.enter_context(chromium.browsing(chrome)) for _ in ("seller", "buyer")]
         pages = [context.pages[0] for context in contexts]
         for page in pages:
             page.set_default_timeout(20_000)

@@ -47,6 +47,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-began_at', 'id'],
+                'indexes': [
+                    models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['alive_until'], name='accounts_sharedsession_open'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -64,6 +67,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'indexes': [
+                    models.Index(condition=models.Q(('given_up_at__isnull', True), ('told_at__isnull', True)), fields=['due_at'], name='accounts_sharing_untold'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('session', 'party'), name='accounts_sharing_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -86,17 +95,5 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-created_at', 'pk'],
             },
-        ),
-        migrations.AddIndex(
-            model_name='sharedsession',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['alive_until'], name='accounts_sharedsession_open'),
-        ),
-        migrations.AddIndex(
-            model_name='sharing',
-            index=models.Index(condition=models.Q(('given_up_at__isnull', True), ('told_at__isnull', True)), fields=['due_at'], name='accounts_sharing_untold'),
-        ),
-        migrations.AddConstraint(
-            model_name='sharing',
-            constraint=models.UniqueConstraint(fields=('session', 'party'), name='accounts_sharing_once'),
         ),
     ]

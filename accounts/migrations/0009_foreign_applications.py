@@ -47,6 +47,18 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', 'id'],
+                'indexes': [
+                    models.Index(fields=['state', 'created_at', 'id'], name='accounts_application_state'),
+                    models.Index(fields=['code_hash'], name='accounts_application_code'),
+                    models.Index(fields=['email', 'created_at'], name='accounts_application_email'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', [accounts.types.ApplicationState['UNCONFIRMED'], accounts.types.ApplicationState['WAITING'], accounts.types.ApplicationState['APPROVED'], accounts.types.ApplicationState['DECLINED'], accounts.types.ApplicationState['EXPIRED']])), name='accounts_foreignapplication_state'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', (accounts.types.ApplicationState['APPROVED'], accounts.types.ApplicationState['DECLINED']))), models.Q(models.Q(('state__in', (accounts.types.ApplicationState['APPROVED'], accounts.types.ApplicationState['DECLINED'])), _negated=True), ('decided_at__isnull', True), ('decided_by__isnull', True)), _connector='OR'), name='accounts_foreignapplication_decided'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('state', accounts.types.ApplicationState['APPROVED']), ('user__isnull', False)), models.Q(models.Q(('state', accounts.types.ApplicationState['APPROVED']), _negated=True), ('user__isnull', True)), _connector='OR'), name='accounts_foreignapplication_user'),
+                    models.CheckConstraint(condition=models.Q(('country__regex', '^[A-Z]{2}$'), models.Q(('country', 'LT'), _negated=True)), name='accounts_foreignapplication_country'),
+                    models.CheckConstraint(condition=models.Q(('language__in', ['lt', 'en'])), name='accounts_foreignapplication_language'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -67,42 +79,9 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-created_at', 'id'],
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('sent_at__isnull', True)), fields=['due_at'], name='accounts_applicant_unsent'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='foreignapplication',
-            index=models.Index(fields=['state', 'created_at', 'id'], name='accounts_application_state'),
-        ),
-        migrations.AddIndex(
-            model_name='foreignapplication',
-            index=models.Index(fields=['code_hash'], name='accounts_application_code'),
-        ),
-        migrations.AddIndex(
-            model_name='foreignapplication',
-            index=models.Index(fields=['email', 'created_at'], name='accounts_application_email'),
-        ),
-        migrations.AddConstraint(
-            model_name='foreignapplication',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', [accounts.types.ApplicationState['UNCONFIRMED'], accounts.types.ApplicationState['WAITING'], accounts.types.ApplicationState['APPROVED'], accounts.types.ApplicationState['DECLINED'], accounts.types.ApplicationState['EXPIRED']])), name='accounts_foreignapplication_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='foreignapplication',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', (accounts.types.ApplicationState['APPROVED'], accounts.types.ApplicationState['DECLINED']))), models.Q(models.Q(('state__in', (accounts.types.ApplicationState['APPROVED'], accounts.types.ApplicationState['DECLINED'])), _negated=True), ('decided_at__isnull', True), ('decided_by__isnull', True)), _connector='OR'), name='accounts_foreignapplication_decided'),
-        ),
-        migrations.AddConstraint(
-            model_name='foreignapplication',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', accounts.types.ApplicationState['APPROVED']), ('user__isnull', False)), models.Q(models.Q(('state', accounts.types.ApplicationState['APPROVED']), _negated=True), ('user__isnull', True)), _connector='OR'), name='accounts_foreignapplication_user'),
-        ),
-        migrations.AddConstraint(
-            model_name='foreignapplication',
-            constraint=models.CheckConstraint(condition=models.Q(('country__regex', '^[A-Z]{2}$'), models.Q(('country', 'LT'), _negated=True)), name='accounts_foreignapplication_country'),
-        ),
-        migrations.AddConstraint(
-            model_name='foreignapplication',
-            constraint=models.CheckConstraint(condition=models.Q(('language__in', ['lt', 'en'])), name='accounts_foreignapplication_language'),
-        ),
-        migrations.AddIndex(
-            model_name='applicationletter',
-            index=models.Index(condition=models.Q(('sent_at__isnull', True)), fields=['due_at'], name='accounts_applicant_unsent'),
         ),
     ]

@@ -38,6 +38,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['taxpayer__name', 'pk'],
+                'indexes': [
+                    models.Index(condition=models.Q(('pushed_version__lt', models.F('version'))), fields=['id'], name='avaz_access_new'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('user', 'taxpayer'), name='avaz_access_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -57,6 +63,9 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-created_at', 'id'],
                 'abstract': False,
+                'indexes': [
+                    models.Index(condition=models.Q(('sent_at__isnull', True)), fields=['due_at'], name='avaz_codeletter_unsent'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -82,6 +91,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'indexes': [
+                    models.Index(condition=models.Q(('completed_at__isnull', True)), fields=['complete_until'], name='avaz_fallback_open'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('desk', 'desk_id'), name='avaz_fallback_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -102,6 +117,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-start', '-pk'],
+                'indexes': [
+                    models.Index(condition=models.Q(('end__isnull', True)), fields=['start'], name='avaz_outage_lasting'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('end__isnull', True), ('end__gte', models.F('start')), _connector='OR'), name='avaz_outage_span'),
+                    models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('source',), name='avaz_outage_observed_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -114,37 +136,5 @@ class Migration(migrations.Migration):
                 'ordering': ['looked_at'],
                 'indexes': [models.Index(fields=['looked_at'], name='avaz_person_looked')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='access',
-            index=models.Index(condition=models.Q(('pushed_version__lt', models.F('version'))), fields=['id'], name='avaz_access_new'),
-        ),
-        migrations.AddConstraint(
-            model_name='access',
-            constraint=models.UniqueConstraint(fields=('user', 'taxpayer'), name='avaz_access_once'),
-        ),
-        migrations.AddIndex(
-            model_name='codeletter',
-            index=models.Index(condition=models.Q(('sent_at__isnull', True)), fields=['due_at'], name='avaz_codeletter_unsent'),
-        ),
-        migrations.AddIndex(
-            model_name='fallback',
-            index=models.Index(condition=models.Q(('completed_at__isnull', True)), fields=['complete_until'], name='avaz_fallback_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='fallback',
-            constraint=models.UniqueConstraint(fields=('desk', 'desk_id'), name='avaz_fallback_once'),
-        ),
-        migrations.AddIndex(
-            model_name='outage',
-            index=models.Index(condition=models.Q(('end__isnull', True)), fields=['start'], name='avaz_outage_lasting'),
-        ),
-        migrations.AddConstraint(
-            model_name='outage',
-            constraint=models.CheckConstraint(condition=models.Q(('end__isnull', True), ('end__gte', models.F('start')), _connector='OR'), name='avaz_outage_span'),
-        ),
-        migrations.AddConstraint(
-            model_name='outage',
-            constraint=models.UniqueConstraint(condition=models.Q(('source', ''), _negated=True), fields=('source',), name='avaz_outage_observed_once'),
         ),
     ]

@@ -34,6 +34,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['taxpayer', 'system', 'pk'],
+                'indexes': [
+                    models.Index(condition=models.Q(('roles', []), _negated=True), fields=['looked_at'], name='exchange_role_looked_at'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('taxpayer', 'system', 'person'), name='exchange_role_once'),
+                    models.CheckConstraint(condition=models.Q(('ended_because', ''), ('ended_because__in', [exchange.types.Reason['NO_MANDATE'], exchange.types.Reason['NOT_MANAGER'], exchange.types.Reason['ROLE_ENDED']]), _connector='OR'), name='exchange_role_reason'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -54,30 +61,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-number'],
+                'indexes': [
+                    models.Index(condition=models.Q(('delivered_at', None), ('refused_at', None), ('superseded_at', None)), fields=['due_at'], name='exchange_delivery_due'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('assignment', 'number'), name='exchange_delivery_number'),
+                    models.UniqueConstraint(condition=models.Q(('delivered_at', None), ('refused_at', None), ('superseded_at', None)), fields=('assignment',), name='exchange_delivery_one_open'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='roleassignment',
-            index=models.Index(condition=models.Q(('roles', []), _negated=True), fields=['looked_at'], name='exchange_role_looked_at'),
-        ),
-        migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.UniqueConstraint(fields=('taxpayer', 'system', 'person'), name='exchange_role_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='roleassignment',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_because', ''), ('ended_because__in', [exchange.types.Reason['NO_MANDATE'], exchange.types.Reason['NOT_MANAGER'], exchange.types.Reason['ROLE_ENDED']]), _connector='OR'), name='exchange_role_reason'),
-        ),
-        migrations.AddIndex(
-            model_name='roledelivery',
-            index=models.Index(condition=models.Q(('delivered_at', None), ('refused_at', None), ('superseded_at', None)), fields=['due_at'], name='exchange_delivery_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='roledelivery',
-            constraint=models.UniqueConstraint(fields=('assignment', 'number'), name='exchange_delivery_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='roledelivery',
-            constraint=models.UniqueConstraint(condition=models.Q(('delivered_at', None), ('refused_at', None), ('superseded_at', None)), fields=('assignment',), name='exchange_delivery_one_open'),
         ),
     ]

@@ -58,6 +58,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-arrival'],
+                'indexes': [
+                    models.Index(fields=['taxpayer', 'kind', '-arrival'], name='intake_document_list'),
+                    models.Index(condition=models.Q(('state__in', ['PROCESSING', 'UPLOADED'])), fields=['taxpayer', 'kind', 'arrival'], name='intake_document_line'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['ACCEPTED', 'FAILED', 'PROCESSING', 'REJECTED', 'UPLOADED', 'UPLOAD_REJECTED'])), name='intake_document_state'),
+                    models.UniqueConstraint(condition=models.Q(('state', 'PROCESSING')), fields=('taxpayer', 'kind'), name='intake_document_one_at_a_time'),
+                    models.UniqueConstraint(condition=models.Q(('dry_run', False), ('state__in', ['ACCEPTED', 'PROCESSING', 'UPLOADED'])), fields=('taxpayer', 'kind', 'sha256'), name='intake_document_not_twice'),
+                    models.UniqueConstraint(condition=models.Q(('idempotency_key', ''), _negated=True), fields=('taxpayer', 'kind', 'idempotency_key'), name='intake_document_idempotency'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -79,6 +89,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('document', 'position'), name='intake_documentproblem_position'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -109,38 +122,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['code', 'severity'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('document', 'code', 'severity'), name='intake_problemtotal_once'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(fields=['taxpayer', 'kind', '-arrival'], name='intake_document_list'),
-        ),
-        migrations.AddIndex(
-            model_name='document',
-            index=models.Index(condition=models.Q(('state__in', ['PROCESSING', 'UPLOADED'])), fields=['taxpayer', 'kind', 'arrival'], name='intake_document_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['ACCEPTED', 'FAILED', 'PROCESSING', 'REJECTED', 'UPLOADED', 'UPLOAD_REJECTED'])), name='intake_document_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'PROCESSING')), fields=('taxpayer', 'kind'), name='intake_document_one_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(condition=models.Q(('dry_run', False), ('state__in', ['ACCEPTED', 'PROCESSING', 'UPLOADED'])), fields=('taxpayer', 'kind', 'sha256'), name='intake_document_not_twice'),
-        ),
-        migrations.AddConstraint(
-            model_name='document',
-            constraint=models.UniqueConstraint(condition=models.Q(('idempotency_key', ''), _negated=True), fields=('taxpayer', 'kind', 'idempotency_key'), name='intake_document_idempotency'),
-        ),
-        migrations.AddConstraint(
-            model_name='documentproblem',
-            constraint=models.UniqueConstraint(fields=('document', 'position'), name='intake_documentproblem_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='problemtotal',
-            constraint=models.UniqueConstraint(fields=('document', 'code', 'severity'), name='intake_problemtotal_once'),
         ),
     ]

@@ -133,6 +133,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'indexes': [
+                    models.Index(fields=['taxpayer', 'type', 'start'], name='isaf_part_period'),
+                    models.Index(condition=models.Q(('kept_at', None)), fields=['created_at'], name='isaf_part_unkept'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -175,6 +179,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['register', 'part_number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('register', 'part_number'), name='isaf_registerpart_number_once'),
+                ],
             },
         ),
         migrations.AddField(
@@ -203,6 +210,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('on', 'position'), name='isaf_registerproblem_position'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -222,18 +232,6 @@ class Migration(migrations.Migration):
                 'ordering': ['id'],
                 'indexes': [models.Index(condition=models.Q(('done_at', None)), fields=['id'], name='isaf_pairrefresh_due'), models.Index(fields=['taxpayer', 'start'], name='isaf_pairrefresh_period')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='part',
-            index=models.Index(fields=['taxpayer', 'type', 'start'], name='isaf_part_period'),
-        ),
-        migrations.AddIndex(
-            model_name='part',
-            index=models.Index(condition=models.Q(('kept_at', None)), fields=['created_at'], name='isaf_part_unkept'),
-        ),
-        migrations.AddConstraint(
-            model_name='registerpart',
-            constraint=models.UniqueConstraint(fields=('register', 'part_number'), name='isaf_registerpart_number_once'),
         ),
         migrations.AddIndex(
             model_name='register',
@@ -286,9 +284,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='register',
             constraint=models.UniqueConstraint(condition=models.Q(('cancelled_at', None), ('state', 'PREPARING')), fields=('taxpayer', 'type', 'start', 'end'), name='isaf_register_one_preparing'),
-        ),
-        migrations.AddConstraint(
-            model_name='registerproblem',
-            constraint=models.UniqueConstraint(fields=('on', 'position'), name='isaf_registerproblem_position'),
         ),
     ]

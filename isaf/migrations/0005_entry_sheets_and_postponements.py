@@ -52,6 +52,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-start'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('taxpayer', 'start', 'end'), name='isaf_entrysheet_one_of_a_period'),
+                    models.CheckConstraint(condition=models.Q(('start__lte', models.F('end'))), name='isaf_entrysheet_start_before_end'),
+                    models.CheckConstraint(condition=models.Q(('handed', None), ('handed_at__isnull', False), _connector='XOR'), name='isaf_entrysheet_handed_at'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -77,6 +82,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-id'],
+                'indexes': [
+                    models.Index(fields=['sheet', 'type', '-id'], name='isaf_entryrow_list'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('type__in', [isaf.types.RegisterType['SALES'], isaf.types.RegisterType['PURCHASE'], isaf.types.RegisterType['SETTLEMENT']])), name='isaf_entryrow_type'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -98,6 +109,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-asked_at', '-id'],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', 'asked')), fields=['asked_at'], name='isaf_postponement_waiting'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'granted', 'refused', 'withdrawn'])), name='isaf_postponement_state'),
+                    models.CheckConstraint(condition=models.Q(('start__lte', models.F('end'))), name='isaf_postponement_start_before_end'),
+                    models.CheckConstraint(condition=models.Q(('state', 'granted'), ('granted_until', None), _connector='XOR'), name='isaf_postponement_granted_until'),
+                    models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'withdrawn']), ('decided_at__isnull', False), _connector='XOR'), name='isaf_postponement_decided'),
+                    models.UniqueConstraint(condition=models.Q(('state__in', ['asked', 'granted'])), fields=('taxpayer', 'start', 'end'), name='isaf_postponement_one_of_a_period'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -129,49 +150,5 @@ class Migration(migrations.Migration):
                 'ordering': ['-used_at'],
                 'constraints': [models.UniqueConstraint(fields=('taxpayer', 'type', 'heading'), name='isaf_entrymapping_one_of_a_heading')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='entrysheet',
-            constraint=models.UniqueConstraint(fields=('taxpayer', 'start', 'end'), name='isaf_entrysheet_one_of_a_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='entrysheet',
-            constraint=models.CheckConstraint(condition=models.Q(('start__lte', models.F('end'))), name='isaf_entrysheet_start_before_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='entrysheet',
-            constraint=models.CheckConstraint(condition=models.Q(('handed', None), ('handed_at__isnull', False), _connector='XOR'), name='isaf_entrysheet_handed_at'),
-        ),
-        migrations.AddIndex(
-            model_name='entryrow',
-            index=models.Index(fields=['sheet', 'type', '-id'], name='isaf_entryrow_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='entryrow',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', [isaf.types.RegisterType['SALES'], isaf.types.RegisterType['PURCHASE'], isaf.types.RegisterType['SETTLEMENT']])), name='isaf_entryrow_type'),
-        ),
-        migrations.AddIndex(
-            model_name='postponement',
-            index=models.Index(condition=models.Q(('state', 'asked')), fields=['asked_at'], name='isaf_postponement_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='postponement',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'granted', 'refused', 'withdrawn'])), name='isaf_postponement_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='postponement',
-            constraint=models.CheckConstraint(condition=models.Q(('start__lte', models.F('end'))), name='isaf_postponement_start_before_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='postponement',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'granted'), ('granted_until', None), _connector='XOR'), name='isaf_postponement_granted_until'),
-        ),
-        migrations.AddConstraint(
-            model_name='postponement',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['asked', 'withdrawn']), ('decided_at__isnull', False), _connector='XOR'), name='isaf_postponement_decided'),
-        ),
-        migrations.AddConstraint(
-            model_name='postponement',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['asked', 'granted'])), fields=('taxpayer', 'start', 'end'), name='isaf_postponement_one_of_a_period'),
         ),
     ]

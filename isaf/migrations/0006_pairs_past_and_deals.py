@@ -42,6 +42,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['started_at'],
+                'indexes': [
+                    models.Index(condition=models.Q(('near_key__isnull', False)), fields=['near_key'], name='isaf_deal_near'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('match_key', 'seller', 'buyer'), name='isaf_deal_of_a_key'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -58,6 +64,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'indexes': [
+                    models.Index(condition=models.Q(('kind__in', ('accepted', 'disputed', 'not_mine', 'unmarked'))), fields=['deal', '-id'], name='isaf_dealentry_mark'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('side__in', ['S', 'P'])), name='isaf_dealentry_side'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['word', 'proposal', 'accepted', 'disputed', 'not_mine', 'unmarked'])), name='isaf_dealentry_kind'),
+                    models.CheckConstraint(condition=models.Q(('kind__in', ['word', 'proposal']), ('side', 'P'), _connector='OR'), name='isaf_dealentry_marks_of_the_buyer'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -80,29 +94,5 @@ class Migration(migrations.Migration):
                 'ordering': ['until', 'pk'],
                 'indexes': [models.Index(fields=['match_key', 'until'], name='isaf_pairpast_of_deal')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(condition=models.Q(('near_key__isnull', False)), fields=['near_key'], name='isaf_deal_near'),
-        ),
-        migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.UniqueConstraint(fields=('match_key', 'seller', 'buyer'), name='isaf_deal_of_a_key'),
-        ),
-        migrations.AddIndex(
-            model_name='dealentry',
-            index=models.Index(condition=models.Q(('kind__in', ('accepted', 'disputed', 'not_mine', 'unmarked'))), fields=['deal', '-id'], name='isaf_dealentry_mark'),
-        ),
-        migrations.AddConstraint(
-            model_name='dealentry',
-            constraint=models.CheckConstraint(condition=models.Q(('side__in', ['S', 'P'])), name='isaf_dealentry_side'),
-        ),
-        migrations.AddConstraint(
-            model_name='dealentry',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['word', 'proposal', 'accepted', 'disputed', 'not_mine', 'unmarked'])), name='isaf_dealentry_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='dealentry',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['word', 'proposal']), ('side', 'P'), _connector='OR'), name='isaf_dealentry_marks_of_the_buyer'),
         ),
     ]

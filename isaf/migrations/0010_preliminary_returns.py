@@ -91,6 +91,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-start', 'form', '-end'],
+                'indexes': [
+                    models.Index(fields=['taxpayer', '-start', 'form'], name='isaf_return_list'),
+                    models.Index(condition=models.Q(('state', isaf.returns.standing.ReturnState['DUE'])), fields=['due_since'], name='isaf_return_due'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('taxpayer', 'form', 'start', 'end'), name='isaf_return_once'),
+                    models.CheckConstraint(condition=models.Q(('state__in', [isaf.returns.standing.ReturnState['WAITING'], isaf.returns.standing.ReturnState['DUE'], isaf.returns.standing.ReturnState['READY'], isaf.returns.standing.ReturnState['FAILED']])), name='isaf_return_state'),
+                    models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='isaf_return_percent'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -113,6 +122,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'indexes': [
+                    models.Index(condition=models.Q(('counted', isaf.returns.standing.Counted['POSTPONED'])), fields=['taxpayer', 'until'], name='isaf_returndecision_late'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('taxpayer', 'side', 'number_norm', 'counterparty'), name='isaf_returndecision_once'),
+                    models.CheckConstraint(condition=models.Q(('counted', isaf.returns.standing.Counted['POSTPONED']), ('until', None), _connector='XOR'), name='isaf_returndecision_until'),
+                    models.CheckConstraint(condition=models.Q(('share__lte', 100)), name='isaf_returndecision_share'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -135,6 +152,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'indexes': [
+                    models.Index(fields=['taxpayer', 'start'], name='isaf_returnline_period'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('taxpayer', 'source', 'reference'), name='isaf_returnline_reference'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -154,6 +177,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('of', 'number'), name='isaf_returnversion_number'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -171,6 +197,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['standing', 'rule'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('version', 'standing', 'rule'), name='isaf_returntotal_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -181,57 +210,5 @@ class Migration(migrations.Migration):
                 ('ordered_at', models.DateTimeField(default=imas.kernel.clock.now)),
                 ('ordered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='preliminaryreturn',
-            index=models.Index(fields=['taxpayer', '-start', 'form'], name='isaf_return_list'),
-        ),
-        migrations.AddIndex(
-            model_name='preliminaryreturn',
-            index=models.Index(condition=models.Q(('state', isaf.returns.standing.ReturnState['DUE'])), fields=['due_since'], name='isaf_return_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='preliminaryreturn',
-            constraint=models.UniqueConstraint(fields=('taxpayer', 'form', 'start', 'end'), name='isaf_return_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='preliminaryreturn',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', [isaf.returns.standing.ReturnState['WAITING'], isaf.returns.standing.ReturnState['DUE'], isaf.returns.standing.ReturnState['READY'], isaf.returns.standing.ReturnState['FAILED']])), name='isaf_return_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='preliminaryreturn',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__lte', 100)), name='isaf_return_percent'),
-        ),
-        migrations.AddIndex(
-            model_name='returndecision',
-            index=models.Index(condition=models.Q(('counted', isaf.returns.standing.Counted['POSTPONED'])), fields=['taxpayer', 'until'], name='isaf_returndecision_late'),
-        ),
-        migrations.AddConstraint(
-            model_name='returndecision',
-            constraint=models.UniqueConstraint(fields=('taxpayer', 'side', 'number_norm', 'counterparty'), name='isaf_returndecision_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='returndecision',
-            constraint=models.CheckConstraint(condition=models.Q(('counted', isaf.returns.standing.Counted['POSTPONED']), ('until', None), _connector='XOR'), name='isaf_returndecision_until'),
-        ),
-        migrations.AddConstraint(
-            model_name='returndecision',
-            constraint=models.CheckConstraint(condition=models.Q(('share__lte', 100)), name='isaf_returndecision_share'),
-        ),
-        migrations.AddIndex(
-            model_name='returnline',
-            index=models.Index(fields=['taxpayer', 'start'], name='isaf_returnline_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnline',
-            constraint=models.UniqueConstraint(condition=models.Q(('reference', ''), _negated=True), fields=('taxpayer', 'source', 'reference'), name='isaf_returnline_reference'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnversion',
-            constraint=models.UniqueConstraint(fields=('of', 'number'), name='isaf_returnversion_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='returntotal',
-            constraint=models.UniqueConstraint(fields=('version', 'standing', 'rule'), name='isaf_returntotal_once'),
         ),
     ]

@@ -45,6 +45,15 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-dispatch_at', '-id'],
+                'indexes': [
+                    models.Index(fields=['number'], name='ivaz_waybill_number'),
+                    django.contrib.postgres.indexes.GinIndex(fields=['plates'], name='ivaz_waybill_plates'),
+                    models.Index(condition=models.Q(('state__in', [ivaz.types.State['CLOSED'], ivaz.types.State['CANCELLED'], ivaz.types.State['SPLIT']]), _negated=True), fields=['due_on'], name='ivaz_waybill_due'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('preparer', 'local_uid'), name='ivaz_waybill_uid'),
+                    models.CheckConstraint(condition=models.Q(('state__in', [ivaz.types.State['SENT'], ivaz.types.State['ACCEPTED'], ivaz.types.State['DELIVERED'], ivaz.types.State['RECEIVED'], ivaz.types.State['RETURNING'], ivaz.types.State['SPLIT'], ivaz.types.State['CANCELLED'], ivaz.types.State['CLOSED']])), name='ivaz_waybill_state'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -65,6 +74,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'indexes': [
+                    models.Index(fields=['waybill', 'id'], name='ivaz_waybillevent_line'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -78,6 +90,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'indexes': [
+                    models.Index(fields=['taxpayer', '-dispatch_at', '-waybill'], name='ivaz_waybillparty_list'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('waybill', 'taxpayer'), name='ivaz_waybillparty_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -91,6 +109,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('waybill', 'number'), name='ivaz_waybillversion_number'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -124,41 +145,5 @@ class Migration(migrations.Migration):
                 'ordering': ['-pk'],
                 'indexes': [models.Index(fields=['preparer', '-id'], name='ivaz_transportorder_list')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='waybill',
-            index=models.Index(fields=['number'], name='ivaz_waybill_number'),
-        ),
-        migrations.AddIndex(
-            model_name='waybill',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['plates'], name='ivaz_waybill_plates'),
-        ),
-        migrations.AddIndex(
-            model_name='waybill',
-            index=models.Index(condition=models.Q(('state__in', [ivaz.types.State['CLOSED'], ivaz.types.State['CANCELLED'], ivaz.types.State['SPLIT']]), _negated=True), fields=['due_on'], name='ivaz_waybill_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='waybill',
-            constraint=models.UniqueConstraint(fields=('preparer', 'local_uid'), name='ivaz_waybill_uid'),
-        ),
-        migrations.AddConstraint(
-            model_name='waybill',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', [ivaz.types.State['SENT'], ivaz.types.State['ACCEPTED'], ivaz.types.State['DELIVERED'], ivaz.types.State['RECEIVED'], ivaz.types.State['RETURNING'], ivaz.types.State['SPLIT'], ivaz.types.State['CANCELLED'], ivaz.types.State['CLOSED']])), name='ivaz_waybill_state'),
-        ),
-        migrations.AddIndex(
-            model_name='waybillevent',
-            index=models.Index(fields=['waybill', 'id'], name='ivaz_waybillevent_line'),
-        ),
-        migrations.AddIndex(
-            model_name='waybillparty',
-            index=models.Index(fields=['taxpayer', '-dispatch_at', '-waybill'], name='ivaz_waybillparty_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='waybillparty',
-            constraint=models.UniqueConstraint(fields=('waybill', 'taxpayer'), name='ivaz_waybillparty_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='waybillversion',
-            constraint=models.UniqueConstraint(fields=('waybill', 'number'), name='ivaz_waybillversion_number'),
         ),
     ]

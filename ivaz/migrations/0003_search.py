@@ -44,6 +44,11 @@ class Migration(migrations.Migration):
                 ('waybill', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='words', serialize=False, to='ivaz.waybill')),
                 ('terms', django.contrib.postgres.search.SearchVectorField()),
             ],
+            options={
+                'indexes': [
+                    django.contrib.postgres.indexes.GinIndex(fields=['terms'], name='ivaz_waybillwords_terms'),
+                ],
+            },
         ),
         migrations.AddField(
             model_name='waybill',
@@ -59,9 +64,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='waybillparty',
             index=models.Index(condition=models.Q(('is_open', True)), fields=['taxpayer', '-dispatch_at', '-waybill'], name='ivaz_waybillparty_open'),
-        ),
-        migrations.AddIndex(
-            model_name='waybillwords',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['terms'], name='ivaz_waybillwords_terms'),
         ),
     ]

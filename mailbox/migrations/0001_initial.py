@@ -34,6 +34,13 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-id'],
+                'indexes': [
+                    models.Index(fields=['taxpayer', '-created_at', '-id'], name='mailbox_message_newest'),
+                    models.Index(condition=models.Q(('archived_at__isnull', True), ('read_at__isnull', True)), fields=['taxpayer'], name='mailbox_message_unread'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('taxpayer', 'key'), name='mailbox_message_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -50,26 +57,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['due_at', 'pk'],
+                'indexes': [
+                    models.Index(condition=models.Q(('dropped_at__isnull', True), ('sent_at__isnull', True)), fields=['due_at'], name='mailbox_notice_due'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('message', 'user'), name='mailbox_notice_once'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['taxpayer', '-created_at', '-id'], name='mailbox_message_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('archived_at__isnull', True), ('read_at__isnull', True)), fields=['taxpayer'], name='mailbox_message_unread'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('taxpayer', 'key'), name='mailbox_message_once'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('dropped_at__isnull', True), ('sent_at__isnull', True)), fields=['due_at'], name='mailbox_notice_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('message', 'user'), name='mailbox_notice_once'),
         ),
     ]

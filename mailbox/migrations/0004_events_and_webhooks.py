@@ -80,6 +80,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['created_at', 'id'],
+                'indexes': [
+                    models.Index(fields=['taxpayer'], name='mailbox_endpoint_taxpayer'),
+                ],
             },
         ),
         migrations.AddField(
@@ -115,11 +118,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'indexes': [
+                    models.Index(condition=models.Q(('number', None)), fields=['taxpayer', 'id'], name='mailbox_event_unnumbered'),
+                    models.Index(fields=['at'], name='mailbox_event_age'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('taxpayer', 'number'), name='mailbox_event_number'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='endpoint',
-            index=models.Index(fields=['taxpayer'], name='mailbox_endpoint_taxpayer'),
         ),
         migrations.AddIndex(
             model_name='delivery',
@@ -132,17 +138,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='delivery',
             constraint=models.UniqueConstraint(condition=models.Q(('is_again', False)), fields=('endpoint', 'number'), name='mailbox_delivery_once'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(condition=models.Q(('number', None)), fields=['taxpayer', 'id'], name='mailbox_event_unnumbered'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['at'], name='mailbox_event_age'),
-        ),
-        migrations.AddConstraint(
-            model_name='event',
-            constraint=models.UniqueConstraint(fields=('taxpayer', 'number'), name='mailbox_event_number'),
         ),
     ]

@@ -60,6 +60,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', 'id'],
+                'indexes': [
+                    models.Index(fields=['-created_at', 'id'], name='representation_run_newest'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('kind__in', [representation.registers.types.RegisterKind['TAXPAYERS'], representation.registers.types.RegisterKind['ENDINGS'], representation.registers.types.RegisterKind['VAT'], representation.registers.types.RegisterKind['PERIODS'], representation.registers.types.RegisterKind['CASH'], representation.registers.types.RegisterKind['FARMERS'], representation.registers.types.RegisterKind['HEADS'], representation.registers.types.RegisterKind['ACCOUNTANTS'], representation.registers.types.RegisterKind['EMPLOYMENTS']])), name='representation_importrun_kind'),
+                    models.CheckConstraint(condition=models.Q(('state__in', [representation.registers.types.RunState['PREVIEWED'], representation.registers.types.RunState['APPLIED'], representation.registers.types.RunState['DROPPED'], representation.registers.types.RunState['REFUSED']])), name='representation_importrun_state'),
+                    models.UniqueConstraint(condition=models.Q(('idempotency_key', ''), _negated=True), fields=('created_by', 'idempotency_key'), name='representation_importrun_once'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -99,22 +107,6 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-pk'],
             },
-        ),
-        migrations.AddIndex(
-            model_name='importrun',
-            index=models.Index(fields=['-created_at', 'id'], name='representation_run_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', [representation.registers.types.RegisterKind['TAXPAYERS'], representation.registers.types.RegisterKind['ENDINGS'], representation.registers.types.RegisterKind['VAT'], representation.registers.types.RegisterKind['PERIODS'], representation.registers.types.RegisterKind['CASH'], representation.registers.types.RegisterKind['FARMERS'], representation.registers.types.RegisterKind['HEADS'], representation.registers.types.RegisterKind['ACCOUNTANTS'], representation.registers.types.RegisterKind['EMPLOYMENTS']])), name='representation_importrun_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', [representation.registers.types.RunState['PREVIEWED'], representation.registers.types.RunState['APPLIED'], representation.registers.types.RunState['DROPPED'], representation.registers.types.RunState['REFUSED']])), name='representation_importrun_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.UniqueConstraint(condition=models.Q(('idempotency_key', ''), _negated=True), fields=('created_by', 'idempotency_key'), name='representation_importrun_once'),
         ),
         migrations.RunSQL(FENCE, UNFENCE),
     ]

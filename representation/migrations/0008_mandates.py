@@ -38,6 +38,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['taxpayer', 'created_at', 'id'],
+                'indexes': [
+                    models.Index(condition=models.Q(('state', representation.types.MandateState['ACTIVE']), models.Q(('person', ''), _negated=True)), fields=['person', 'taxpayer'], name='representation_mandate_person'),
+                    models.Index(condition=models.Q(('firm__isnull', False), ('state', representation.types.MandateState['ACTIVE'])), fields=['firm', 'taxpayer'], name='representation_mandate_firm'),
+                    models.Index(fields=['taxpayer', 'state'], name='representation_mandate_given'),
+                ],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(models.Q(('person', ''), _negated=True), ('firm__isnull', True)), models.Q(('person', ''), ('firm__isnull', False)), _connector='OR'), name='representation_mandate_person_or_firm'),
+                    models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='representation_mandate_ends_after_start'),
+                    models.CheckConstraint(condition=models.Q(('passing_on__lte', 5)), name='representation_mandate_depth'),
+                    models.CheckConstraint(condition=models.Q(('firm__isnull', True), models.Q(('firm', models.F('taxpayer')), _negated=True), _connector='OR'), name='representation_mandate_not_to_itself'),
+                    models.CheckConstraint(condition=models.Q(('source__in', [representation.types.MandateSource['OFFER'], representation.types.MandateSource['REQUEST'], representation.types.MandateSource['BULK'], representation.types.MandateSource['IMPORT']])), name='representation_mandate_source'),
+                    models.CheckConstraint(condition=models.Q(('state__in', [representation.types.MandateState['OFFERED'], representation.types.MandateState['REQUESTED'], representation.types.MandateState['AWAITING_SECOND'], representation.types.MandateState['ACTIVE'], representation.types.MandateState['DECLINED'], representation.types.MandateState['WITHDRAWN'], representation.types.MandateState['EXPIRED'], representation.types.MandateState['REVOKED'], representation.types.MandateState['RENOUNCED']])), name='representation_mandate_state'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -55,42 +68,6 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['mandate', 'pk'],
             },
-        ),
-        migrations.AddIndex(
-            model_name='mandate',
-            index=models.Index(condition=models.Q(('state', representation.types.MandateState['ACTIVE']), models.Q(('person', ''), _negated=True)), fields=['person', 'taxpayer'], name='representation_mandate_person'),
-        ),
-        migrations.AddIndex(
-            model_name='mandate',
-            index=models.Index(condition=models.Q(('firm__isnull', False), ('state', representation.types.MandateState['ACTIVE'])), fields=['firm', 'taxpayer'], name='representation_mandate_firm'),
-        ),
-        migrations.AddIndex(
-            model_name='mandate',
-            index=models.Index(fields=['taxpayer', 'state'], name='representation_mandate_given'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('person', ''), _negated=True), ('firm__isnull', True)), models.Q(('person', ''), ('firm__isnull', False)), _connector='OR'), name='representation_mandate_person_or_firm'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='representation_mandate_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('passing_on__lte', 5)), name='representation_mandate_depth'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('firm__isnull', True), models.Q(('firm', models.F('taxpayer')), _negated=True), _connector='OR'), name='representation_mandate_not_to_itself'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', [representation.types.MandateSource['OFFER'], representation.types.MandateSource['REQUEST'], representation.types.MandateSource['BULK'], representation.types.MandateSource['IMPORT']])), name='representation_mandate_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', [representation.types.MandateState['OFFERED'], representation.types.MandateState['REQUESTED'], representation.types.MandateState['AWAITING_SECOND'], representation.types.MandateState['ACTIVE'], representation.types.MandateState['DECLINED'], representation.types.MandateState['WITHDRAWN'], representation.types.MandateState['EXPIRED'], representation.types.MandateState['REVOKED'], representation.types.MandateState['RENOUNCED']])), name='representation_mandate_state'),
         ),
         migrations.RunSQL(
             """

@@ -104,6 +104,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'indexes': [
+                    models.Index(fields=['access', '-id'], name='avaz_desk_registration_list'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -120,18 +123,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-pk'],
+                'indexes': [
+                    models.Index(fields=['phone', 'at'], name='avaz_desk_text_rate'),
+                ],
+                'constraints': [
+                    models.UniqueConstraint(fields=('gateway', 'message_id'), name='avaz_desk_text_once'),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(fields=['access', '-id'], name='avaz_desk_registration_list'),
-        ),
-        migrations.AddIndex(
-            model_name='text',
-            index=models.Index(fields=['phone', 'at'], name='avaz_desk_text_rate'),
-        ),
-        migrations.AddConstraint(
-            model_name='text',
-            constraint=models.UniqueConstraint(fields=('gateway', 'message_id'), name='avaz_desk_text_once'),
         ),
     ]

@@ -13,12 +13,11 @@ from typing import Any
 
 from imas.kernel.clock import VILNIUS
 from imas.kernel.problems import Place, Problem, Severity
-from ivaz.types import WAYBILLS, Conclusion, Content, Reason, Receipt, Record, Section
+from ivaz.types import MOST_LINES, WAYBILLS, Conclusion, Content, Reason, Receipt, Record, Section
 
 UNKNOWN = "ND"
 """Written where a value is not known."""
 
-MOST_LINES = 999
 EARLIEST = timedelta(days=7)
 """A waybill is submitted so long before its dispatch at the most."""
 

@@ -1,8 +1,8 @@
 """The words by which a waybill is found, and what a search asks for; pure.
 
 A waybill is found by any part of its numbers and plates, and by the beginnings of words of
-addresses and names (VMI KD-8807, KD-8808). Its parties are among its words, so that one index
-serves every search of everybody.
+addresses and names (VMI KD-8807, KD-8808), and of numbers of papers that go along. Its parties are
+among its words, so that one index serves every search of everybody.
 """
 
 import re
@@ -74,6 +74,8 @@ def _texts(content: Content) -> Iterator[str]:
         yield str(party.get("RegistrationNumber", ""))
     for side, address in (("ShipFrom", "LoadAddress"), ("ShipTo", "UnloadAddress")):
         yield from _leaves((content.get(side) or {}).get(address))
+    for annex in (content.get("ComplementaryTransportInformation") or {}).get("Annexes") or ():
+        yield str(annex.get("DocumentNumber", ""))
 
 
 def _leaves(value: Any) -> Iterator[str]:

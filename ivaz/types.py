@@ -6,6 +6,7 @@ list is not published (docs/ivaz/waybills.md).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -29,6 +30,9 @@ class Section(StrEnum):
     CANCELLATION = "Cancellation"
     ORDER = "Order"
 
+
+MOST_LINES = 999
+"""Lines of goods of a waybill (VMI KD-8810)."""
 
 WAYBILLS = (Section.EWAYBILL, Section.WAYBILL)
 """The sections whose records are waybills."""
@@ -164,6 +168,48 @@ class Reason(StrEnum):
     NOT_BEGUN = "4"
     RETURN = "5"
     OTHER = "6"
+
+
+class LeftOut(StrEnum):
+    """What of an invoice found no place in a waybill begun from it."""
+
+    NUMBER = "number"
+    LINES = "lines"
+    NO_GOODS = "no-goods"
+    QUANTITIES = "quantities"
+    UNITS = "units"
+    RECIPIENT = "recipient"
+
+
+@dataclass(frozen=True, slots=True)
+class Trader:
+    """The seller or the buyer of an invoice, as it names them; what it does not tell is empty."""
+
+    code: str = ""
+    vat: str = ""
+    name: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """An invoice as far as a waybill has a place for it.
+
+    No `seller`: the taxpayer himself. `products` and `weight` are as in a content, without what
+    the invoice does not tell or the format cannot hold; no prices, for a carrier reads the waybill.
+    `left_out` tells how many, or which.
+    """
+
+    number: str
+    issued: date | None
+    buyer: Trader
+    seller: Trader | None = None
+    load: str = ""
+    unload: str = ""
+    delivered_on: date | None = None
+    products: Sequence[Content] = ()
+    weight: Content = field(default_factory=dict)
+    left_out: Mapping[LeftOut, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

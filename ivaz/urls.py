@@ -48,6 +48,8 @@ urlpatterns = [
     path(_PHONE, phone.waybill, name="phone-waybill"),
     *(path(f"{_PHONE}{act}/", phone.act, {"act": act}, name=f"phone-{act}") for act in PHONE_ACTS),
     path("new/", drafts.waybill_new, name="new"),
+    path("new/invoice/", drafts.waybill_from_invoice, name="new-from-invoice"),
+    path("new/sale/", drafts.waybill_from_sale, name="new-from-sale"),
     path("book/", drafts.book, name="book"),
     path("choices/", drafts.choices, name="choices"),
     *(

@@ -182,6 +182,18 @@ REFUSALS = {
         _("Too many drafts"),
         _("At most %(limit)s drafts and templates are kept. Delete those that are not needed."),
     ),
+    "invoice-not-ubl": (
+        _("This is no e-invoice"),
+        _("An invoice of UBL 2.1 (EN 16931, Peppol) is read; a credit note is none."),
+    ),
+    "invoice-no-lines": (
+        _("The e-invoice has no lines"),
+        _("There are no goods in it to be carried."),
+    ),
+    "invoice-too-large": (
+        _("The e-invoice is too large"),
+        _("At most %(limit)s MB are read; take the attachments out of it."),
+    ),
     "files-missing": (
         _("There are no files"),
         _("Choose at least one file: PDF, PNG or JPEG."),

@@ -58,6 +58,18 @@ _WORDS: "dict[str, tuple[_StrPromise, _StrPromise]]" = {
         _("The document cannot be read"),
         _("The document is not what this address expects."),
     ),
+    "xml.not-well-formed": (
+        _("The file is no XML"),
+        _("It is empty, cut off or of another kind. Take it anew from the program that made it."),
+    ),
+    "xml.doctype": (
+        _("The file declares a document type"),
+        _("XML with a DOCTYPE or entities of its own is not read."),
+    ),
+    "xml.too-deep": (
+        _("The file is nested too deep"),
+        _("Elements lie within each other more than %(limit)s times."),
+    ),
     "invalid-fields": (
         _("Some fields are not filled in correctly"),
         _("The list of fields says what to correct."),

@@ -29,7 +29,7 @@ from isaf.selectors.grouping import GROUPS_TAKEN, Groups, groups_of
 from isaf.selectors.postponements import deadline_of
 from isaf.services import entering
 from isaf.tables import registers as tables
-from isaf.types import RegisterType, ViewPage
+from isaf.types import InvoiceType, RegisterType, ViewPage
 from representation.requests import PortalRequest
 from representation.services import journal_view
 from representation.types import Acting
@@ -252,6 +252,17 @@ def invoice(request: HttpRequest, number: str, part_id: int, position: int) -> H
         "register": found,
         "detail": detail,
         "pair": pair_shown(acting, found, detail),
+        "may_carry": _may_carry(acting, found, detail.invoice.type),
         "feedings": feedings_shown(acting, found, detail),
     }
     return render(request, "isaf/invoice.html", context)
+
+
+def _may_carry(acting: Acting, register: Register, invoice_type: str) -> bool:
+    """Tell whether goods of an invoice may be carried by a waybill begun from it.
+
+    i.VAZ takes the values from the page as typed ones; only the name of its right is known here.
+    """
+    is_sale = invoice_type in {"", InvoiceType.SF, InvoiceType.VS}
+    is_issued = register.type == RegisterType.SALES
+    return is_issued and is_sale and acting.may_wholly("ivaz.submit")

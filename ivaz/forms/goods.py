@@ -1,19 +1,18 @@
 """Input of the goods of a waybill: lines, packages, weight, value; shape only."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.forms.formsets import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
-from imas.web.fields import AmountField
+from imas.web.fields import AmountField, DayField
 from ivaz.forms.content import listed, number_of, number_text, put, within
 from ivaz.forms.drafting import StepForm
-from ivaz.types import Content
+from ivaz.types import MOST_LINES, Content
 
-MOST_LINES = 999
-"""Lines of goods of a waybill (VMI KD-8810)."""
 MOST_PACKAGES = 100
 MORE = {"products": 5, "packages": 2}
 """So many empty lines are added at once."""
@@ -89,6 +88,14 @@ class GoodsForm(StepForm):
     note = forms.CharField(label=_("About the goods"), max_length=256, required=False)
     payment = AmountField(label=_("Payment for the carriage"), min_value=0, required=False)
     instructions = forms.CharField(label=_("Other instructions"), max_length=256, required=False)
+    paper = forms.CharField(
+        label=_("Accompanying document"),
+        help_text=_("An invoice, for instance, that goes along with the goods."),
+        max_length=70,
+        required=False,
+    )
+    paper_number = forms.CharField(label=_("Number of the document"), max_length=35, required=False)
+    paper_date = DayField(since=date(1990, 1, 1), label=_("Date of the document"), required=False)
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -162,13 +169,25 @@ class GoodsForm(StepForm):
         ]
 
     def _carriage(self, content: Content) -> dict[str, Any]:
-        """Return what else is said of the carriage; the first payment is the one shown."""
+        """Return what else is said of the carriage; the first payment and paper are those shown."""
         asked = self.cleaned_data
         before = content.get("ComplementaryTransportInformation") or {}
         old = listed(before, "PaymentsForDelivery")
         first = within(old[0] if old else {}, PaymentValue=number_text(asked["payment"]))
         payments = [first, *old[1:]] if asked["payment"] is not None else old[1:]
-        return within(before, PaymentsForDelivery=payments, OtherInstructions=asked["instructions"])
+        papers = listed(before, "Annexes")
+        paper = within(
+            papers[0] if papers else {},
+            TypeOfDocument=asked["paper"],
+            DocumentNumber=asked["paper_number"],
+            DocumentDate=f"{asked['paper_date'] or ''}",
+        )
+        return within(
+            before,
+            PaymentsForDelivery=payments,
+            Annexes=[paper, *papers[1:]] if paper else papers[1:],
+            OtherInstructions=asked["instructions"],
+        )
 
     @classmethod
     def initial_of(cls, content: Content) -> dict[str, Any]:
@@ -177,6 +196,7 @@ class GoodsForm(StepForm):
         weight = goods.get("Weight") or {}
         carriage = content.get("ComplementaryTransportInformation") or {}
         payments = [*listed(carriage, "PaymentsForDelivery"), {}]
+        paper = [*listed(carriage, "Annexes"), {}][0]
         return {
             "products": [_shown_product(line) for line in listed(goods, "Products")],
             "packages": [_shown_package(one) for one in listed(goods, "Packages")],
@@ -189,6 +209,9 @@ class GoodsForm(StepForm):
             "note": goods.get("ComplementaryDeliveryInformation", ""),
             "payment": number_of(payments[0].get("PaymentValue")),
             "instructions": carriage.get("OtherInstructions", ""),
+            "paper": paper.get("TypeOfDocument", ""),
+            "paper_number": paper.get("DocumentNumber", ""),
+            "paper_date": paper.get("DocumentDate", ""),
         }
 
 

@@ -149,6 +149,7 @@ class ContentPage:
             (_("Dangerous goods"), ", ".join(listed(goods, "ClassesAndNumbers"))),
             (_("About the goods"), goods.get("ComplementaryDeliveryInformation", "")),
             (_("Other instructions"), carriage.get("OtherInstructions", "")),
+            (_("Accompanying documents"), "; ".join(map(_paper, listed(carriage, "Annexes")))),
         )
         return [(word, value) for word, value in told if value]
 
@@ -286,6 +287,11 @@ def _line(line: Content) -> str:
     if refused := line.get("RefusedAmount"):
         told.append(_("refused %(quantity)s") % {"quantity": refused})
     return ", ".join(told)
+
+
+def _paper(annex: Content) -> str:
+    told = (annex.get(name) for name in ("TypeOfDocument", "DocumentNumber", "DocumentDate"))
+    return " ".join(filter(None, told))
 
 
 def _name(party: Any) -> str:

@@ -33,19 +33,31 @@ def begin(acting: Acting) -> WaybillDraft:
     UnprocessableError("drafts-too-many") beyond `MOST_KEPT`.
     """
     own = {"RegistrationNumber": acting.taxpayer_code, "Name": acting.taxpayer_name}
-    return _begin(acting, Section.WAYBILL, {"Consignor": own})
+    return begin_with(acting, Section.WAYBILL, {"Consignor": own})
+
+
+def begin_with(acting: Acting, kind: Section, content: Content) -> WaybillDraft:
+    """Make a draft that holds this already; UnprocessableError("drafts-too-many")."""
+    acting.require_wholly(sending.RIGHT)
+    _require_room(acting)
+    return WaybillDraft.objects.create(
+        taxpayer_id=acting.taxpayer_id,
+        kind=kind,
+        content=dict(content),
+        changed_by_id=_user(acting),
+    )
 
 
 def begin_like(acting: Acting, rn: str) -> WaybillDraft:
-    """Make a draft like a waybill the taxpayer is in, without its number and times."""
+    """Make a draft like a waybill the taxpayer is in, without its number, times and annexes."""
     waybill, _roles = find_waybill(acting, rn)
-    return _begin(acting, Section(waybill.kind), _renewed(waybill.content))
+    return begin_with(acting, Section(waybill.kind), _renewed(waybill.content))
 
 
 def begin_from(acting: Acting, template_id: UUID) -> WaybillDraft:
     """Make a draft from a template; NotFoundError("draft-not-found")."""
     template = find_draft(acting, template_id)
-    return _begin(acting, Section(template.kind), _renewed(template.content))
+    return begin_with(acting, Section(template.kind), _renewed(template.content))
 
 
 @transaction.atomic
@@ -69,7 +81,7 @@ def begin_announced(acting: Acting, arn: str) -> WaybillDraft:
     )
     own = {"RegistrationNumber": acting.taxpayer_code, "Name": acting.taxpayer_name}
     content = {"LocalTransportDocumentNumber": found.number, "Consignor": own}
-    return begun.first() or _begin(acting, Section.WAYBILL, content)
+    return begun.first() or begin_with(acting, Section.WAYBILL, content)
 
 
 def find_draft(acting: Acting, draft_id: UUID) -> WaybillDraft:
@@ -209,24 +221,17 @@ def _worth_remembering(content: Content) -> Iterator[tuple[tuple[BookKind, str],
         yield (BookKind.VEHICLE, key), {"TransportMeans": means[:2], "Drivers": drivers[:1]}
 
 
-def _begin(acting: Acting, kind: Section, content: Content) -> WaybillDraft:
-    acting.require_wholly(sending.RIGHT)
-    _require_room(acting)
-    return WaybillDraft.objects.create(
-        taxpayer_id=acting.taxpayer_id,
-        kind=kind,
-        content=dict(content),
-        changed_by_id=_user(acting),
-    )
-
-
 def _require_room(acting: Acting) -> None:
     if WaybillDraft.objects.filter(taxpayer_id=acting.taxpayer_id).count() >= MOST_KEPT:
         raise UnprocessableError("drafts-too-many", limit=str(MOST_KEPT))
 
 
 def _renewed(content: Content) -> dict[str, Any]:
-    return {name: value for name, value in content.items() if name not in (*_OWN, *_TIMES)}
+    """Return a content without what is one waybill's own: number, times, papers that go along."""
+    kept = {name: value for name, value in content.items() if name not in (*_OWN, *_TIMES)}
+    carriage = dict(kept.pop("ComplementaryTransportInformation", None) or {})
+    carriage.pop("Annexes", None)
+    return {**kept, "ComplementaryTransportInformation": carriage} if carriage else kept
 
 
 def _user(acting: Acting) -> int | None:

@@ -9,14 +9,18 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from imas.kernel.errors import ConflictError
+from imas.kernel.errors import ConflictError, RefusedDocumentError, UnprocessableError
+from imas.web.messages import words_for
 from ivaz import selectors
 from ivaz.forms.drafting import StepForm, TemplateForm
 from ivaz.forms.goods import MORE, GoodsForm, typed
+from ivaz.forms.invoices import InvoiceFileForm, SaleForm
 from ivaz.models import WaybillDraft
 from ivaz.pages import drafts as pages
+from ivaz.pages import invoices
 from ivaz.pages.waybills import ContentPage
-from ivaz.services import drafting
+from ivaz.services import drafting, invoicing
+from ivaz.services.sending import RIGHT
 from representation.requests import PortalRequest
 from representation.types import Acting
 
@@ -27,11 +31,30 @@ def waybill_new(request: HttpRequest) -> HttpResponse:
     acting = _acting(request)
     if request.method == "POST":
         return redirect("ivaz:draft-parties", drafting.begin(acting).pk)
-    context = {
-        "templates": selectors.templates_of(acting),
-        "drafts": [(draft, ContentPage(draft)) for draft in selectors.drafts_of(acting)],
-    }
-    return render(request, "ivaz/new.html", context)
+    return _new(request, InvoiceFileForm())
+
+
+@require_http_methods(["GET", "POST"])
+def waybill_from_invoice(request: HttpRequest) -> HttpResponse:
+    """Begin with what an e-invoice tells; POST takes its file."""
+    acting = _acting(request)
+    acting.require_wholly(RIGHT)
+    form = InvoiceFileForm(request.POST, request.FILES) if request.method == "POST" else None
+    if form and form.is_valid():
+        try:
+            begun = invoicing.begin_from_invoice(acting, form.cleaned_data["invoice"])
+        except (RefusedDocumentError, UnprocessableError) as refusal:
+            title, detail = words_for(refusal.code, refusal.default_code, refusal.params)
+            form.add_error("invoice", f"{title}. {detail}")
+        else:
+            return _begun(request, begun)
+    return _new(request, form or InvoiceFileForm())
+
+
+@require_POST
+def waybill_from_sale(request: HttpRequest) -> HttpResponse:
+    """Begin with the values of an invoice issued, as another page of the portal shows it."""
+    return _begun(request, invoicing.begin_from_sale(_acting(request), SaleForm(request.POST).sale))
 
 
 @require_POST
@@ -161,6 +184,23 @@ def book(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Deleted."))
         return redirect("ivaz:book")
     return render(request, "ivaz/book.html", {"books": pages.books(acting)})
+
+
+def _new(request: HttpRequest, form: InvoiceFileForm) -> HttpResponse:
+    acting = _acting(request)
+    context = {
+        "form": form,
+        "templates": selectors.templates_of(acting),
+        "drafts": [(draft, ContentPage(draft)) for draft in selectors.drafts_of(acting)],
+    }
+    return render(request, "ivaz/new.html", context)
+
+
+def _begun(request: HttpRequest, begun: invoicing.Begun) -> HttpResponse:
+    """Go on with a draft, and tell what is in it already."""
+    for level, words in invoices.told(begun):
+        messages.add_message(request, level, words)
+    return redirect("ivaz:draft-parties", begun.draft.pk)
 
 
 def _keep(request: HttpRequest, draft: WaybillDraft, form: StepForm) -> None:

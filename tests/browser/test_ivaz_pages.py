@@ -15,7 +15,7 @@ from accounts.models import User
 from imas.kernel import clock
 from intake.services import process, receive
 from intake.types import Source
-from ivaz.models import Waybill
+from ivaz.models import Waybill, WaybillDraft
 from ivaz.parsing.writing import write
 from ivaz.services import officers
 from ivaz.services.consenting import give, withdraw
@@ -28,7 +28,8 @@ from representation.models import Taxpayer
 from representation.types import Acting
 from tests import make
 from tests.browser import chromium
-from tests.browser.conftest import Look, SignIn
+from tests.browser.conftest import Look, See, SignIn
+from tests.ivaz.invoices import Line, Side, Ubl
 from tests.ivaz.records import issued, named, party, receipt, say, splitting, waybill
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -173,6 +174,43 @@ def test_a_waybill_is_made_from_what_is_found_and_copied(
     expect(page.locator("main")).to_contain_text("UAB „Baltijos mediena“")
     page.get_by_role("button", name="Kopijuoti").click()
     expect(page.locator("#id_consignee_code")).to_have_value("301234560")
+
+
+@pytest.mark.parametrize("language", ["lt", "en"])
+def test_a_waybill_is_begun_from_an_invoice(
+    page: Page, live_server: LiveServer, signed_in: SignIn, see: See, acting: Acting, language: str
+) -> None:
+    transporter = Taxpayer.objects.get(pk=acting.taxpayer_id)
+    begin, go_on = {
+        "lt": ("Pradėti nuo sąskaitos", "Išsaugoti ir tęsti"),
+        "en": ("Begin from the invoice", "Keep and continue"),
+    }[language]
+    User.objects.filter(pk=acting.user_id).update(language=language)
+    signed_in(User.objects.get(pk=acting.user_id), transporter)
+    seller = Side(code=transporter.code, name=transporter.name)
+    lines = (Line(code="L-1"), Line("Dažai „Tikrai balta“, 10 l", "12", "XBX"), Line(quantity="-1"))
+    page.goto(live_server.url + reverse("ivaz:new"))
+    for document, name in ((b"<a/>", "refused"), (Ubl(seller=seller, lines=lines).render(), "")):
+        page.locator("#id_invoice").set_input_files(
+            {"name": "saskaita.xml", "mimeType": "application/xml", "buffer": document}
+        )
+        page.get_by_role("button", name=begin).click()
+        if name:
+            expect(page.locator("#id_invoice")).to_have_attribute("aria-invalid", "true")
+            see(f"invoice-{name}-{language}")
+    expect(page.locator("main")).to_contain_text("SF 1055")
+    expect(page.locator("#id_consignee_name")).to_have_value("UAB „Pirkėjas“")
+    see(f"invoice-begun-{language}")
+    page.locator("#id_transporter_code").fill(transporter.code)
+    page.locator("#id_transporter_name").fill(transporter.name)
+    page.get_by_role("button", name=go_on).click()
+    expect(page.locator("#id_unload")).to_have_value("Uosto g. 3, LT-91001 Klaipėda")
+    draft = WaybillDraft.objects.get()
+    page.goto(live_server.url + reverse("ivaz:draft-goods", args=[draft.pk]))
+    expect(page.locator("#id_products-1-name")).to_have_value("Dažai „Tikrai balta“, 10 l")
+    expect(page.locator("#id_products-1-unit")).to_have_value("")
+    expect(page.locator("#id_paper_number")).to_have_value("SF 1055")
+    see(f"invoice-goods-{language}")
 
 
 def test_an_officer_on_the_road_and_the_log(

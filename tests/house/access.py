@@ -429,6 +429,10 @@ ACCESS: tuple[tuple[str, str, Statuses], ...] = (
     (POST, "ivaz:phone-reload", THING),
     (GET, "ivaz:new", NEEDS_RIGHT),
     (POST, "ivaz:new", (302, 302, 302, 302, 302, 302, 302, 403, 302)),
+    (GET, "ivaz:new-from-invoice", NEEDS_RIGHT),
+    (POST, "ivaz:new-from-invoice", NEEDS_RIGHT),  # without a file
+    # A draft of whoever asks: the values are typed ones, whatever page they come from.
+    (POST, "ivaz:new-from-sale", (302, 302, 302, 302, 302, 302, 302, 403, 302)),
     (GET, "ivaz:book", NEEDS_RIGHT),
     (POST, "ivaz:book", (302, 302, 302, 302, 302, 302, 302, 302, 302)),
     (GET, "ivaz:choices", (302, 302, 302, 302, 302, 302, 200, 200, 200)),

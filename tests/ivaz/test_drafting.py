@@ -14,10 +14,10 @@ from imas.kernel.errors import ConflictError, NotFoundError, UnprocessableError
 from ivaz import selectors
 from ivaz.forms.content import address_text
 from ivaz.forms.drafting import CarriageForm, PartiesForm
-from ivaz.forms.goods import MOST_LINES, GoodsForm, typed
+from ivaz.forms.goods import GoodsForm, typed
 from ivaz.models import BookEntry, Waybill, WaybillDraft
 from ivaz.services import drafting
-from ivaz.types import BookKind, Section
+from ivaz.types import MOST_LINES, BookKind, Section
 from representation.models import Taxpayer
 from representation.types import Acting
 from tests import make

@@ -454,3 +454,83 @@ def test_a_session_that_ended_takes_the_pages_and_leaves_what_is_to_be_sent(
     page.goto(url + reverse("ivaz:phone"))
     expect(page.locator("[data-phone-notices]")).to_contain_text(SENT)
     assert acts_of(rn) == ["issue", "accept"]
+
+
+_AGED_PAGE = """async (minutes) => {
+    for (const name of await caches.keys()) {
+        const cache = await caches.open(name);
+        const kept = await cache.match(location.href);
+        if (!kept || !name.startsWith("phone-pages-")) continue;
+        const headers = new Headers(kept.headers);
+        headers.set("X-Kept-At", Date.now() - minutes * 60_000);
+        await cache.put(location.href, new Response(await kept.text(), { headers }));
+        return true;
+    }
+    return false;
+}"""
+"""Make the page that is shown one that was kept so many minutes ago; tells whether it was kept."""
+_AGED_STORES = """async (minutes) => {
+    const done = (asked) => new Promise((resolve, reject) => {
+        asked.onsuccess = () => resolve(asked.result);
+        asked.onerror = () => reject(asked.error);
+    });
+    const database = await done(indexedDB.open("imas-phone"));
+    const counts = [];
+    for (const name of ["acts", "typed"]) {
+        const store = database.transaction(name, "readwrite").objectStore(name);
+        const all = await done(store.getAll());
+        for (const one of all) await done(store.put({ ...one, at: Date.now() - minutes * 60_000 }));
+        counts.push(all.length);
+    }
+    database.close();
+    return counts;
+}"""
+"""Make acts and what is typed so many minutes old; tells how many there are of each."""
+_HOUR = 60
+_DAY = 24 * _HOUR
+
+
+def test_a_page_opens_without_a_signal_for_twelve_hours_and_no_longer(
+    browse: Open, live_server: LiveServer, consignor: Taxpayer, transporter: Taxpayer
+) -> None:
+    rn = issued(consignor, waybill(consignor, transporter, None))
+    driver = browse(transporter, PHONE)
+    phone_of(driver, live_server.url, rn)
+    driver.context.set_offline(True)
+    assert driver.evaluate(_AGED_PAGE, 12 * _HOUR - 5)
+    driver.reload()
+    expect(driver.get_by_role("heading", name="VAZ L-1")).to_be_visible()
+    assert driver.evaluate(_AGED_PAGE, 12 * _HOUR + 1)
+    driver.reload()
+    expect(driver.locator("main")).to_contain_text("dar nebuvo atidarytas")
+    assert rn not in driver.content()
+    # It is not only hidden: nothing is left of it.
+    assert not driver.evaluate(_AGED_PAGE, 0)
+
+
+def test_what_is_typed_and_not_sent_is_kept_for_seven_days_and_no_longer(
+    browse: Open, live_server: LiveServer, consignor: Taxpayer, transporter: Taxpayer
+) -> None:
+    rn = issued(consignor, waybill(consignor, transporter, None))
+    driver = browse(transporter, PHONE)
+    phone_of(driver, live_server.url, rn)
+    driver.context.set_offline(True)
+    waiting = driver.get_by_text("Nėra ryšio – įrašas bus išsiųstas, kai ryšys grįš")
+    driver.locator("summary", has_text="Keisti transporto priemonę").click()
+    driver.locator("#reload-plate").fill("NEW 001")
+    driver.get_by_role("button", name="Priimti vežti").click()
+    expect(waiting).to_have_count(1)
+    assert driver.evaluate(_AGED_STORES, 7 * _DAY - 5) == [1, 1]
+    driver.reload()
+    expect(waiting).to_have_count(1)
+    expect(driver.locator("#reload-plate")).to_have_value("NEW 001")
+    assert driver.evaluate(_AGED_STORES, 7 * _DAY + 1) == [1, 1]
+    driver.reload()
+    expect(driver.get_by_role("button", name="Priimti vežti")).to_be_enabled()
+    expect(waiting).to_have_count(0)
+    expect(driver.locator("#reload-plate")).to_have_value("")
+    assert driver.evaluate(_AGED_STORES, 0) == [0, 0]
+    driver.context.set_offline(False)
+    driver.reload()
+    expect(driver.get_by_role("button", name="Priimti vežti")).to_be_enabled()
+    assert acts_of(rn) == ["issue"]

@@ -63,6 +63,14 @@ class IvazConfig(AppConfig):
             ),
         ),
         SidebarEntry(
+            label=_("Checks on the road"),
+            hint=_("Search waybills"),
+            icon="shield-search",
+            url_name="ivaz:roadside",
+            duty="roadside",
+            order=25,
+        ),
+        SidebarEntry(
             label=_("Searches on the road"),
             icon="road",
             url_name="ivaz:roadside-log",
@@ -75,8 +83,9 @@ class IvazConfig(AppConfig):
     def ready(self) -> None:
         """Make this subsystem known to the front desk and the mailbox."""
         # Models can be imported only now.
-        from imas.web import messages  # noqa: PLC0415
+        from imas.web import home, messages  # noqa: PLC0415
         from ivaz import deadlines, notices  # noqa: PLC0415
+        from ivaz.home import roadside_card  # noqa: PLC0415
         from ivaz.messages import words  # noqa: PLC0415
         from ivaz.services import judging, officers  # noqa: PLC0415
         from ivaz.words import JOURNAL, REFUSALS  # noqa: PLC0415
@@ -86,5 +95,6 @@ class IvazConfig(AppConfig):
         officers.register(officers.KeptRights())
         notices.register_words()
         deadlines.register()
+        home.register_person_card(roadside_card)
         messages.register(REFUSALS)
         register_actions(JOURNAL)

@@ -1,6 +1,6 @@
 """People who sign in."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -52,6 +52,12 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    duties = models.JSONField(default=dict, blank=True)
+    """What the person does for an institution, by name, each with its last day.
+
+    It shows the way in the menu without a query a page, and gives no right: that is asked of
+    whoever keeps it, who keeps this too.
+    """
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -79,6 +85,10 @@ class User(AbstractBaseUser):
     def full_name(self) -> str:
         """The person's name as it is shown."""
         return f"{self.first_name} {self.last_name}".strip()
+
+    def duties_on(self, day: date) -> frozenset[str]:
+        """Return the names of the duties whose last day is not over."""
+        return frozenset(name for name, last in self.duties.items() if day.isoformat() <= last)
 
     def rules_are_accepted(self) -> bool:
         """Tell whether the rules in force were accepted (VA-119, 3 p.)."""

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.utils import translation
 
+from imas.kernel import clock
 from imas.web.sidebar import Sidebar, sidebar
 
 if TYPE_CHECKING:
@@ -30,7 +31,10 @@ def frame(request: "HttpRequest") -> dict[str, Any]:
 
 
 def _sidebar(request: "HttpRequest", acting: Any) -> Sidebar:
-    return sidebar(acting, request.path, is_staff=getattr(request.user, "is_staff", False))
+    user: Any = request.user
+    return sidebar(
+        acting, request.path, is_staff=user.is_staff, duties=user.duties_on(clock.today())
+    )
 
 
 def _languages() -> list[dict[str, Any]]:

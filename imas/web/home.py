@@ -52,10 +52,12 @@ class Due:
 # The argument is the subsystems' own `Acting`, which this floor does not know.
 TaskSource = Callable[[Any], Iterable[Task]]
 CardSource = Callable[[Any], HomeCard | None]
+PersonCardSource = Callable[[Any], HomeCard | None]
 DueSource = Callable[[Sequence[int]], Mapping[int, Due]]
 
 _task_sources: list[TaskSource] = []
 _card_sources: list[CardSource] = []
+_person_card_sources: list[PersonCardSource] = []
 _due_sources: list[DueSource] = []
 
 
@@ -67,6 +69,11 @@ def register_tasks(source: TaskSource) -> None:
 def register_card(source: CardSource) -> None:
     """Let a subsystem add a card; None means that the mandate shows nothing there."""
     _card_sources.append(source)
+
+
+def register_person_card(source: PersonCardSource) -> None:
+    """Let a subsystem add a card for a person, whoever is acted for, or nobody; by the user."""
+    _person_card_sources.append(source)
 
 
 def register_dues(source: DueSource) -> None:
@@ -83,6 +90,12 @@ def tasks(acting: Any) -> list[Task]:
 def cards(acting: Any) -> list[HomeCard]:
     """Return the cards this mandate sees, in their order."""
     found = [card for source in _card_sources if (card := source(acting)) is not None]
+    return sorted(found, key=lambda card: card.order)
+
+
+def person_cards(user: Any) -> list[HomeCard]:
+    """Return the cards of a person, in their order; they stand on whichever page comes first."""
+    found = [card for source in _person_card_sources if (card := source(user)) is not None]
     return sorted(found, key=lambda card: card.order)
 
 

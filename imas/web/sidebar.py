@@ -1,6 +1,6 @@
 """Which entries of the sidebar a person sees: what the mandate does not allow is not shown."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
@@ -32,7 +32,8 @@ class Mandate(Protocol):
 class SidebarEntry:
     """One address in the sidebar, declared by an AppConfig as its attribute `sidebar`.
 
-    `for_staff` shows the entry to officers of the authority and nobody else.
+    `for_staff` shows the entry to officers of the authority and nobody else, `duty` to whoever has
+    that duty of an institution, whether or not a taxpayer is chosen.
     `setting` hides the entry where the setting of that name is empty.
     `right` hides the entry from a mandate without it; `for_person` shows it even when no
     taxpayer is chosen; `shows_unread` puts the number of unread messages beside it.
@@ -50,13 +51,22 @@ class SidebarEntry:
     for_staff: bool = False
     shows_unread: bool = False
     setting: str = ""
+    duty: str = ""
 
-    def visible_to(self, acting: Mandate | None, *, is_staff: bool = False) -> bool:
+    def visible_to(
+        self,
+        acting: Mandate | None,
+        *,
+        is_staff: bool = False,
+        duties: Collection[str] = (),
+    ) -> bool:
         """Tell whether this mandate, or a person who has chosen nobody yet, sees the entry."""
         if self.setting and not getattr(settings, self.setting):
             return False
         if self.for_staff:
             return is_staff
+        if self.duty:
+            return self.duty in duties
         if acting is None:
             return self.for_person
         return not self.right or acting.may(self.right)
@@ -80,10 +90,18 @@ class Sidebar:
     account: tuple[Link, ...]
 
 
-def sidebar(acting: Mandate | None, path: str, *, is_staff: bool = False) -> Sidebar:
+def sidebar(
+    acting: Mandate | None,
+    path: str,
+    *,
+    is_staff: bool = False,
+    duties: Collection[str] = (),
+) -> Sidebar:
     """Return the links this mandate sees; the one that `path` lies under is current."""
     declared = sorted(_declared(), key=lambda entry: entry.order)
-    entries = [entry for entry in declared if entry.visible_to(acting, is_staff=is_staff)]
+    entries = [
+        entry for entry in declared if entry.visible_to(acting, is_staff=is_staff, duties=duties)
+    ]
     links = tuple(_links(entries, acting, path))
     return Sidebar(
         subsystems=tuple(link for link in links if link.entry.group is Group.SUBSYSTEM),

@@ -24,6 +24,8 @@ from ivaz.types import Institution
 from representation.services.journal import journal_officer
 
 RIGHT = "ivaz.search_roadside"
+DUTY = "roadside"
+"""The name by which the menu of an officer knows what he does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ def grant(
         since=clock.today(),
         until=until,
     )
+    _show(user, until)
     told = {"institution": institution.value, "agreement": made.agreement, "until": f"{until}"}
     journal_officer(None, "ivaz.roadside-granted", login_name, **told)
     return made
@@ -120,6 +123,7 @@ def withdraw(login_name: str) -> None:
         raise NotFoundError("roadside-right-not-found")
     keys = ApiKey.objects.filter(user=user, rights__contains=[RIGHT], revoked_at__isnull=True)
     keys.update(revoked_at=clock.now())
+    _show(user, None)
     journal_officer(None, "ivaz.roadside-withdrawn", login_name)
 
 
@@ -136,6 +140,13 @@ def issue_key(login_name: str) -> str:
     key, plain = new_key(user, "roadside", _scope(held, (RIGHT,)))
     journal_officer(None, "keys.issued", key.prefix, rights=RIGHT)
     return plain
+
+
+def _show(user: User, until: date | None) -> None:
+    """Let the menu show the way until a day, or no more; the row is locked by the caller."""
+    others = {name: last for name, last in user.duties.items() if name != DUTY}
+    user.duties = {**others, DUTY: until.isoformat()} if until else others
+    user.save(update_fields=["duties"])
 
 
 def _scope(held: RoadsideRight, rights: Collection[str]) -> Scope:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import User
 from accounts.requests import PersonRequest
 from imas.kernel import clock
-from imas.web.home import Due, cards, dues, tasks
+from imas.web.home import Due, cards, dues, person_cards, tasks
 from representation import selectors, services
 from representation.forms import SearchForm
 from representation.models import Taxpayer
@@ -28,7 +28,7 @@ def home(request: HttpRequest) -> HttpResponse:
     acting = cast("PortalRequest", request).acting
     page = {
         "tasks": tasks(acting),
-        "cards": cards(acting),
+        "cards": [*person_cards(request.user), *cards(acting)],
         "today": clock.today(),
         "may_upload": acting.may("isaf.upload"),
     }
@@ -46,7 +46,12 @@ def choose(request: HttpRequest) -> HttpResponse:
         choices = found[: selectors.RECENT]
         return render(request, "representation/choices.html", {"choices": choices})
     shown, total = list(found[:SHOWN]), found.count()
-    page = {"form": form, "rows": _rows(user, shown, day), "shown": _how_many(shown, total)}
+    page = {
+        "form": form,
+        "rows": _rows(user, shown, day),
+        "shown": _how_many(shown, total),
+        "cards": person_cards(user),
+    }
     return render(request, "representation/clients.html", page)
 
 

@@ -231,6 +231,7 @@ def test_an_officer_on_the_road_and_the_log(
     made = search(road, "XYZ 987", ground)
     nothing = search(road, "NERA 1", ground)
     signed_in(officer, proved=True)
+    look(reverse("representation:choose"))
     look(reverse("ivaz:roadside"))
     look(reverse("ivaz:roadside-square", args=[token_of(Waybill.objects.get(rn=rn))]))
     look(reverse("ivaz:roadside-search", args=[made.pk]))

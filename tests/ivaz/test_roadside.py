@@ -2,11 +2,13 @@
 
 import json
 from datetime import timedelta
+from importlib import import_module
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
@@ -246,6 +248,50 @@ def test_rights_of_two_kinds_do_not_mix(rn: str) -> None:
     made = roadside.search(officer_of(_granted()), rn, GROUND)
     for name, args in (("search", [made.pk]), ("waybill", [made.pk, rn])):
         assert desk.get(reverse(f"ivaz:roadside-{name}", args=args)).status_code == 403
+
+
+WAY = f'href="{reverse("ivaz:roadside")}"'
+
+
+def _first_page(user: User) -> str:
+    return _client(user).get("/", follow=True).content.decode()
+
+
+def test_the_way_stands_in_the_menu_and_on_the_first_page_of_an_officer_alone(
+    consignor: Taxpayer,
+) -> None:
+    officer, other, authority = _granted(), make.make_user(), _authority()
+    assert _first_page(officer).count(WAY) == 4  # side, bottom bar and what is behind it, card
+    for taxpayer in (consignor, make.make_taxpayer()):  # then he chooses, then he acts for one
+        make.make_headship(officer, taxpayer)
+        make.make_headship(other, taxpayer)
+        assert _first_page(officer).count(WAY) >= 2
+        assert WAY not in _first_page(other)
+    assert WAY not in _first_page(authority)
+
+
+def test_the_way_goes_with_the_right(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    user = _granted()
+    officers.withdraw(user.login_name)
+    assert WAY not in _first_page(user)
+    officers.grant(
+        user.login_name, institution=Institution.POLICE, agreement="D-2", until=clock.today()
+    )
+    assert WAY in _first_page(user)
+    kept = User.objects.get(pk=user.pk)
+    with django_assert_num_queries(0):
+        assert kept.duties_on(clock.today()) == {"roadside"}
+        assert not kept.duties_on(clock.today() + timedelta(days=1))
+
+
+def test_who_had_the_right_before_sees_the_way_after_the_migration() -> None:
+    standing, withdrawn = _granted(), _granted()
+    officers.withdraw(withdrawn.login_name)
+    User.objects.update(duties={"other": "2030-01-01"})
+    import_module("ivaz.migrations.0009_roadside_duties").show(apps, None)
+    until = (clock.today() + timedelta(days=90)).isoformat()
+    assert User.objects.get(pk=standing.pk).duties == {"other": "2030-01-01", "roadside": until}
+    assert User.objects.get(pk=withdrawn.pk).duties == {"other": "2030-01-01"}
 
 
 def test_a_second_factor_is_asked_first(rn: str) -> None:

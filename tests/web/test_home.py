@@ -7,7 +7,7 @@ from imas.web import home
 
 @pytest.fixture(autouse=True)
 def _no_sources(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("_task_sources", "_card_sources", "_due_sources"):
+    for name in ("_task_sources", "_card_sources", "_person_card_sources", "_due_sources"):
         monkeypatch.setattr(home, name, [])
 
 
@@ -30,6 +30,15 @@ def test_a_card_the_mandate_does_not_show_is_left_out() -> None:
     home.register_card(lambda acting: None)
     home.register_card(lambda acting: home.HomeCard("first", "x.html", order=1))
     assert [card.title for card in home.cards(None)] == ["first", "second"]
+
+
+def test_cards_of_a_person_are_asked_of_the_person() -> None:
+    asked: list[object] = []
+    home.register_person_card(asked.append)
+    home.register_person_card(lambda user: home.HomeCard("only", "x.html"))
+    assert [card.title for card in home.person_cards("Ona")] == ["only"]
+    assert asked == ["Ona"]
+    assert home.cards(None) == []
 
 
 def test_every_client_has_a_row_even_when_it_owes_nothing() -> None:

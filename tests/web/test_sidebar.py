@@ -79,6 +79,17 @@ def test_of_the_entries_a_page_lies_under_the_nearest_is_current() -> None:
     assert not side.account[0].is_current
 
 
+def test_an_entry_of_a_duty_is_shown_to_whoever_has_it_and_nobody_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    entry = SidebarEntry(label="Road", icon="", url_name="keys", duty="roadside")
+    monkeypatch.setattr(apps.get_app_config("web"), "sidebar", entry)
+    everything = Mandate(frozenset({"isaf.view"}))
+    assert labels(sidebar.sidebar(None, "/", duties={"roadside"}).subsystems) == ["Road"]
+    assert labels(sidebar.sidebar(everything, "/", duties={"roadside"}).subsystems) == ["Road"]
+    assert not sidebar.sidebar(everything, "/", is_staff=True, duties={"other"}).subsystems
+
+
 def test_an_address_that_does_not_exist_is_not_shown() -> None:
     side = sidebar.sidebar(Mandate(frozenset({"isaf.view"})), "/")
     assert "Later" not in labels(side.subsystems)

@@ -1,4 +1,4 @@
-"""Waybills of the demo economy, one in each state, made through the doors everybody uses."""
+"""Waybills of the demo economy, in each state and without paper, made through everybody's doors."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Any
 from demo.people import Company
 from imas.kernel import clock
 from ivaz.services import consenting, officers, sending
+from ivaz.services.invoicing import INVOICE
 from ivaz.services.noting import deliver
 from ivaz.types import Content, Institution, Role, Section
 from representation.models import Taxpayer
@@ -35,10 +36,36 @@ class _Lorry:
         self, consignor: int, consignee: int | None, number: str, goods: Content, hours: int = 20
     ) -> str:
         """Issue a waybill that leaves in so many hours; return its RN."""
+        content = self._content(consignor, consignee, number, goods, hours)
+        return _say(self.actors[consignor], Section.WAYBILL, content)
+
+    def issue_without_paper(
+        self, consignor: int, consignee: int, number: str, goods: Content
+    ) -> str:
+        """Issue an e-waybill with an invoice beside; return its RN."""
+        invoice = {
+            "TypeOfDocument": INVOICE,
+            "DocumentNumber": f"{number}-SF",
+            "DocumentDate": clock.today().isoformat(),
+        }
+        payment = {"TypeOfTax": "Pervežimas", "PaymentValue": "310.00", "Currency": "EUR"}
+        content = {
+            **self._content(consignor, consignee, number, goods, hours=3),
+            "PlaceOfIssueTransportDocument": _address(self.companies[consignor]),
+            "ComplementaryTransportInformation": {
+                "PaymentsForDelivery": [payment],
+                "Annexes": [invoice],
+            },
+        }
+        return _say(self.actors[consignor], Section.EWAYBILL, content)
+
+    def _content(
+        self, consignor: int, consignee: int | None, number: str, goods: Content, hours: int
+    ) -> dict[str, Any]:
         leaves = clock.now() + timedelta(hours=hours)
         source = self.companies[consignor]
         target = self.companies[_BUILDER if consignee is None else consignee]
-        content = {
+        return {
             "TransportDocumentUID": {"LocalTransportDocumentUID": number},
             "LocalTransportDocumentNumber": number,
             "LocalTransportDocumentDate": clock.today().isoformat(),
@@ -54,11 +81,10 @@ class _Lorry:
             "ShipTo": {"UnloadAddress": _address(target)},
             "DeliveryData": goods,
         }
-        return _say(self.actors[consignor], Section.WAYBILL, content)
 
 
 def write_waybills(companies: Sequence[Company], taxpayers: Mapping[str, Taxpayer]) -> None:
-    """Have goods carried: sent, under way, delivered, received short, cancelled, split."""
+    """Have goods carried: sent, under way, without paper, delivered, short, cancelled, split."""
     parties = [companies[place] for place in _PLACES]
     actors = [system_acting(taxpayers[one.code], _RIGHTS) for one in parties]
     timber, grain, carrier, builder, coast = actors
@@ -72,6 +98,7 @@ def write_waybills(companies: Sequence[Company], taxpayers: Mapping[str, Taxpaye
     lorry.issue(_TIMBER, _BUILDER, "VAZ 000101", _boards())
     lorry.issue(_GRAIN, None, "MIL 2026-17", _flour(), hours=4)
     _accept(carrier, lorry.issue(_TIMBER, _COAST, "VAZ 000102", _boards()))
+    _accept(carrier, lorry.issue_without_paper(_GRAIN, _COAST, "MIL 2026-20", _flour()))
     delivered = lorry.issue(_GRAIN, _BUILDER, "MIL 2026-18", _flour())
     _accept(carrier, delivered)
     deliver(carrier, delivered)

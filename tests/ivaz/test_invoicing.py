@@ -254,6 +254,7 @@ def test_the_same_invoice_again_begins_another_draft_and_is_told(
         again = begin_from_invoice(acting, document)
     assert again.twins == ["", rn]
     assert WaybillDraft.objects.count() == 2
+    assert begin_from_invoice(make.make_acting(), document).twins == []  # nobody else's are told
     of_another = Ubl(seller=Side(code="300000009")).render()
     assert begin_from_invoice(acting, of_another).twins == []
 

@@ -5,10 +5,11 @@ names one for each code).
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from imas.kernel.clock import VILNIUS
@@ -49,7 +50,7 @@ def problems_of(record: Record, facts: Facts) -> Iterator[Problem]:
         yield from _times(content, place, facts)
     yield from _order_of_times(content, place)
     yield from _parties(content, place, facts)
-    yield from _values(content, place)
+    yield from _values_if_any(content, place)
     if record.section is Section.SPLIT:
         for at, split in enumerate(_listed(content, "TransportDocumentSplits")):
             inner = f"TransportDocumentSplits/TransportDocumentSplit[{at + 1}]/"
@@ -64,6 +65,7 @@ def problems_of(record: Record, facts: Facts) -> Iterator[Problem]:
         yield from _goods(content, place)
 
 
+@lru_cache(maxsize=1024)
 def moment(text: str) -> datetime:
     """Return a time of a file; one without a zone is of Lithuania."""
     at_the_end = "T24:" in text  # XML Schema lets a day end so, Python does not
@@ -138,6 +140,24 @@ def _parties(content: Content, place: _Placer, facts: Facts) -> Iterator[Problem
             yield place.problem("ivaz.own-goods", path, str(code), severity=Severity.WARNING)
 
 
+def _values_if_any(content: Content, place: _Placer) -> Iterator[Problem]:
+    return _values(content, place) if _names_codes(content) else iter(())
+
+
+def _names_codes(content: Content) -> bool:
+    """Tell whether there is anything for `_values`: in most records there is not."""
+    groups: list[Any] = [content]
+    for group in groups:  # it grows by what stands inside
+        if isinstance(group, dict):
+            if "Country" in group or "Currency" in group:
+                return True
+            inside: Iterable[Any] = group.values()
+        else:
+            inside = group or ()
+        groups += [one for one in inside if not isinstance(one, str)]
+    return False
+
+
 def _values(content: Any, place: _Placer, path: str = "") -> Iterator[Problem]:
     """Look through all values for codes of countries and currencies."""
     if isinstance(content, list):
@@ -169,15 +189,14 @@ def _goods(content: Content, place: _Placer, path: str = "") -> Iterator[Problem
         )  # fmt: skip
     seen: set[int] = set()
     for at, line in enumerate(lines):
-        where = f"{path}DeliveryData/Products/Product[{at + 1}]"
         number = int(line["ProductLineNumber"])
         if number <= 0 or number in seen:
-            yield place.problem(
-                "ivaz.line-number", f"{where}/ProductLineNumber", line["ProductLineNumber"]
-            )
+            where = f"{path}DeliveryData/Products/Product[{at + 1}]/ProductLineNumber"
+            yield place.problem("ivaz.line-number", where, line["ProductLineNumber"])
         seen.add(number)
         if quantity(line["Quantity"]) <= 0:
-            yield place.problem("ivaz.quantity", f"{where}/Quantity", line["Quantity"])
+            where = f"{path}DeliveryData/Products/Product[{at + 1}]/Quantity"
+            yield place.problem("ivaz.quantity", where, line["Quantity"])
 
 
 def _receipt(content: Content, place: _Placer) -> Iterator[Problem]:

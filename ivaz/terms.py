@@ -7,7 +7,8 @@ among its words, so that one index serves every search of everybody.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from ivaz.types import Content
@@ -31,10 +32,16 @@ def terms_of(content: Content, numbers: Iterable[str], taxpayer_ids: Iterable[in
     terms = {_party(taxpayer_id) for taxpayer_id in taxpayer_ids}
     for number in numbers:
         told = number_key(number)[:LONGEST]
-        terms.update(told[at:] for at in range(max(len(told) - _LEAST + 1, 1)))
+        terms.update([told[at:] for at in range(max(len(told) - _LEAST + 1, 1))])
     for text in _texts(content):
-        terms.update(word[:LONGEST] for word in _WORD.findall(plain(text)))
-    return sorted(terms - {""})
+        terms.update(_words(text))
+    return [*(terms - {""})]
+
+
+@lru_cache(maxsize=4096)
+def _words(text: str) -> Sequence[str]:
+    """Return the words of a text; names and addresses come back in a file again and again."""
+    return [word[:LONGEST] for word in _WORD.findall(plain(text))]
 
 
 def number_key(number: str) -> str:

@@ -2,8 +2,6 @@
 
 NULL = r"\N"
 
-_ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
-
 
 def needs_escape(text: str) -> bool:
     """Tell whether a text holds what COPY would take for something else."""
@@ -12,4 +10,7 @@ def needs_escape(text: str) -> bool:
 
 def escaped(text: str) -> str:
     """Return a text as COPY reads it."""
-    return text.translate(_ESCAPES) if needs_escape(text) else text
+    if not needs_escape(text):
+        return text
+    whole = text.replace("\\", r"\\")  # first: those that follow write backslashes
+    return whole.replace("\t", r"\t").replace("\n", r"\n").replace("\r", r"\r")

@@ -101,6 +101,8 @@ def loose_number(number: str) -> str:
 
     Case, blanks and the marks of Lithuanian letters do not count: "vėž 1" is VEZ1.
     """
+    if number.isascii():
+        return "".join(number.split()).upper()
     plain = unicodedata.normalize("NFKD", number)
     return "".join(
         letter for letter in plain if not (unicodedata.combining(letter) or letter.isspace())

@@ -19,7 +19,9 @@ class RecordVerdict(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="+")
+    document = models.ForeignKey(
+        Document, on_delete=models.CASCADE, related_name="+", db_index=False
+    )
     position = models.PositiveIntegerField()
     section = models.CharField(max_length=32, choices=[(one, one) for one in Section])
     local_uid = models.CharField(max_length=40, blank=True)

@@ -1,4 +1,9 @@
-"""A waybill as it stands, its parties, its versions and its events."""
+"""A waybill as it stands, its parties, its versions and its events.
+
+A file writes rows by the hundred thousand, so no index is kept twice: a key that begins another
+index has none of its own, nor has one by which nothing is ever asked (`db_index=False`;
+docs/ivaz/waybills.md names each).
+"""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -31,7 +36,9 @@ class Waybill(models.Model):
     id = models.BigAutoField(primary_key=True)
     rn = models.CharField(max_length=40, unique=True)
     kind = models.CharField(max_length=24, choices=_KINDS)
-    preparer = models.ForeignKey(Taxpayer, on_delete=models.PROTECT, related_name="+")
+    preparer = models.ForeignKey(
+        Taxpayer, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     local_uid = models.CharField(max_length=40)
     number = models.CharField(max_length=35)
     number_key = models.CharField(max_length=70, blank=True)
@@ -48,7 +55,12 @@ class Waybill(models.Model):
     submitted_at = models.DateTimeField(default=clock.now)
     due_on = models.DateField(null=True)
     split_of = models.ForeignKey(
-        "self", on_delete=models.PROTECT, related_name="splits", null=True, blank=True
+        "self",
+        on_delete=models.PROTECT,
+        related_name="splits",
+        null=True,
+        blank=True,
+        db_index=False,
     )
 
     class Meta:
@@ -67,6 +79,9 @@ class Waybill(models.Model):
                 fields=["due_on"],
                 condition=~Q(state__in=[State.CLOSED, State.CANCELLED, State.SPLIT]),
                 name="ivaz_waybill_due",
+            ),
+            models.Index(
+                fields=["split_of"], condition=~Q(split_of=None), name="ivaz_waybill_splits"
             ),
         ]
 
@@ -98,8 +113,12 @@ class WaybillParty(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    waybill = models.ForeignKey(Waybill, on_delete=models.CASCADE, related_name="parties")
-    taxpayer = models.ForeignKey(Taxpayer, on_delete=models.PROTECT, related_name="+")
+    waybill = models.ForeignKey(
+        Waybill, on_delete=models.CASCADE, related_name="parties", db_index=False
+    )
+    taxpayer = models.ForeignKey(
+        Taxpayer, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     roles = ArrayField(models.CharField(max_length=11, choices=_ROLES))
     dispatch_at = models.DateTimeField()
     is_open = models.BooleanField(default=True)
@@ -137,7 +156,9 @@ class WaybillVersion(models.Model):
     """What a waybill held from an act on; none is ever changed."""
 
     id = models.BigAutoField(primary_key=True)
-    waybill = models.ForeignKey(Waybill, on_delete=models.CASCADE, related_name="versions")
+    waybill = models.ForeignKey(
+        Waybill, on_delete=models.CASCADE, related_name="versions", db_index=False
+    )
     number = models.PositiveIntegerField()
     content = models.JSONField()
     made_at = models.DateTimeField()
@@ -161,15 +182,27 @@ class WaybillEvent(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    waybill = models.ForeignKey(Waybill, on_delete=models.CASCADE, related_name="events")
+    waybill = models.ForeignKey(
+        Waybill, on_delete=models.CASCADE, related_name="events", db_index=False
+    )
     act = models.CharField(max_length=7, choices=_ACTS)
     at = models.DateTimeField()
     role = models.CharField(max_length=11, choices=_ROLES, blank=True)
     taxpayer = models.ForeignKey(
-        Taxpayer, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+        Taxpayer,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
     )
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
     )
     state_before = models.CharField(max_length=9, choices=_STATES, blank=True)
     state_after = models.CharField(max_length=9, choices=_STATES)

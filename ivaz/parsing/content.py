@@ -39,18 +39,22 @@ def _value(element: etree._Element, node: Node) -> Any:
     if node.nillable and element.get(_NIL) in {"true", "1"}:
         return None
     if not node.children:
-        text = element.text or ""
-        return text.strip() or text
-    known = node.by_tag
+        return _text(element)
     if node.item:
         item = node.children[node.item]
-        return [_value(child, item) for child in element if child.tag in known]
+        return [_value(child, item) for child in element if child.tag in node.by_tag]
     found: dict[str, Any] = {}
     for child in element:
-        inner = known.get(str(child.tag))
-        if inner is not None:
-            found.setdefault(inner.name, _value(child, inner))
+        inner = node.by_tag.get(child.tag)
+        if inner is not None and inner.name not in found:
+            # Most are plain texts: asked here, they spare a call each.
+            found[inner.name] = _text(child) if inner.is_text else _value(child, inner)
     return found
+
+
+def _text(element: etree._Element) -> str:
+    text = element.text or ""
+    return text.strip() or text
 
 
 def _fill(element: etree._Element, value: Any, node: Node) -> None:

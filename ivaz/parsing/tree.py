@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 import xmlschema
 
@@ -36,7 +37,8 @@ class Node:
     """An element: its children by name in their order; none for a value.
 
     `item` is the name of the only child of an element that merely holds a list, `by_tag` the
-    children by their names with the namespace.
+    children by their names with the namespace (a comment's tag is no name and is not found),
+    `is_text` tells of a value that is never nil.
     """
 
     name: str
@@ -44,7 +46,8 @@ class Node:
     nillable: bool = False
     required: bool = True
     item: str = ""
-    by_tag: "Mapping[str, Node]" = field(default_factory=dict)
+    by_tag: "Mapping[Any, Node]" = field(default_factory=dict)
+    is_text: bool = False
 
 
 @cache
@@ -88,4 +91,5 @@ def _node(element: xmlschema.XsdElement) -> Node:
         required=element.min_occurs > 0,
         item=lists[0] if lists else "",
         by_tag={f"{{{NAMESPACE}}}{name}": child for name, child in children.items()},
+        is_text=not children and not element.nillable,
     )

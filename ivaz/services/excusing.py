@@ -43,8 +43,8 @@ def reserve(
             preparer_id=taxpayer_id, submitted_at__gte=given_at, reservation__isnull=True
         )
         key = loose_number(number)
-        told = came.only("pk", "preparer_id", "number").order_by("pk")
-        tie(one for one in told if loose_number(one.number) == key)
+        told = came.values_list("pk", "number").order_by("pk")
+        tie(taxpayer_id, [one for one in told if loose_number(one[1]) == key])
 
 
 def excuse(
@@ -117,25 +117,27 @@ def excuses(
     return is_excused
 
 
-def tie(waybills: Iterable[Waybill]) -> None:
-    """Let new waybills complete what was announced under their numbers, in two statements."""
-    made = list(waybills)
-    if not made:
+def tie(preparer_id: int, made: Iterable[tuple[int, str]]) -> None:
+    """Let a preparer's new waybills complete what was announced under their numbers.
+
+    `made` are their keys with their numbers; two statements.
+    """
+    by_number: dict[str, int] = {}
+    for key, number in made:
+        by_number.setdefault(loose_number(number), key)
+    if not by_number:
         return
-    by_number: dict[tuple[int, str], Waybill] = {}
-    for waybill in made:
-        by_number.setdefault((waybill.preparer_id, loose_number(waybill.number)), waybill)
     waiting = Reservation.objects.filter(
-        preparer_id__in={waybill.preparer_id for waybill in made},
-        number_key__in={key for _preparer, key in by_number},
+        preparer_id=preparer_id,
+        number_key__in=list(by_number),
         waybill__isnull=True,
         complete_until__gte=clock.today() - STILL_THE_SAME,
     )
     tied = []
-    for one in waiting.order_by("given_at", "pk").select_for_update():
-        if found := by_number.pop((one.preparer_id, one.number_key), None):
-            one.waybill = found
-            tied.append(one)
+    found = waiting.order_by("given_at", "pk").select_for_update().values_list("pk", "number_key")
+    for one, number in found:
+        if number in by_number:  # once: the earliest announcement of a number is the one meant
+            tied.append(Reservation(pk=one, waybill_id=by_number.pop(number)))
     if tied:
         Reservation.objects.bulk_update(tied, ["waybill"])
 

@@ -1,8 +1,9 @@
 """From a record's content to what a waybill keeps beside it: times, plates, parties."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -42,27 +43,57 @@ class Sender:
     pressed_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a waybill keeps of its content beside it; no day (`dated`) where that tells none."""
+
+    number: str
+    number_key: str
+    dated: date | None
+    dispatch_at: datetime
+    arrival_at: datetime
+    plates: Sequence[str]
+    due_on: date
+
+
+def kept_of(content: Content) -> Kept:
+    """Return what a waybill keeps of its content."""
+    dispatch = moment(content["TimeOfDispatch"])
+    told = content.get("EstimatedTimeOfArrival")
+    dated = content.get("LocalTransportDocumentDate")
+    arrival = moment(told) if told else _end_of_day(dispatch)
+    number = content["LocalTransportDocumentNumber"]
+    return Kept(
+        number=number,
+        number_key=number_key(number),
+        dated=date.fromisoformat(dated[:10]) if dated else None,
+        dispatch_at=dispatch,
+        arrival_at=arrival,
+        plates=plates_of(content),
+        due_on=due_day(arrival),
+    )
+
+
 def describe(waybill: Waybill, content: Content) -> None:
     """Set what a waybill keeps of its content; its day stays where the content tells none."""
-    dispatch = moment(content["TimeOfDispatch"])
-    arrival = content.get("EstimatedTimeOfArrival")
-    dated = content.get("LocalTransportDocumentDate")
+    kept = kept_of(content)
     waybill.content = dict(content)
-    waybill.number = content["LocalTransportDocumentNumber"]
-    waybill.number_key = number_key(waybill.number)
-    if dated:
-        waybill.dated = date.fromisoformat(dated[:10])
-    waybill.dispatch_at = dispatch
-    waybill.arrival_at = moment(arrival) if arrival else _end_of_day(dispatch)
-    waybill.plates = plates_of(content)
-    waybill.due_on = due_day(waybill.arrival_at)
+    waybill.number = kept.number
+    waybill.number_key = kept.number_key
+    waybill.dated = kept.dated or waybill.dated
+    waybill.dispatch_at = kept.dispatch_at
+    waybill.arrival_at = kept.arrival_at
+    waybill.plates = list(kept.plates)
+    waybill.due_on = kept.due_on
 
 
-def words_of(waybill: Waybill, taxpayer_ids: Iterable[int]) -> str:
-    """Return the words a waybill is found by, those of its parties among them, for `terms`."""
-    numbers = (waybill.rn, waybill.number, waybill.local_uid, *waybill.plates)
+def words_of(content: Content, numbers: Iterable[str], taxpayer_ids: Iterable[int]) -> str:
+    """Return the words a waybill is found by, those of its parties among them, for `terms`.
+
+    `numbers`: its RN, its number, the preparer's id of it, its plates.
+    """
     # Words of plain letters and digits: the type reads them as they are, separated by blanks.
-    return " ".join(terms_of(waybill.content, numbers, taxpayer_ids))
+    return " ".join(terms_of(content, numbers, taxpayer_ids))
 
 
 def due_day(arrival: datetime) -> date:
@@ -90,14 +121,16 @@ def codes_of(contents: Iterable[Content]) -> set[str]:
 def taxpayers_by_code(codes: Collection[str]) -> Mapping[str, int]:
     """Return the ids of registered taxpayers by code."""
     found = Taxpayer.objects.filter(code__in=set(codes) - {UNKNOWN})
-    return dict(found.values_list("code", "pk"))
+    return dict(found.order_by().values_list("code", "pk"))
 
 
-def roles_by_taxpayer(waybill: Waybill, known: Mapping[str, int]) -> dict[int, list[str]]:
+def roles_by_taxpayer(
+    preparer_id: int, content: Content, known: Mapping[str, int]
+) -> dict[int, list[str]]:
     """Return the registered taxpayers of a waybill, its preparer first, with their roles."""
-    roles: dict[int, list[str]] = {waybill.preparer_id: [Role.PREPARER]}
+    roles: dict[int, list[str]] = {preparer_id: [Role.PREPARER]}
     for name, role in _NAMED.items():
-        party: Mapping[str, Any] = waybill.content.get(name) or {}
+        party: Mapping[str, Any] = content.get(name) or {}
         if taxpayer_id := known.get(party.get("RegistrationNumber", "")):
             roles.setdefault(taxpayer_id, []).append(role)
     return roles
@@ -113,13 +146,16 @@ def parties_of(waybill: Waybill, known: Mapping[str, int]) -> list[WaybillParty]
             dispatch_at=waybill.dispatch_at,
             is_open=waybill.state in OPEN,
         )
-        for taxpayer_id, held in roles_by_taxpayer(waybill, known).items()
+        for taxpayer_id, held in roles_by_taxpayer(
+            waybill.preparer_id, waybill.content, known
+        ).items()
     ]
 
 
 def roles_of(waybill: Waybill, sender: Sender) -> frozenset[Role]:
     """Return who the sender is in a waybill, as its content stands now."""
-    held = roles_by_taxpayer(waybill, {sender.code: sender.taxpayer_id})
+    sent = {sender.code: sender.taxpayer_id}
+    held = roles_by_taxpayer(waybill.preparer_id, waybill.content, sent)
     return frozenset(Role(role) for role in held.get(sender.taxpayer_id, ()))
 
 
@@ -128,10 +164,12 @@ def new_rns(count: int) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('ivaz_rn') FROM generate_series(1, %s)", [count])
         numbers = [row[0] for row in cursor.fetchall()]
-    told = [f"{clock.today():%y}{number:09}" for number in numbers]
+    year = f"{clock.today():%y}"
+    told = [f"{year}{number:09}" for number in numbers]
     return [f"IV{digits}{luhn.calc_check_digit(digits)}" for digits in told]
 
 
+@lru_cache(maxsize=1024)
 def _end_of_day(moment_: datetime) -> datetime:
     day = moment_.astimezone(clock.VILNIUS).date()
     end = datetime.combine(day, time(23, 59), clock.VILNIUS)

@@ -11,7 +11,7 @@ from ivaz.models import Waybill, WaybillVersion
 from ivaz.rules import Facts, problems_of
 from ivaz.services import consenting, excusing, holding
 from ivaz.services.holding import Sender
-from ivaz.services.storing import store
+from ivaz.services.storing import Batch, NewWaybill, store
 from ivaz.services.verdicts import Verdict, refused
 from ivaz.types import Content, Record, Section
 from representation.models import WaybillRule
@@ -42,9 +42,9 @@ def _issued(sender: Sender, records: Sequence[Record]) -> list[Verdict]:
     verdicts: list[Verdict] = []
     fresh: list[tuple[Record, Verdict]] = []
     for record in records:
-        problems = tuple(problems_of(record, facts))
-        if record.uid in held:  # judged when it came; a lost answer is asked for late
-            verdict = _again(record, *held[record.uid])
+        problems, uid = tuple(problems_of(record, facts)), record.uid
+        if uid in held:  # judged when it came; a lost answer is asked for late
+            verdict = _again(record, *held[uid])
         elif any_error(problems):
             verdict = Verdict(record, is_taken=False, problems=problems)
         elif consignor_of(record.content) in closed:
@@ -54,10 +54,10 @@ def _issued(sender: Sender, records: Sequence[Record]) -> list[Verdict]:
         else:
             verdict = Verdict(record, is_taken=True, problems=problems)
             fresh.append((record, verdict))
-            held[record.uid] = "", record.content
+            held[uid] = "", record.content
         verdicts.append(verdict)
     made = register(sender, [record for record, _verdict in fresh], known)
-    rns = {waybill.local_uid: waybill.rn for waybill in made}
+    rns = {one.record.uid: one.rn for one in made}
     return [
         Verdict(one.record, one.is_taken, one.rn or rns.get(one.record.uid, ""), one.problems)
         if one.is_taken
@@ -71,30 +71,19 @@ def register(
     records: Sequence[Record],
     known: Mapping[str, int],
     split_of: Waybill | None = None,
-) -> list[Waybill]:
+) -> list[NewWaybill]:
     """Make waybills with their parties, words, first versions and events, in eight statements.
 
     One more where they complete what a.VAZ has announced.
     """
-    now, count = clock.now(), len(records)
-    made: list[Waybill] = []
-    for record, rn, key in zip(
-        records, holding.new_rns(count), new_keys(Waybill, count), strict=True
-    ):
-        waybill = Waybill(
-            pk=key,
-            rn=rn,
-            kind=record.section,
-            preparer_id=sender.taxpayer_id,
-            local_uid=record.uid,
-            dated=clock.today(),
-            submitted_at=now,
-            split_of=split_of,
-        )
-        holding.describe(waybill, record.content)
-        made.append(waybill)
-    store(sender, made, known)
-    excusing.tie(made)
+    count, batch = len(records), Batch(sender, clock.now(), clock.today(), split_of)
+    numbers = zip(new_keys(Waybill, count), holding.new_rns(count), strict=True)
+    made = [
+        NewWaybill(key, rn, record, holding.kept_of(record.content))
+        for record, (key, rn) in zip(records, numbers, strict=True)
+    ]
+    store(batch, made, known)
+    excusing.tie(sender.taxpayer_id, [(one.pk, one.kept.number) for one in made])
     return made
 
 
@@ -111,10 +100,8 @@ def _held(sender: Sender, uids: Iterable[str]) -> dict[str, tuple[str, Content]]
     versions = WaybillVersion.objects.filter(
         number=1, waybill__preparer_id=sender.taxpayer_id, waybill__local_uid__in=set(uids)
     )
-    return {
-        uid: (rn, content)
-        for uid, rn, content in versions.values_list("waybill__local_uid", "waybill__rn", "content")
-    }
+    told = versions.order_by().values_list("waybill__local_uid", "waybill__rn", "content")
+    return {uid: (rn, content) for uid, rn, content in told}
 
 
 def closed_consignors(
@@ -126,6 +113,8 @@ def closed_consignors(
         for record in records
         if (code := consignor_of(record.content)) in known and code != sender.code
     }
+    if not named:
+        return set()
     strict = set(
         WaybillRule.objects.filter(taxpayer_id__in=named.values(), only_listed=True).values_list(
             "taxpayer_id", flat=True

@@ -1,12 +1,14 @@
 """The judge of i.VAZ files, as the front desk calls it: record by record, batch by batch."""
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from contextlib import closing
+from itertools import chain, islice
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
+from imas.kernel.ahead import batches_ahead
 from imas.kernel.problems import Place, Problem
 from imas.web.copying import copy_in
 from intake import kinds
@@ -75,8 +77,9 @@ class _Trial:
 
     def run(self) -> Judgement:
         """Take what there is to take."""
-        with self._job.open() as stream:
-            records = self._records(read(stream))
+        # Reading is a good part of the work and asks nothing of the database: it goes on meanwhile.
+        with self._job.open() as stream, closing(batches_ahead(read(stream), _BATCH)) as ahead:
+            records = self._records(chain.from_iterable(ahead))
             while batch := list(islice(records, _BATCH)):
                 self._batch(batch)
                 self._read += len(batch)

@@ -139,7 +139,7 @@ DATABASES = {
 REDIS_URL = env_text("REDIS_URL")
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "imas.web.cache.RedisCache",
         "LOCATION": REDIS_URL,
         "KEY_PREFIX": "imas",
     },

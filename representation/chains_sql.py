@@ -8,7 +8,7 @@ stands here once, for both. `limits` gathers those of every link, for Python to 
 DEEPEST_CHAIN = 6
 """How many mandates a chain can have: the taxpayer's own and each passing on."""
 
-_ON = "{row}.since <= %(day)s AND ({row}.until IS NULL OR {row}.until >= %(day)s)"
+ON = "{row}.since <= %(day)s AND ({row}.until IS NULL OR {row}.until >= %(day)s)"
 _LIVES = "({row}.ended_on IS NULL OR {row}.ended_on >= %(day)s)"
 _IN_FORCE = "{row}.state = 'active' AND {row}.since <= %(day)s AND {row}.until >= %(day)s"
 
@@ -18,10 +18,10 @@ _WORKS_FOR = f"""
 ({{below}}.person = '' OR {{above}}.firm_id IS NULL
  OR EXISTS (SELECT FROM representation_employment post
              WHERE post.taxpayer_id = {{above}}.firm_id AND post.person = {{below}}.person
-               AND {_ON.format(row="post")})
+               AND {ON.format(row="post")})
  OR EXISTS (SELECT FROM representation_headship post
              WHERE post.taxpayer_id = {{above}}.firm_id AND post.person = {{below}}.person
-               AND {_ON.format(row="post")})
+               AND {ON.format(row="post")})
  OR NOT EXISTS (SELECT FROM representation_employment post
                  WHERE post.taxpayer_id = {{above}}.firm_id))
 """
@@ -35,13 +35,13 @@ _STILL_WORKS = f"""
                    AND post.until >= {{row}}.since AND post.until < %(day)s)
  OR EXISTS (SELECT FROM representation_employment post
              WHERE post.taxpayer_id = {{row}}.taxpayer_id AND post.person = {{row}}.person
-               AND {_ON.format(row="post")})
+               AND {ON.format(row="post")})
  OR EXISTS (SELECT FROM representation_headship post
              WHERE post.taxpayer_id = {{row}}.taxpayer_id AND post.person = {{row}}.person
-               AND {_ON.format(row="post")}))
+               AND {ON.format(row="post")}))
 """
 
-_HAS_DIED = """
+HAS_DIED = """
 EXISTS (SELECT FROM representation_taxpayer own
          WHERE own.kind = 'natural' AND own.code = %(code)s AND own.code <> ''
            AND own.ended_on < %(day)s)
@@ -51,7 +51,7 @@ _HEADED = f"""
 SELECT post.taxpayer_id
   FROM representation_headship post
   JOIN representation_taxpayer firm ON firm.id = post.taxpayer_id
- WHERE post.person = %(person)s AND {_ON.format(row="post")} AND {_LIVES.format(row="firm")}
+ WHERE post.person = %(person)s AND {ON.format(row="post")} AND {_LIVES.format(row="firm")}
 """
 
 _OWN = """
@@ -139,11 +139,11 @@ SELECT client.taxpayer_id FROM (
        SELECT taxpayer_id FROM link WHERE via_id IS NULL AND rights <> '{{}}'
         UNION SELECT taxpayer_id FROM headed
         UNION SELECT post.taxpayer_id FROM representation_accountant post
-               WHERE post.person = %(person)s AND {_ON.format(row="post")}
+               WHERE post.person = %(person)s AND {ON.format(row="post")}
         UNION SELECT own.id FROM representation_taxpayer own
                WHERE own.kind = 'natural' AND own.code = %(code)s AND own.code <> ''
        ) AS client
- WHERE NOT {_HAS_DIED}
+ WHERE NOT {HAS_DIED}
 """
 )
 """The ids of every taxpayer a person may do anything for."""
@@ -186,7 +186,7 @@ WITH RECURSIVE link AS (
       FROM link
       JOIN representation_taxpayer firm ON firm.id = link.firm_id AND {_LIVES.format(row="firm")}
       JOIN representation_headship post
-        ON post.taxpayer_id = link.firm_id AND {_ON.format(row="post")}
+        ON post.taxpayer_id = link.firm_id AND {ON.format(row="post")}
 )
 """
 
@@ -205,7 +205,7 @@ PEOPLE_WITH = (
     + f"""
 SELECT person FROM holder WHERE %(right)s = ANY(rights)
  UNION SELECT post.person FROM representation_headship post
-        WHERE post.taxpayer_id = %(taxpayer)s AND {_ON.format(row="post")}
+        WHERE post.taxpayer_id = %(taxpayer)s AND {ON.format(row="post")}
 """
 )
 """The fingerprints of everybody with a right by a mandate or as the head."""

@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
+
+from django.db import connection
 
 from accounts.models import User
 from imas.kernel.clock import VILNIUS
+from representation import acting_sql
 from representation.chains import chains_of, limits_of, why_of
-from representation.models import Accountant, Headship, Taxpayer
+from representation.models import Taxpayer
 from representation.rights import ACCOUNTANT_RIGHTS, EVERY_RIGHT
 from representation.types import Acting, Limits, TaxpayerKind, Why, WhyKind
 
@@ -21,16 +25,17 @@ def acting_of(user: User, taxpayer: Taxpayer, at: datetime) -> Acting | None:
     their chain gives, and the accountant of form FR0791 besides that i.SAF.
     """
     day = at.astimezone(VILNIUS).date()
-    if not user.is_active or not taxpayer.exists_on(day) or has_died(user, day):
+    if not user.is_active or not taxpayer.exists_on(day):
         return None
-    given = _mandate(user, taxpayer, day)
+    told = _told(user, taxpayer, day)
+    given = None if told.has_died else _mandate(user, taxpayer, day, told)
     if given is None:
         return None
     return Acting(
         user_id=user.pk,
         taxpayer_id=taxpayer.pk,
         taxpayer_code=taxpayer.code,
-        taxpayer_vat=taxpayer.vat_code_on(day),
+        taxpayer_vat=told.vat_code,
         taxpayer_name=taxpayer.name,
         rights=given.rights,
         why=given.why,
@@ -49,15 +54,41 @@ class _Given:
     mandates: tuple[UUID, ...] = ()
 
 
-def _mandate(user: User, taxpayer: Taxpayer, day: date) -> _Given | None:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the registers tell of a person and a taxpayer on a day; posts by their days."""
+
+    has_died: bool
+    head: tuple[date, date | None] | None
+    accountant: tuple[date, date | None] | None
+    vat_code: str
+
+
+def _told(user: User, taxpayer: Taxpayer, day: date) -> _Told:
+    """Ask the registers everything in one statement: it is asked at every request."""
+    asked: dict[str, Any] = {
+        "person": user.personal_code_hash,
+        "code": user.personal_code,
+        "taxpayer": taxpayer.pk,
+        "day": day,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(acting_sql.TOLD, asked)
+        died, head_since, head_until, since, until, vat_code = cursor.fetchone()
+    return _Told(
+        has_died=died,
+        head=(head_since, head_until) if head_since else None,
+        accountant=(since, until) if since else None,
+        vat_code=vat_code or "",
+    )
+
+
+def _mandate(user: User, taxpayer: Taxpayer, day: date, told: _Told) -> _Given | None:
     if is_self(user, taxpayer):
         return _Given(Why(WhyKind.SELF), EVERY_RIGHT)
-    person = {"person": user.personal_code_hash, "taxpayer": taxpayer}
-    headship = Headship.objects.on(day).filter(**person).first()
-    if headship:
-        return _Given(Why(WhyKind.HEAD, headship.since, headship.until), EVERY_RIGHT)
-    accountant = Accountant.objects.on(day).filter(**person).first()
-    whole = ACCOUNTANT_RIGHTS if accountant else frozenset()
+    if told.head:
+        return _Given(Why(WhyKind.HEAD, *told.head), EVERY_RIGHT)
+    whole = ACCOUNTANT_RIGHTS if told.accountant else frozenset()
     chains = chains_of(user, [taxpayer.pk], day)
     if chains:
         given = frozenset[str]().union(*(chain.rights for chain in chains))
@@ -65,8 +96,8 @@ def _mandate(user: User, taxpayer: Taxpayer, day: date) -> _Given | None:
         ways = {right: found for right, found in limited.items() if found}
         links = sorted({link for chain in chains for link in chain.links})
         return _Given(why_of(chains), whole | given, ways, tuple(links))
-    if accountant:
-        return _Given(Why(WhyKind.ACCOUNTANT, accountant.since, accountant.until), whole)
+    if told.accountant:
+        return _Given(Why(WhyKind.ACCOUNTANT, *told.accountant), whole)
     return None
 
 

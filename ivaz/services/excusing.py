@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 
+from django.db import connection
 from django.db.models import Q
 
 from imas.kernel import clock
@@ -16,6 +17,13 @@ from ivaz.types import Record
 STILL_THE_SAME = timedelta(days=30)
 """For so long after its days a waybill that comes with the number of an ARN is still that one;
 later the number is that of another, for many number anew each year."""
+
+_WAITING = """
+    SELECT id, number_key FROM ivaz_reservation
+     WHERE preparer_id = %s AND number_key = ANY(%s) AND waybill_id IS NULL AND complete_until >= %s
+     ORDER BY given_at, id FOR UPDATE
+"""
+# SQL, here and in `issuing`: asked at every waybill sent, and Django takes longer to write it.
 
 
 def reserve(
@@ -127,17 +135,13 @@ def tie(preparer_id: int, made: Iterable[tuple[int, str]]) -> None:
         by_number.setdefault(loose_number(number), key)
     if not by_number:
         return
-    waiting = Reservation.objects.filter(
-        preparer_id=preparer_id,
-        number_key__in=list(by_number),
-        waybill__isnull=True,
-        complete_until__gte=clock.today() - STILL_THE_SAME,
-    )
+    since = clock.today() - STILL_THE_SAME
     tied = []
-    found = waiting.order_by("given_at", "pk").select_for_update().values_list("pk", "number_key")
-    for one, number in found:
-        if number in by_number:  # once: the earliest announcement of a number is the one meant
-            tied.append(Reservation(pk=one, waybill_id=by_number.pop(number)))
+    with connection.cursor() as cursor:
+        cursor.execute(_WAITING, [preparer_id, list(by_number), since])
+        for one, number in cursor.fetchall():
+            if number in by_number:  # once: the first announcement of a number is the one meant
+                tied.append(Reservation(pk=one, waybill_id=by_number.pop(number)))
     if tied:
         Reservation.objects.bulk_update(tied, ["waybill"])
 

@@ -1,13 +1,14 @@
 """Waybills made of records: registered under an RN, once for each id of the preparer."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from imas.kernel import clock
 from imas.kernel.problems import Problem, any_error
 from imas.web.copying import new_keys
-from ivaz.models import Waybill, WaybillVersion
+from ivaz.models import Waybill
 from ivaz.rules import Facts, problems_of
 from ivaz.services import consenting, excusing, holding
 from ivaz.services.holding import Sender
@@ -16,6 +17,13 @@ from ivaz.services.verdicts import Verdict, refused
 from ivaz.types import Content, Record, Section
 from representation.models import WaybillRule
 from representation.waybills import may_submit_waybills
+
+_HELD = """
+    SELECT waybill.local_uid, waybill.rn, version.content
+      FROM ivaz_waybill waybill
+      JOIN ivaz_waybillversion version ON version.waybill_id = waybill.id AND version.number = 1
+     WHERE waybill.preparer_id = %s AND waybill.local_uid = ANY(%s)
+"""
 
 
 def issue(sender: Sender, records: Sequence[Record]) -> list[Verdict]:
@@ -97,11 +105,9 @@ def _again(record: Record, rn: str, content: Content) -> Verdict:
 
 def _held(sender: Sender, uids: Iterable[str]) -> dict[str, tuple[str, Content]]:
     """Return the RN and the first content of the preparer's waybills with these ids."""
-    versions = WaybillVersion.objects.filter(
-        number=1, waybill__preparer_id=sender.taxpayer_id, waybill__local_uid__in=set(uids)
-    )
-    told = versions.order_by().values_list("waybill__local_uid", "waybill__rn", "content")
-    return {uid: (rn, content) for uid, rn, content in told}
+    with connection.cursor() as cursor:
+        cursor.execute(_HELD, [sender.taxpayer_id, list(set(uids))])
+        return {uid: (rn, json.loads(content)) for uid, rn, content in cursor.fetchall()}
 
 
 def closed_consignors(

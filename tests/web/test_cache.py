@@ -1,6 +1,7 @@
 """Clients of the cache are made once; what is kept comes back, in whatever thread."""
 
-from threading import Thread
+import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 from django.conf import settings
 from django.core.cache import cache
@@ -14,11 +15,18 @@ def test_a_client_is_made_once() -> None:
     assert kept.get_client("a") is kept.get_client("b")
 
 
-def test_a_thread_finds_what_another_has_kept() -> None:
-    cache.set("tests.cache", {"some": "value"}, 30)
-    assert cache.add("tests.cache", 1, 30) is False
-    found: list[object] = []
-    asking = Thread(target=lambda: found.append(cache.get("tests.cache")))
-    asking.start()
-    asking.join()
-    assert found == [{"some": "value"}]
+def test_many_threads_may_share_it() -> None:
+    kept, mark = KeptClient([settings.REDIS_URL]), uuid.uuid4().hex
+
+    def keep(number: int) -> int:
+        kept.set(f"{mark}.{number}", number, 30)
+        return int(kept.get(f"{mark}.{number}", -1))
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(keep, range(200))) == list(range(200))
+
+
+def test_the_cache_gives_back_what_it_keeps() -> None:
+    cache.set("some", {"key": "value"}, 30)
+    assert cache.add("some", 1, 30) is False
+    assert cache.get("some") == {"key": "value"}

@@ -11,6 +11,7 @@ from ivaz.views import (
     phone,
     phone_language,
     roadside,
+    splitting,
     trips,
     waybills,
 )
@@ -85,4 +86,5 @@ urlpatterns = [
     ),
     path(f"{_ONE}cancel/", waybills.waybill_cancel, name="waybill-cancel"),
     path(f"{_ONE}reload/", waybills.waybill_reload, name="waybill-reload"),
+    path(f"{_ONE}split/", splitting.waybill_split, name="waybill-split"),
 ]

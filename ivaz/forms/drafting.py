@@ -219,31 +219,10 @@ class CarriageForm(StepForm):
             put(changed, address, address_of(asked[name], changed.get(address)))
             put(whole, side, changed)
         transporter = dict(content.get("Transporter") or {})
-        put(transporter, "TransportMeans", self._means(transporter))
-        put(transporter, "Drivers", self._drivers(transporter))
+        put(transporter, "TransportMeans", means_of(asked, transporter))
+        put(transporter, "Drivers", drivers_of(asked, transporter))
         whole["Transporter"] = transporter
         return whole
-
-    def _means(self, transporter: Content) -> list[Any]:
-        """Return the vehicle and the trailer, and what further ones there were."""
-        asked, old = self.cleaned_data, listed(transporter, "TransportMeans")
-        told = (
-            (asked["plate"], asked["model"] or "ND"),
-            (asked["trailer"], "Priekaba"),
-        )
-        means = []
-        for at, (plate, model) in enumerate(told):
-            kept = old[at] if at < len(old) else {}
-            if plate:
-                means.append(
-                    within(kept, IdentityOfTransportUnits=plate, MarqueModelTransportUnits=model)
-                )
-        return means + old[2:]
-
-    def _drivers(self, transporter: Content) -> list[Any]:
-        asked, old = self.cleaned_data, listed(transporter, "Drivers")
-        first = [{"Name": asked["driver"], "Surname": asked["surname"]}] if asked["driver"] else []
-        return first + old[1:]
 
     @classmethod
     def initial_of(cls, content: Content) -> dict[str, Any]:
@@ -275,3 +254,27 @@ class TemplateForm(forms.Form):
     """The name of a template."""
 
     name = forms.CharField(label=_("Name of the template"), max_length=100)
+
+
+def means_of(asked: Mapping[str, str], transporter: Content) -> list[Any]:
+    """Return the vehicle and the trailer asked for, and what further ones there were."""
+    old = listed(transporter, "TransportMeans")
+    told = (
+        (asked["plate"], asked["model"] or "ND"),
+        (asked["trailer"], "Priekaba"),
+    )
+    means = []
+    for at, (plate, model) in enumerate(told):
+        kept = old[at] if at < len(old) else {}
+        if plate:
+            means.append(
+                within(kept, IdentityOfTransportUnits=plate, MarqueModelTransportUnits=model)
+            )
+    return means + old[2:]
+
+
+def drivers_of(asked: Mapping[str, str], transporter: Content) -> list[Any]:
+    """Return the driver asked for, and what further ones there were."""
+    old = listed(transporter, "Drivers")
+    first = [{"Name": asked["driver"], "Surname": asked["surname"]}] if asked["driver"] else []
+    return first + old[1:]

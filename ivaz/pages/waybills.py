@@ -205,6 +205,7 @@ class WaybillPage(WaybillRow, ContentPage):
             (Act.RECEIVE, "waybill-receive", _("Confirm the receipt"), ""),
             (Act.TAKE_BACK, "waybill-receive", _("Take the goods back"), ""),
             (Act.RELOAD, "waybill-reload", _("Change the vehicle"), ""),
+            (Act.SPLIT, "waybill-split", _("Split the cargo"), ""),
             (Act.OBJECT, "waybill-object", _("Object"), ""),
             (Act.ATTACH, "waybill-attach", _("Add documents"), ""),
             (Act.CANCEL, "waybill-cancel", _("Cancel"), ""),

@@ -16,13 +16,13 @@ from accounts.models import User
 from imas.kernel import clock
 from ivaz.models import Waybill
 from ivaz.services.closing import close_due
-from ivaz.types import Section, State
+from ivaz.types import State
 from representation.models import Taxpayer
 from representation.services.waybills import save_waybill_rule
 from tests import make
 from tests.browser import chromium
 from tests.browser.conftest import NARROW, Axe, keep, signing_in
-from tests.ivaz.records import issued, say, splitting, waybill
+from tests.ivaz.records import issued, waybill
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -98,6 +98,10 @@ def judged(page: Page, axe: Axe, name: str, width: int) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     keep(page, name, width)
     axe(page)
+
+
+def sized(page: Page, size: dict[str, int]) -> None:
+    page.set_viewport_size({"width": size["width"], "height": size["height"]})
 
 
 def is_kept(page: Page) -> None:
@@ -237,30 +241,66 @@ def test_a_load_split_in_three_is_three_waybills_for_the_driver(
     browse: Open, live_server: LiveServer, axe: Axe, consignor: Taxpayer, transporter: Taxpayer
 ) -> None:
     rn = issued(consignor, waybill(consignor, transporter, None))
-    parts = [{"1": "4.000"}, {"1": "6.000", "2": "1.500"}, {"2": "4.000"}]
-    (verdict,) = say(consignor, Section.SPLIT, splitting(rn, *parts))
-    assert verdict.is_taken
+    _split_is_refused_in_english(browse(consignor, PHONE, "en"), live_server.url, axe, rn)
     clerk = browse(consignor)
-    clerk.goto(live_server.url + reverse("ivaz:waybill", args=[rn]))
-    for at in range(3):
-        expect(clerk.get_by_role("link", name=f"VAZ L-1-{at}")).to_be_visible()
+    _split_in_three(clerk, live_server.url, axe, rn)
     judged(clerk, axe, "story-split", DESK["width"])
+    for at in range(1, 4):
+        expect(clerk.get_by_role("link", name=f"VAZ L-1-{at}")).to_be_visible()
     driver = browse(transporter, PHONE, "en")
     driver.goto(live_server.url + reverse("ivaz:phone"))
     expect(driver.locator(".phone-row")).to_have_count(3)
     judged(driver, axe, "story-split-list-en", PHONE["width"])
-    driver.get_by_role("link", name="VAZ L-1-1").click()
+    driver.get_by_role("link", name="VAZ L-1-2").click()
     driver.get_by_role("button", name="Take the goods over").click()
     expect(driver.locator("main")).to_contain_text("Under way")
     judged(driver, axe, "story-split-driver-en", PHONE["width"])
-    driver.set_viewport_size({"width": DESK["width"], "height": DESK["height"]})
+    sized(driver, DESK)
     judged(driver, axe, "story-split-driver-en", DESK["width"])
     driver.get_by_role("button", name="Polski").click()
-    driver.set_viewport_size({"width": NARROW["width"], "height": NARROW["height"]})
+    sized(driver, NARROW)
     expect(driver.get_by_role("button", name="Towary dostarczono")).to_be_visible()
     judged(driver, axe, "story-split-driver-pl", NARROW["width"])
     held = Waybill.objects.filter(split_of__rn=rn).order_by("pk").values_list("state", flat=True)
     assert list(held) == [State.SENT, State.ACCEPTED, State.SENT]
+
+
+def _split_is_refused_in_english(page: Page, url: str, axe: Axe, rn: str) -> None:
+    page.goto(url + reverse("ivaz:waybill-split", args=[rn]))
+    page.locator("#id_share-1-1").fill("11")
+    page.locator("#id_part-2-number").fill("")
+    page.get_by_role("button", name="Split the cargo").click()
+    expect(page.locator("#line-1-error")).to_contain_text("more than the line has")
+    judged(page, axe, "story-splitting-en", PHONE["width"])
+    sized(page, DESK)
+    page.get_by_label("Number of parts").select_option("9")
+    page.get_by_role("button", name="Show the parts").click()
+    expect(page.locator("#id_share-1-9")).to_be_visible()
+    judged(page, axe, "story-splitting-en", DESK["width"])
+
+
+def _split_in_three(clerk: Page, url: str, axe: Axe, rn: str) -> None:
+    clerk.goto(url + reverse("ivaz:waybill", args=[rn]))
+    clerk.get_by_role("link", name="Padalyti krovinį").click()
+    clerk.get_by_label("Dalių skaičius").select_option("3")
+    clerk.get_by_role("button", name="Rodyti dalis").click()
+    shares = {"1": ("4", "6", ""), "2": ("", "1,5", "3,5")}
+    for number, texts in shares.items():
+        for at, text in enumerate(texts, start=1):
+            clerk.locator(f"#id_share-{number}-{at}").fill(text)
+    clerk.locator("#id_part-3-unload").fill("Taikos pr. 5, Klaipėda")
+    judged(clerk, axe, "story-splitting", DESK["width"])
+    press = clerk.get_by_role("button", name="Padalyti krovinį")
+    press.click()
+    expect(clerk.locator("#line-2-error")).to_have_text("Liko: 0,500 KGM.")
+    expect(clerk.locator("#id_part-3-unload")).to_have_value("Taikos pr. 5, Klaipėda")
+    judged(clerk, axe, "story-splitting-wrong", DESK["width"])
+    sized(clerk, PHONE)
+    judged(clerk, axe, "story-splitting-wrong", PHONE["width"])
+    sized(clerk, DESK)
+    clerk.locator("#id_share-2-3").fill("4")
+    press.click()
+    expect(clerk.locator("main")).to_contain_text("Padalytas")
 
 
 def test_a_waybill_is_cancelled_and_goods_are_sent_back_and_taken_back(

@@ -474,6 +474,8 @@ ACCESS: tuple[tuple[str, str, Statuses], ...] = (
     (POST, "ivaz:waybill-cancel", THING),
     (GET, "ivaz:waybill-reload", THING),
     (POST, "ivaz:waybill-reload", THING),
+    (GET, "ivaz:waybill-split", THING),
+    (POST, "ivaz:waybill-split", THING),  # not the whole
     # --- preliminary returns ---
     (GET, "isaf:returns", NEEDS_RIGHT),
     (GET, "isaf:return-order", NEEDS_RIGHT),

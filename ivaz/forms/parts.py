@@ -1,0 +1,136 @@
+"""Input of one part of a waybill being split: number, place, times, carrier; shape only."""
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from imas.web.fields import MomentField
+from ivaz.forms.content import address_of, address_text, moment_text, within
+from ivaz.forms.drafting import CarriageForm, drivers_of, means_of
+from ivaz.types import Content
+
+if TYPE_CHECKING:
+    from django.forms import BoundField
+
+_NUMBER = 35
+_PLAIN = ("number", "unload", "dispatch", "arrival", "plate", "driver", "surname")
+_RARE = ("carrier_code", "carrier_name", "carrier_address", "model", "trailer")
+_CARRIAGE = frozenset({*_RARE, "plate", "driver", "surname"})
+
+
+class PartForm(forms.Form):
+    """What a part says; whatever is left as it was is copied from the whole."""
+
+    number = forms.CharField(label=_("Series and number of the waybill"), max_length=_NUMBER)
+    unload = forms.CharField(label=_("Unloading address"), max_length=256)
+    dispatch = MomentField(label=_("Dispatch"))
+    arrival = MomentField(label=_("Arrival, as expected"), required=False)
+    plate = forms.CharField(label=_("Plate of the vehicle"), max_length=10)
+    model = forms.CharField(label=_("Make and model"), required=False, max_length=70)
+    trailer = forms.CharField(label=_("Plate of the trailer"), required=False, max_length=10)
+    driver = forms.CharField(label=_("Driver’s name"), required=False, max_length=70)
+    surname = forms.CharField(label=_("Driver’s surname"), required=False, max_length=70)
+    carrier_code = forms.CharField(label=_("Carrier’s registration code"), max_length=35)
+    carrier_name = forms.CharField(label=_("Carrier’s name"), max_length=256)
+    carrier_address = forms.CharField(label=_("Carrier’s address"), max_length=256, required=False)
+
+    def __init__(self, at: int, given: Any = None, initial: Any = None) -> None:
+        super().__init__(given, prefix=f"part-{at}", initial=initial)
+        self.at = at
+
+    @property
+    def word(self) -> str:
+        """Which part it is."""
+        return part_word(self.at)
+
+    @property
+    def plain(self) -> "list[BoundField]":
+        """The fields every part is looked at for."""
+        return [self[name] for name in _PLAIN]
+
+    @property
+    def rare(self) -> "list[BoundField]":
+        """The fields of a part that another carrier takes, or a trailer; they are folded."""
+        return [self[name] for name in _RARE]
+
+    @property
+    def is_rare_wrong(self) -> bool:
+        """Tell whether a mistake is among what is folded."""
+        return any(name in self.errors for name in _RARE)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a driver's whole name, and for an arrival where the whole has one.
+
+        A part says things otherwise than the whole; it cannot leave out what that says.
+        """
+        asked = super().clean() or {}
+        missing = []
+        if bool(asked.get("driver")) != bool(asked.get("surname")):
+            missing.append("surname" if asked.get("driver") else "driver")
+        if self.initial.get("arrival") and not asked.get("arrival"):
+            missing.append("arrival")
+        for name in missing:
+            if name not in self.errors:
+                self.add_error(name, self.fields["number"].error_messages["required"])
+        return asked
+
+    def content(self, whole: Content, uid: str) -> dict[str, Any]:
+        """Return what the part says otherwise than the whole, under an id of its own."""
+        asked, changed = self.cleaned_data, set(self.changed_data)
+        told: dict[str, Any] = {
+            "TransportDocumentUID": {"LocalTransportDocumentUID": uid},
+            "LocalTransportDocumentNumber": asked["number"],
+        }
+        if "dispatch" in changed:
+            told["TimeOfDispatch"] = moment_text(asked["dispatch"])
+        if "arrival" in changed:
+            told["EstimatedTimeOfArrival"] = moment_text(asked["arrival"])
+        if "unload" in changed:
+            old = whole.get("ShipTo") or {}
+            # A warehouse is one of its address.
+            told["ShipTo"] = within(
+                old,
+                UnloadAddress=address_of(asked["unload"], old.get("UnloadAddress")),
+                WarehouseID="",
+            )
+        if changed & _CARRIAGE:
+            told["Transporter"] = self._transporter(whole.get("Transporter") or {})
+        return told
+
+    def _transporter(self, old: Content) -> dict[str, Any]:
+        """Return the carrier; of another, nothing is kept of what the former one is."""
+        asked = self.cleaned_data
+        is_other = asked["carrier_code"] != old.get("RegistrationNumber")
+        address = address_of(asked["carrier_address"], old.get("TransporterAddress"))
+        is_left = is_other and "carrier_address" not in self.changed_data
+        return within(
+            {} if is_other else old,
+            RegistrationNumber=asked["carrier_code"],
+            Name=asked["carrier_name"],
+            TransporterAddress=None if is_left else address,
+            TransportMeans=means_of(asked, old),
+            Drivers=drivers_of(asked, old),
+        )
+
+    @classmethod
+    def proposed(cls, whole: Content, at: int) -> dict[str, Any]:
+        """Return what a part is proposed to say: as the whole, under a number of its own."""
+        shown = CarriageForm.initial_of(whole)
+        carrier = whole.get("Transporter") or {}
+        for name in ("dispatch", "arrival"):  # fields tell minutes: seconds would look changed
+            if shown[name]:
+                shown[name] = shown[name].replace(second=0, microsecond=0)
+        ending = f"-{at}"
+        shown |= {
+            "number": f"{shown['number'][: _NUMBER - len(ending)]}{ending}",
+            "carrier_code": carrier.get("RegistrationNumber", ""),
+            "carrier_name": carrier.get("Name", ""),
+            "carrier_address": address_text(carrier.get("TransporterAddress")),
+        }
+        return {name: shown[name] for name in cls.base_fields}
+
+
+def part_word(at: int) -> str:
+    """Return the word for a part, counted from 1."""
+    return str(_("Part %(number)s")) % {"number": at}

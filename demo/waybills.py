@@ -98,7 +98,7 @@ def write_waybills(companies: Sequence[Company], taxpayers: Mapping[str, Taxpaye
     lorry.issue(_TIMBER, _BUILDER, "VAZ 000101", _boards())
     lorry.issue(_GRAIN, None, "MIL 2026-17", _flour(), hours=4)
     _accept(carrier, lorry.issue(_TIMBER, _COAST, "VAZ 000102", _boards()))
-    _accept(carrier, lorry.issue_without_paper(_GRAIN, _COAST, "MIL 2026-20", _flour()))
+    _accept(carrier, lorry.issue_without_paper(_GRAIN, _COAST, "MIL 2026-22", _flour()))
     delivered = lorry.issue(_GRAIN, _BUILDER, "MIL 2026-18", _flour())
     _accept(carrier, delivered)
     deliver(carrier, delivered)

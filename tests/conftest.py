@@ -15,12 +15,17 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connections
+from hypothesis import settings as hypothesis
 
 from imas import embedded
 from imas.celery import app
 from imas.embedded import servers
 from tests.emptying import empty_quickly
 from tests.foundation import foundation
+
+hypothesis.register_profile("house", deadline=None)
+hypothesis.load_profile("house")
+"""A law is no stopwatch: on a busy machine an example takes as long as it takes."""
 
 _servers = pytest.StashKey[AbstractContextManager[None]]()
 

@@ -7,6 +7,7 @@ from avaz.models import Access, CodeLetter, Fallback, Outage, OutageNotice
 from demo.announcements import write_announcements
 from demo.economy import build
 from demo.mandates import ACCOUNTANT, write_people, write_taxpayers
+from demo.waybills import write_waybills
 from imas.kernel import clock
 
 pytestmark = pytest.mark.django_db
@@ -16,6 +17,7 @@ def test_announcements_of_every_standing_outages_of_every_kind_and_a_code_that_o
     economy = build(clock.today(), months=1)
     taxpayers = write_taxpayers(economy.companies)
     users = write_people(economy.companies, taxpayers, "slaptas-žodis")
+    write_waybills(economy.companies, taxpayers)  # theirs are other numbers
     ((email, code, name),) = write_announcements(
         users[ACCOUNTANT.name], economy.companies, taxpayers
     )

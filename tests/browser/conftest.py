@@ -107,19 +107,20 @@ def axe() -> Axe:
 
 @pytest.fixture
 def look(page: Page, live_server: LiveServer, axe: Axe) -> Look:
-    """Return a function that opens an address at a desk and narrow, and lets axe judge both.
+    """Return a function that opens an address at a desk, and lets axe judge it there and narrow.
 
     PICTURES=folder keeps a picture of each, for a person to look at.
     """
 
     def see(path: str, status: int = 200) -> None:
+        page.goto("about:blank")  # a page that renews itself would cut in
+        _resize(page, chromium.DESK)
+        answer = page.goto(live_server.url + path)
+        assert answer
+        assert answer.status == status
+        assert page.url == live_server.url + path
         for size in (chromium.DESK, NARROW):
-            page.set_viewport_size({"width": size["width"], "height": size["height"]})
-            page.goto("about:blank")  # a page that renews itself would cut in
-            answer = page.goto(live_server.url + path)
-            assert answer
-            assert answer.status == status
-            assert page.url == live_server.url + path
+            _resize(page, size)
             assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
             keep(page, path, size["width"])
             axe(page)
@@ -136,13 +137,17 @@ def see(page: Page, axe: Axe) -> See:
 
     def judge(name: str) -> None:
         for size in (chromium.DESK, chromium.PHONE):
-            page.set_viewport_size({"width": size["width"], "height": size["height"]})
+            _resize(page, size)
             assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
             keep(page, name, size["width"])
             axe(page)
-        page.set_viewport_size({"width": chromium.DESK["width"], "height": chromium.DESK["height"]})
+        _resize(page, chromium.DESK)
 
     return judge
+
+
+def _resize(page: Page, size: dict[str, int]) -> None:
+    page.set_viewport_size({"width": size["width"], "height": size["height"]})
 
 
 def _note(message: ConsoleMessage, said: list[str]) -> None:

@@ -18,6 +18,7 @@ from imas import embedded
 from imas.embedded import servers
 from imas.embedded.notes import recall
 from imas.embedded.processes import living
+from tests.foundation import furnish
 
 pytestmark = [
     pytest.mark.slow,
@@ -28,8 +29,6 @@ ROOT = Path(__file__).resolve().parents[2]
 MANY = 20_000
 
 SEND = f"""
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from tests.isaf.files import IsafFile, Sold, send
 from tests.make import make_acting
 acting = make_acting()
@@ -48,6 +47,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str,
     """The environment of servers of its own, which may be killed."""
     monkeypatch.setenv("VAR_DIR", str(tmp_path / "var"))
     servers.start()
+    furnish(embedded.environment()["DATABASE_URL"])
     yield _environment()
     servers.stop()
     shutil.rmtree(recall(tmp_path / "var").home)

@@ -1,6 +1,6 @@
 """Tags and filters every page may use: amounts, dates, icons, form controls."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import accumulate
@@ -17,7 +17,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from imas.kernel import clock
 
 if TYPE_CHECKING:
-    from django.forms import BoundField
+    from django.forms import BaseForm, BoundField
     from django.forms.boundfield import BoundWidget
     from django.utils.functional import _StrOrPromise
 
@@ -275,6 +275,25 @@ def control(field: "BoundField", **attrs: Any) -> SafeString:
 def is_checkbox(field: "BoundField") -> bool:
     """Tell whether a field is a single box to tick, whose label stands after it."""
     return isinstance(field.field.widget, CheckboxInput)
+
+
+@register.filter
+def linked(mistakes: "Iterable[tuple[BoundField, str]]") -> list[tuple[str, str]]:
+    """Return mistakes of fields as components/mistakes.html lists them: anchor and words."""
+    return [
+        (
+            field.id_for_label or str(field.auto_id),
+            str(error) if is_checkbox(field) else f"{field.label}: {error}",
+        )
+        for field, error in mistakes
+    ]
+
+
+@register.filter
+def mistakes(form: "BaseForm") -> list[tuple[str, str]]:
+    """Return every mistake of a form, those of the whole first, for components/mistakes.html."""
+    fields = ((field, str(error)) for field in form.visible_fields() for error in field.errors)
+    return [*(("", str(error)) for error in form.non_field_errors()), *linked(fields)]
 
 
 @register.filter

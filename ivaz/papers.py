@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from imas.kernel import clock
+from imas.web.templatetags.imas import shown_quantity
 from ivaz import signing
 from ivaz.pages.waybills import WaybillPage
 
@@ -56,7 +57,7 @@ def waybill_paper(page: WaybillPage) -> Mapping[str, Any]:
                 line["ProductLineNumber"],
                 line["ProductDescription"],
                 line.get("ProductCode", ""),
-                line["Quantity"],
+                shown_quantity(line["Quantity"]),
                 line["UnitOfMeasure"],
             ]
             for line in page.lines

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from imas.web.templatetags.imas import shown_quantity
 from ivaz.services.reloading import Reload
 from ivaz.types import Conclusion, Content, Reason, Receipt, ReloadReason
 from ivaz.words import CONCLUSIONS, RELOAD_REASONS
@@ -32,8 +33,8 @@ class ReceiveForm(forms.Form):
         super().__init__(given, initial=initial)
         for line in lines:
             number = line["ProductLineNumber"]
-            goods = f"{line['Quantity']} {line['UnitOfMeasure']} {line['ProductDescription']}"
-            told = f"{number}. {goods}"
+            much = f"{shown_quantity(line['Quantity'])} {line['UnitOfMeasure']}"
+            told = f"{number}. {much} {line['ProductDescription']}"
             self.fields[f"difference-{number}"] = _quantity(
                 _("%(line)s: more or less than told") % {"line": told}
             )

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from imas.kernel import clock
+from imas.web.templatetags.imas import shown_quantity
 from ivaz.forms.acts import ReceiveForm, ReloadForm, accepted
 from ivaz.rules import quantity
 from ivaz.services.phoning import Press, Told
@@ -55,7 +56,7 @@ class CountForm(ReceiveForm):
         self._names = {
             f"{line['ProductLineNumber']}": (
                 f"{line['ProductLineNumber']}. {line['ProductDescription']}",
-                f"{line['Quantity']} {line['UnitOfMeasure']}",
+                f"{shown_quantity(line['Quantity'])} {line['UnitOfMeasure']}",
             )
             for line in lines
         }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from imas.web.fields import AmountField
+from imas.web.templatetags.imas import shown_quantity
 from ivaz.forms.content import listed, number_text
 from ivaz.forms.parts import PartForm, part_word
 from ivaz.rules import quantity
@@ -46,8 +47,8 @@ class Row:
 
     @property
     def whole(self) -> str:
-        """The quantity of the line."""
-        return _shown(self._whole)
+        """The quantity of the line, for its reader."""
+        return shown_quantity(self._whole)
 
     @property
     def cells(self) -> Iterator[Cell]:
@@ -65,7 +66,7 @@ class Row:
             self.error = " ".join(mistake.messages)
             return
         left = self._whole - sum(self.shares)
-        told = {"quantity": _shown(abs(left)), "unit": self.unit}
+        told = {"quantity": shown_quantity(abs(left)), "unit": self.unit}
         if left > 0:
             self.error = _("Left: %(quantity)s %(unit)s.") % told
         elif left < 0:
@@ -147,7 +148,7 @@ class SplitForm(forms.Form):
         number = str(line["ProductLineNumber"])
         names = [share_name(number, at) for at in range(1, self.count + 1)]
         if given is None:
-            return [_shown(quantity(line["Quantity"])), *("" for _name in names[1:])]
+            return [_typed(quantity(line["Quantity"])), *("" for _name in names[1:])]
         return [given.get(name, "") for name in names]
 
     def _mistakes(self) -> Iterator[tuple[str, str]]:
@@ -181,7 +182,7 @@ def share_name(line: str, at: int) -> str:
     return f"share-{line}-{at}"
 
 
-def _shown(share: Decimal) -> str:
+def _typed(share: Decimal) -> str:
     return str(_SHARE.prepare_value(share))
 
 

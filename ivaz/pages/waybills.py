@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from imas.kernel import clock
+from imas.web.templatetags.imas import shown_quantity
 from ivaz import selectors
 from ivaz.forms.content import address_text, listed, shown_moment
 from ivaz.models import Waybill, WaybillDraft, WaybillEvent, WaybillFile, WaybillVersion
@@ -284,9 +285,9 @@ def told(event: WaybillEvent) -> dict[str, Any]:
 def _line(line: Content) -> str:
     told = [_("line %(line)s") % {"line": line["ProductLineNumber"]}]
     if difference := line.get("AmountDifference"):
-        told.append(_("difference %(quantity)s") % {"quantity": difference})
+        told.append(_("difference %(quantity)s") % {"quantity": shown_quantity(difference)})
     if refused := line.get("RefusedAmount"):
-        told.append(_("refused %(quantity)s") % {"quantity": refused})
+        told.append(_("refused %(quantity)s") % {"quantity": shown_quantity(refused)})
     return ", ".join(told)
 
 

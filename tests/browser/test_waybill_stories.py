@@ -158,7 +158,7 @@ def test_goods_go_from_hand_to_hand_and_come_short(
     assert close_due() == 1
     clerk.goto(url + reverse("ivaz:waybill", args=[rn]))
     expect(clerk.locator("main")).to_contain_text("Uždarytas")
-    expect(clerk.locator("main")).to_contain_text("skirtumas -0.5")
+    expect(clerk.locator("main")).to_contain_text("skirtumas −0,5")
     judged(clerk, axe, "story-closed", DESK["width"])
     assert acts_of(rn) == ["issue", "accept", "reload", "deliver", "receive", "close"]
 
@@ -292,7 +292,7 @@ def _split_in_three(clerk: Page, url: str, axe: Axe, rn: str) -> None:
     judged(clerk, axe, "story-splitting", DESK["width"])
     press = clerk.get_by_role("button", name="Padalyti krovinį")
     press.click()
-    expect(clerk.locator("#line-2-error")).to_have_text("Liko: 0,500 KGM.")
+    expect(clerk.locator("#line-2-error")).to_have_text("Liko: 0,5 KGM.")
     expect(clerk.locator("#id_part-3-unload")).to_have_value("Taikos pr. 5, Klaipėda")
     judged(clerk, axe, "story-splitting-wrong", DESK["width"])
     sized(clerk, PHONE)

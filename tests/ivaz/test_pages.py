@@ -61,7 +61,7 @@ def test_each_party_does_its_part_on_pages(
     assert held.state == State.RECEIVED
     page = clerk.get(reverse("ivaz:waybill", args=[rn])).content.decode()
     assert "Iš dalies nepriimta" in page
-    assert "skirtumas -0.5" in page
+    assert "skirtumas −0,5" in page
     assert "Transporter/TransportMeans[1]/IdentityOfTransportUnits" in page  # the versions compared
 
 

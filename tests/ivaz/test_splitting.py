@@ -159,7 +159,7 @@ def test_another_carrier_does_not_get_the_address_of_the_former(
 @pytest.mark.parametrize(
     ("shares", "said"),
     [
-        ({"1": ("4", "5"), "2": ("5,5", "")}, "Liko: 1,000 KGM."),
+        ({"1": ("4", "5"), "2": ("5,5", "")}, "Liko: 1 KGM."),
         ({"1": ("4", "6,001"), "2": ("5,5", "")}, "0,001 KGM daugiau, nei yra eilutėje."),
         ({"1": ("3,3335", "6,6665"), "2": ("5,5", "")}, "po kablelio"),
         ({"1": ("-1", "11"), "2": ("5,5", "")}, "didesnė arba lygi 0"),

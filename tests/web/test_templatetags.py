@@ -29,6 +29,25 @@ def test_an_amount_is_written_as_the_language_writes_it(
         assert imas.euro(value) == shown
 
 
+@pytest.mark.parametrize(
+    ("language", "value", "shown"),
+    [
+        ("lt", "6000.000", f"6{NB}000"),
+        ("lt", "0.500", "0,5"),
+        ("lt", "-0.500", "−0,5"),
+        ("lt", Decimal("1E+3"), f"1{NB}000"),
+        ("lt", None, ""),
+        ("en", "1234.125", "1,234.125"),
+        ("en", 10, "10"),
+    ],
+)
+def test_a_quantity_is_written_to_the_last_digit_that_counts(
+    language: str, value: Decimal | int | str | None, shown: str
+) -> None:
+    with translation.override(language):
+        assert imas.shown_quantity(value) == shown
+
+
 def test_thousands_of_a_count_stand_apart() -> None:
     with translation.override("lt"):
         assert imas.count(1248) == f"1{NB}248"

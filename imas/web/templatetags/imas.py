@@ -99,6 +99,19 @@ def amount(value: Decimal | int | str | None) -> str:
     return number.replace("-", MINUS)
 
 
+@register.filter("quantity")
+def shown_quantity(value: Decimal | int | str | None) -> str:
+    """Format a quantity as its reader writes it, to the last digit that counts: 1 234,5."""
+    if value in {None, ""}:
+        return ""
+    exact = f"{Decimal(str(value)):f}"
+    _whole, _point, decimals = exact.partition(".")
+    number = formats.number_format(
+        Decimal(exact), decimal_pos=len(decimals.rstrip("0")), use_l10n=True, force_grouping=True
+    )
+    return number.replace("-", MINUS)
+
+
 @register.filter
 def euro(value: Decimal | int | str | None) -> str:
     """Format an amount with its sign, never broken over a line: 1 234,56 € or €1,234.56."""

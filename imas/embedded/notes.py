@@ -13,6 +13,8 @@ from typing import Any
 from imas.embedded.processes import choose_home
 
 ACCOUNT_OF_ROOT = "nobody"
+_OURS = range(10_000, 32_000)
+"""Linux gives connections ports from 32 768 on, macOS and Windows from 49 152 (RFC 6335, 6)."""
 
 
 @dataclass
@@ -71,10 +73,10 @@ def environment(notes: Notes) -> dict[str, str]:
 
 
 def free_port() -> int:
-    """Find a port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Find a port nobody listens on, below those any program's outgoing connection may take."""
+    while not port_is_free(port := secrets.choice(_OURS)):
+        pass
+    return port
 
 
 def port_is_free(port: int) -> bool:

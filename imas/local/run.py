@@ -191,22 +191,12 @@ def _prepare(var: Path, environment: dict[str, str]) -> None:
 
     A first start that was broken off left half an economy: the embedded database begins anew.
     """
-    loading, loaded = var / "demo.loading", var / "demo.loaded"
-    if loading.exists() and "DATABASE_URL" not in os.environ:
+    if (var / "demo.loading").exists() and "DATABASE_URL" not in os.environ:
         postgres.renew(recall(var))
-    _manage(environment, "migrate", "--verbosity", "0")
-    _manage(environment, "make_ca", "--if-missing")
-    if not loaded.exists():
-        loading.touch()
-        _manage(environment, "load_demo")
-        loading.rename(loaded)
+    house = [sys.executable, "manage.py", "prepare_run", *environment["SYSTEMS_PORTS"].split()]
+    _run(environment, house)
     desk = [sys.executable, "-m", "imas.fallback.manage", "migrate", "--verbosity", "0"]
     _run(environment, desk)
-    _manage(environment, "register_systems", *environment["SYSTEMS_PORTS"].split())
-
-
-def _manage(environment: dict[str, str], *arguments: str) -> None:
-    _run(environment, [sys.executable, "manage.py", *arguments])
 
 
 def _run(environment: dict[str, str], command: list[str]) -> None:

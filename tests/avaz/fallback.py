@@ -20,7 +20,8 @@ import requests
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
 from avaz import codes, link
-from tests.running.house import ROOT, free_port, wait_until
+from imas.embedded.notes import free_port
+from tests.running.house import ROOT, wait_until
 
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 

@@ -4,9 +4,10 @@ import re
 import threading
 from pathlib import Path
 
+from imas.embedded.notes import free_port
 from imas.local.sms import Catcher
 from tests.avaz.fallback import access, running_desk
-from tests.running.house import free_port, wait_until
+from tests.running.house import wait_until
 
 CODE, TOKEN = "ABCDEFG", "gateway-token"
 ARN = re.compile(r"AV[0-9]{10}")

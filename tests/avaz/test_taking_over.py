@@ -12,6 +12,7 @@ from accounts.models import User
 from avaz.deadlines import last_day
 from avaz.models import Access, Fallback, Outage
 from avaz.services import linking, minding, ordering, taking_over
+from imas.embedded.notes import free_port
 from imas.kernel import clock
 from imas.kernel.errors import ConflictError, UnavailableError
 from ivaz import ports
@@ -23,7 +24,6 @@ from tests.avaz.conftest import Tell, late
 from tests.avaz.fallback import Desk, running_desk
 from tests.avaz.fallback import access as told_access
 from tests.ivaz.records import codes, issued, say
-from tests.running.house import free_port
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)

@@ -19,13 +19,13 @@ from exchange import services
 from exchange.configuring import OtherSystem
 from exchange.models import RoleAssignment, RoleDelivery
 from exchange.selectors import systems_taking_roles
+from imas.embedded.notes import free_port
 from imas.kernel import clock
 from imas.local.systems.pages import NOT_FOUND
 from representation.models import Mandate, Taxpayer
 from tests import make
 from tests.browser.conftest import Look, SignIn
 from tests.gateways.running import gateway, tell
-from tests.running.house import free_port
 
 
 @pytest.fixture

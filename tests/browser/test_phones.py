@@ -13,12 +13,12 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts import services, texts
 from accounts.models import PhoneConfirmation, User
+from imas.embedded.notes import free_port
 from imas.kernel import clock
 from imas.local.sms import Catcher
 from tests import make
 from tests.browser import chromium
 from tests.browser.conftest import See, SignIn
-from tests.running.house import free_port
 
 TOKEN = "token-of-the-catcher"
 

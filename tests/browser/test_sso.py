@@ -14,10 +14,10 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.models import Sharing, User
 from accounts.services.parties import PartyOrder, register_party
 from accounts.sso import telling
+from imas.embedded.notes import free_port
 from imas.kernel import clock
 from tests import make
 from tests.gateways.running import gateway, tell
-from tests.running.house import free_port
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tests.running.house import free_port, wait_until
+from imas.embedded.notes import free_port
+from tests.running.house import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 

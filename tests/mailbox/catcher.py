@@ -2,13 +2,14 @@
 
 import email
 import email.policy
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from pytest_django import Settings
+
+from imas.embedded.notes import free_port
 
 
 class Catcher:
@@ -44,7 +45,7 @@ class Catcher:
 def catching(settings: Settings) -> Iterator[Catcher]:
     """A mail server that the house sends to."""
     handler = Catcher()
-    port = _free_port()
+    port = free_port()
     controller = Controller(handler, hostname="127.0.0.1", port=port)
     controller.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -52,9 +53,3 @@ def catching(settings: Settings) -> Iterator[Catcher]:
     settings.EMAIL_PORT = port
     yield handler
     controller.stop()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

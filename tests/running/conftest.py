@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from imas.embedded.notes import free_port
 from imas.local import tls
-from tests.running.house import ROOT, House, free_port, running_house, wait_until
+from tests.running.house import ROOT, House, running_house, wait_until
 
 _FIRST_REDIS_DATABASE = 4
 """Redis has sixteen; those before are the portal's and the other tests'."""

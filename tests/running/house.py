@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ import redis
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from imas.embedded.notes import free_port
 from tests.foundation import foundation
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -158,13 +158,6 @@ def running_house(folder: Path, database_url: str, redis_url: str, **more: str) 
             house.start(name)
         wait_until(lambda: _answers(house.url + "/readyz"))
         yield house
-
-
-def free_port() -> int:
-    """Return a port nobody listens on."""
-    with closing(socket.socket()) as asked:
-        asked.bind(("127.0.0.1", 0))
-        return int(asked.getsockname()[1])
 
 
 @contextmanager

@@ -24,6 +24,10 @@ pytestmark = [
 ]
 
 
+def _press_ctrl_c(make: psutil.Process) -> None:
+    os.killpg(make.pid, signal.SIGINT)
+
+
 def _interrupt_make(make: psutil.Process) -> None:
     make.send_signal(signal.SIGINT)
 
@@ -59,6 +63,7 @@ _TOLD_LINES = 60
 """Of what a run said, shown with a test that failed."""
 
 ENDINGS = [
+    _press_ctrl_c,
     _interrupt_make,
     _terminate_make,
     _kill_make,
@@ -78,30 +83,23 @@ def var(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("end", ENDINGS)
-def test_it_ends_whole(end: Callable[[psutil.Process], None], var: Path) -> None:
+def test_it_ends_whole_and_tells_root_plainly(
+    end: Callable[[psutil.Process], None], var: Path
+) -> None:
+    log = var / "make.log"
+    log.unlink(missing_ok=True)
     with make_run(var) as (make, url):
-        wait_until(lambda: answers(url) and len(processes_of(var)) > 8, seconds=STARTING)
+        wait_until(lambda: answers(url) and "ready." in log.read_text(), seconds=STARTING)
+        assert "SecurityWarning" not in log.read_text()
+        assert ("the house runs as root" in log.read_text()) == (os.geteuid() == 0)
         end(make)
         wait_until(lambda: not processes_of(var), seconds=30)
         wait_until(lambda: not _lives(make), seconds=5)
 
 
-def test_root_is_told_plainly_and_ctrl_c_ends_it(var: Path) -> None:
-    log = var / "make.log"
-    log.unlink(missing_ok=True)
-    with make_run(var) as (make, _url):
-        wait_until(
-            lambda: "celery@" in log.read_text() and "ready." in log.read_text(), seconds=STARTING
-        )
-        assert "SecurityWarning" not in log.read_text()
-        assert ("the house runs as root" in log.read_text()) == (os.geteuid() == 0)
-        os.killpg(make.pid, signal.SIGINT)
-        wait_until(lambda: not processes_of(var) and not _lives(make), seconds=30)
-
-
 def test_it_ends_whole_while_it_is_being_prepared(var: Path) -> None:
     with make_run(var) as (make, _url):
-        wait_until(lambda: any("migrate" in _command(process) for process in processes_of(var)))
+        wait_until(lambda: any("prepare_run" in _command(process) for process in processes_of(var)))
         _interrupt_make(make)
         wait_until(lambda: not processes_of(var) and not _lives(make), seconds=30)
 

@@ -10,4 +10,5 @@ import "./find.js";
 import "./focus.js";
 import "./passkey.js";
 import "./sending.js";
+import "./shares.js";
 import "./upload.js";

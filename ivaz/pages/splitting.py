@@ -14,6 +14,7 @@ _FIELD_OF = {
     "TimeOfDispatch": "dispatch",
     "EstimatedTimeOfArrival": "arrival",
     "ShipTo": "unload",
+    "Consignee": "consignee_code",
     "TransportMeans": "plate",
     "Drivers": "driver",
     "TransporterAddress": "carrier_address",

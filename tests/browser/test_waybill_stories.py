@@ -1,5 +1,6 @@
 """Waybills from hand to hand, each party in a browser of its own; a driver whose signal is lost."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import timedelta
@@ -270,7 +271,7 @@ def _split_is_refused_in_english(page: Page, url: str, axe: Axe, rn: str) -> Non
     page.locator("#id_share-1-1").fill("11")
     page.locator("#id_part-2-number").fill("")
     page.get_by_role("button", name="Split the cargo").click()
-    expect(page.locator("#line-1-error")).to_contain_text("more than the line has")
+    expect(page.locator("#share-1-error")).to_contain_text("more than the line has")
     judged(page, axe, "story-splitting-en", PHONE["width"])
     sized(page, DESK)
     page.get_by_label("Number of parts").select_option("9")
@@ -288,11 +289,16 @@ def _split_in_three(clerk: Page, url: str, axe: Axe, rn: str) -> None:
     for number, texts in shares.items():
         for at, text in enumerate(texts, start=1):
             clerk.locator(f"#id_share-{number}-{at}").fill(text)
+    expect(clerk.locator("#share-1-error")).to_be_hidden()
+    expect(clerk.locator("#share-2-error")).to_have_text("Liko: 0,5 KGM.")
+    clerk.locator("#id_share-2-1").fill("1")
+    expect(clerk.locator("#share-2-error")).to_have_text(re.compile("^0,5 KGM "))
+    clerk.locator("#id_share-2-1").fill("")
     clerk.locator("#id_part-3-unload").fill("Taikos pr. 5, Klaipėda")
     judged(clerk, axe, "story-splitting", DESK["width"])
     press = clerk.get_by_role("button", name="Padalyti krovinį")
     press.click()
-    expect(clerk.locator("#line-2-error")).to_have_text("Liko: 0,5 KGM.")
+    expect(clerk.locator("#share-2-error")).to_have_text("Liko: 0,5 KGM.")
     expect(clerk.locator("#id_part-3-unload")).to_have_value("Taikos pr. 5, Klaipėda")
     judged(clerk, axe, "story-splitting-wrong", DESK["width"])
     sized(clerk, PHONE)

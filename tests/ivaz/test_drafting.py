@@ -16,6 +16,7 @@ from ivaz.forms.content import address_text
 from ivaz.forms.drafting import CarriageForm, PartiesForm
 from ivaz.forms.goods import GoodsForm, typed
 from ivaz.models import BookEntry, Waybill, WaybillDraft
+from ivaz.rules import moment
 from ivaz.services import drafting
 from ivaz.types import MOST_LINES, BookKind, Section
 from representation.models import Taxpayer
@@ -272,11 +273,11 @@ def test_what_a_step_does_not_show_stays(consignor: Taxpayer) -> None:
 
 def _flat(content: dict[str, Any]) -> dict[str, Any]:
     """The content, but for what the forms say in another of several right ways."""
-    dispatch = content["TimeOfDispatch"]
+    dispatch = moment(content["TimeOfDispatch"])  # fields tell minutes, and the local clock
     means = content["Transporter"]["TransportMeans"]
     return {
         **content,
-        "TimeOfDispatch": dispatch[:10],
+        "TimeOfDispatch": dispatch.replace(second=0, microsecond=0),
         "Transporter": {
             **content["Transporter"],
             "TransportMeans": [{**means[0], "MarqueModelTransportUnits": "ND"}, *means[1:]],

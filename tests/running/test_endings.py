@@ -24,10 +24,6 @@ pytestmark = [
 ]
 
 
-def _press_ctrl_c(make: psutil.Process) -> None:
-    os.killpg(make.pid, signal.SIGINT)
-
-
 def _interrupt_make(make: psutil.Process) -> None:
     make.send_signal(signal.SIGINT)
 
@@ -62,8 +58,13 @@ STARTING = 400
 _TOLD_LINES = 60
 """Of what a run said, shown with a test that failed."""
 
+_PROGRAMS = (
+    *("imas.wsgi", "worker", "tls_server", "beat", "imas.local.mail", "imas.local.bank"),
+    *("imas.local.systems", "imas.local.sms", "imas.fallback.wsgi", "avaz_clock"),
+)
+"""Words of the commands in the Procfile, one for each."""
+
 ENDINGS = [
-    _press_ctrl_c,
     _interrupt_make,
     _terminate_make,
     _kill_make,
@@ -82,16 +83,21 @@ def var(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     shutil.rmtree(recall(folder).home)
 
 
-@pytest.mark.parametrize("end", ENDINGS)
-def test_it_ends_whole_and_tells_root_plainly(
-    end: Callable[[psutil.Process], None], var: Path
-) -> None:
+def test_root_is_told_plainly_and_ctrl_c_ends_it(var: Path) -> None:
     log = var / "make.log"
     log.unlink(missing_ok=True)
     with make_run(var) as (make, url):
         wait_until(lambda: answers(url) and "ready." in log.read_text(), seconds=STARTING)
         assert "SecurityWarning" not in log.read_text()
         assert ("the house runs as root" in log.read_text()) == (os.geteuid() == 0)
+        os.killpg(make.pid, signal.SIGINT)
+        wait_until(lambda: not processes_of(var) and not _lives(make), seconds=30)
+
+
+@pytest.mark.parametrize("end", ENDINGS)
+def test_it_ends_whole(end: Callable[[psutil.Process], None], var: Path) -> None:
+    with make_run(var) as (make, _url):
+        wait_until(lambda: {*_PROGRAMS} <= _running(var), seconds=STARTING)
         end(make)
         wait_until(lambda: not processes_of(var), seconds=30)
         wait_until(lambda: not _lives(make), seconds=5)
@@ -143,6 +149,12 @@ def _belongs(process: psutil.Process, var: Path, home: str) -> bool:
             return False
         return process.environ().get("VAR_DIR") == str(var) or home in _command(process)
     return False
+
+
+def _running(var: Path) -> set[str]:
+    """The programs of the house that have been started, whether they answer yet or not."""
+    commands = [_command(process) for process in processes_of(var)]
+    return {one for one in _PROGRAMS for command in commands if one in command}
 
 
 def _command(process: psutil.Process) -> str:

@@ -9,6 +9,7 @@ from django.test import Client
 
 from bench.ground import empty
 from bench.stock import reader
+from ivaz.models import WaybillWords
 from representation.models import Taxpayer
 
 _SMALL = 50
@@ -43,10 +44,10 @@ SELECT n AS id,
 """
 _WAYBILLS = """
 INSERT INTO ivaz_waybill (
-    id, rn, kind, preparer_id, local_uid, number, dated, dispatch_at, arrival_at, state, version,
-    content, plates, is_warned, is_different, is_objected, submitted_at, due_on
+    id, rn, kind, preparer_id, local_uid, number, number_key, dated, dispatch_at, arrival_at, state,
+    version, content, plates, is_warned, is_different, is_objected, submitted_at, due_on
 )
-SELECT id, rn, 'TransportDocument', consignor, uid, number, leaves::date, leaves,
+SELECT id, rn, 'TransportDocument', consignor, uid, number, number, leaves::date, leaves,
        leaves + '8 hours', state, 1,
        jsonb_build_object(
            'LocalTransportDocumentNumber', number, 'TimeOfDispatch', leaves,
@@ -119,15 +120,15 @@ def fill(size: int) -> Stock:
         "streets": list(_STREETS),
     }
     with closing(connection.cursor()) as cursor:
-        cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = %s", [_INDEX])
-        [index] = cursor.fetchone() or [""]
         # Made anew afterwards: millions of single insertions take hours.
-        cursor.execute(f"DROP INDEX {_INDEX}")
+        cursor.execute(f"DROP INDEX IF EXISTS {_INDEX}")
         for statement in (_TAXPAYERS, _SETTING, _WAYBILLS, _PARTIES, _WORDS):
             cursor.execute(statement, told)
         cursor.execute("DROP TABLE told")
         cursor.execute("SET maintenance_work_mem = '1GB'")
-        cursor.execute(index)
+        with connection.schema_editor() as editor:
+            (index,) = (one for one in WaybillWords._meta.indexes if one.name == _INDEX)  # noqa: SLF001
+            editor.add_index(WaybillWords, index)
         cursor.execute("VACUUM ANALYZE ivaz_waybill, ivaz_waybillparty, ivaz_waybillwords")
     known = Taxpayer.objects.in_bulk([1, 2, *range(3, min(taxpayers, 203))])
     return Stock(

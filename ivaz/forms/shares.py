@@ -117,7 +117,7 @@ class GoodsRow(Row):
         left = self._whole - sum(share or 0 for share in self.shares)
         if left:
             words = self.left if left > 0 else self.over
-            self.error = words.replace(_AMOUNT, shown_quantity(abs(left)))
+            self.error = words.replace(_AMOUNT, shown_quantity(abs(left)), 1)
 
     def of_part(self, at: int) -> dict[str, str]:
         """Return the line of a part; an empty one where nothing of it goes with that."""

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from imas.kernel import clock
+from ivaz import selectors
 from ivaz.models import Waybill
 from ivaz.selectors import WaybillQuery, counts_of, waybill_page
 from ivaz.terms import plain, query_of, terms_of
@@ -28,12 +29,16 @@ def _found(taxpayer: Taxpayer, **asked: Any) -> list[str]:
     return [row.waybill.local_uid for row in waybill_page(acting, WaybillQuery(**asked)).rows]
 
 
+@pytest.mark.parametrize("most_read", [1, selectors._MOST_READ])
 @pytest.mark.parametrize(
     "text",
     ["KRS-2026/9X417", "x417", "9x41", "2026/9X417", "abc123", "bc 12", "gedim",
      "Gedimino Vilni", "kaun", "baltij", "mediena x417"],
 )  # fmt: skip
-def test_found_by_any_part_of_what_it_bears(text: str) -> None:
+def test_found_by_any_part_of_what_it_bears(
+    text: str, most_read: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selectors, "_MOST_READ", most_read)  # by the index, and one by one
     consignor = make.make_taxpayer(name="UAB „Baltijos mediena“")
     content = waybill(consignor, make.make_taxpayer(), None, uid="A")
     issued(consignor, {**content, "LocalTransportDocumentNumber": "KRS-2026/9X417"})

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from imas.web import metrics
 from imas.web.metrics import Reading
-from isaf.models import CrossCheck, PairRefresh, Register, ReportState
+from isaf.models import CrossCheck, MonthPiece, PairRefresh, Register, ReportState
 
 
 def given_up() -> Iterable[Reading]:
@@ -12,6 +12,7 @@ def given_up() -> Iterable[Reading]:
     registers = Register.objects.filter(given_up_at__isnull=False, cancelled_at=None)
     yield ["registers"], registers.count()
     yield ["pairs"], PairRefresh.objects.given_up().count()
+    yield ["months"], MonthPiece.objects.given_up().count()
     yield ["reports"], CrossCheck.objects.filter(state=ReportState.FAILED).count()
 
 

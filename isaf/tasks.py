@@ -3,13 +3,15 @@
 from typing import Any
 from uuid import UUID
 
-from celery import shared_task
+from celery import group, shared_task
 from celery.signals import worker_ready
+from django.db.models import QuerySet
 
+from imas.kernel.periods import Period
 from intake.models import Document
 from isaf import judging, services
-from isaf.models import PairRefresh, PreliminaryReturn, Register
-from isaf.services import computing, crosscheck, importing, standing
+from isaf.models import MonthPiece, PairRefresh, PreliminaryReturn, Register
+from isaf.services import computing, crosscheck, importing, months, standing
 
 SWEPT = 500
 PUT_OFF_SECONDS = 10
@@ -33,6 +35,13 @@ def decide_register(register_id: str) -> None:
 def refresh_pairs(refresh_id: int) -> None:
     """Make the pairs of one taxpayer and period anew."""
     services.refresh_due_pairs(refresh_id)
+
+
+@shared_task(name="isaf.refresh_month_piece", acks_late=True)
+def refresh_month_piece(piece_id: int) -> None:
+    """Judge a range of a month for everybody, and queue the last piece when it has come due."""
+    if order := months.refresh_month_piece(piece_id):
+        _queue_pieces(MonthPiece.objects.due().of_order(order).filter(nth=None))
 
 
 @shared_task(name="isaf.run_cross_check", acks_late=True)
@@ -62,12 +71,20 @@ def sweep() -> None:
         decide_register.delay(str(register_id))
     for refresh_id in PairRefresh.objects.due().values_list("pk", flat=True)[:SWEPT]:
         refresh_pairs.delay(refresh_id)
+    _queue_pieces(MonthPiece.objects.due())
     for cross_check_id in crosscheck.due()[:SWEPT]:
         run_cross_check.delay(str(cross_check_id))
     for return_id in computing.due()[:SWEPT]:
         compute_return.delay(str(return_id))
     services.sweep_parts()
     importing.forget_spreadsheets()
+
+
+def queue_month(period: Period, ranges: int) -> int:
+    """Have a month judged anew for everybody, its ranges by as many workers as there are."""
+    pieces = months.order_month(period, ranges)
+    group(refresh_month_piece.s(piece.pk) for piece in pieces[:-1]).delay()
+    return len(pieces)
 
 
 def queue_register(register: Register) -> None:
@@ -94,6 +111,12 @@ def queue_returns(taxpayer_id: int) -> None:
 
 
 def _queue_refreshes(register: Register) -> None:
-    for refresh_id in PairRefresh.objects.due().of_register(register).values_list("pk", flat=True):
+    due = PairRefresh.objects.due().of_period(register.taxpayer_id, register.period)
+    for refresh_id in due.values_list("pk", flat=True):
         refresh_pairs.delay_on_commit(refresh_id)
     queue_returns(register.taxpayer_id)
+
+
+def _queue_pieces(pieces: QuerySet[MonthPiece]) -> None:
+    for piece_id in pieces.values_list("pk", flat=True):
+        refresh_month_piece.delay(piece_id)

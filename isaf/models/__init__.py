@@ -4,9 +4,9 @@ from isaf.models.crosscheck import CrossCheck, DealPair, ReportedPair, ReportSta
 from isaf.models.deals import MARKS, Deal, DealEntry, PairPast
 from isaf.models.einvoices import EInvoice, EInvoiceSource
 from isaf.models.entry import EntryImport, EntryMapping, EntryRow, EntrySheet
+from isaf.models.markers import MonthPiece, PairRefresh
 from isaf.models.postponement import Postponement, PostponementFile, PostponementState
 from isaf.models.registers import (
-    PairRefresh,
     Part,
     Register,
     RegisterPart,
@@ -40,6 +40,7 @@ __all__ = [
     "EntryRow",
     "EntrySheet",
     "Invoice",
+    "MonthPiece",
     "PairPast",
     "PairRefresh",
     "Part",

@@ -1,4 +1,4 @@
-"""Registers, the parts they are made of, and the marker that asks for a cross-check."""
+"""Registers and the parts they are made of."""
 
 from datetime import timedelta
 from typing import Self
@@ -14,15 +14,10 @@ from imas.web.db import EuroSumField
 from intake.models import Document, ProblemRow
 from intake.types import Source
 from isaf.limits import as_json, parts_within, reach_of, reach_within
+from isaf.models.markers import ATTEMPTS, PATIENCE, worn_out
 from isaf.types import Reach, RegisterState, RegisterType
 from representation.models import Taxpayer
 from representation.types import Acting
-
-ATTEMPTS = 5
-"""After so many failed tries the row waits for the operator (house style, 9)."""
-
-PATIENCE = timedelta(minutes=10)
-"""A claim older than this was made by a worker that died."""
 
 _PERIOD = ["taxpayer", "type", "start", "end"]
 
@@ -140,7 +135,7 @@ class RegisterQuerySet(models.QuerySet["Register"]):
         """Return what failed too often to be tried again, and nobody was told of."""
         submitted = Q(state=RegisterState.SUBMITTED, relevant=True)
         prepared = Q(state=RegisterState.PREPARING, check_requested_at__isnull=False)
-        return self.filter(submitted | prepared, _worn_out(), cancelled_at=None)
+        return self.filter(submitted | prepared, worn_out(), cancelled_at=None)
 
     def claim(self, register_id: UUID) -> bool:
         """Take a due register; of two workers exactly one gets True."""
@@ -155,11 +150,6 @@ class RegisterQuerySet(models.QuerySet["Register"]):
     def _free() -> Q:
         stale = clock.now() - PATIENCE
         return Q(attempts__lt=ATTEMPTS) & (Q(claimed_at=None) | Q(claimed_at__lt=stale))
-
-
-def _worn_out() -> Q:
-    stale = clock.now() - PATIENCE
-    return Q(attempts__gte=ATTEMPTS, claimed_at__lt=stale, given_up_at=None)
 
 
 class Register(models.Model):
@@ -313,65 +303,3 @@ class RegisterProblem(ProblemRow):
 
     def __str__(self) -> str:
         return self.code
-
-
-class PairRefreshQuerySet(models.QuerySet["PairRefresh"]):
-    """The questions asked of markers."""
-
-    def due(self) -> Self:
-        """Return markers nobody has done, nor is doing."""
-        stale = clock.now() - PATIENCE
-        free = Q(claimed_at=None) | Q(claimed_at__lt=stale)
-        return self.filter(free, done_at=None, attempts__lt=ATTEMPTS)
-
-    def exhausted(self) -> Self:
-        """Return markers that failed too often to be tried again, and nobody was told of."""
-        return self.filter(_worn_out(), done_at=None)
-
-    def given_up(self) -> Self:
-        """Return markers that wait for the operators, who were told."""
-        return self.filter(done_at=None, given_up_at__isnull=False)
-
-    def of_register(self, register: Register) -> Self:
-        """Return markers of the register's taxpayer and period."""
-        return self.filter(taxpayer_id=register.taxpayer_id, start=register.start, end=register.end)
-
-    def claim(self, refresh_id: int) -> bool:
-        """Take one due marker; of two workers exactly one gets True."""
-        changed = (
-            self.due()
-            .filter(pk=refresh_id)
-            .update(claimed_at=clock.now(), attempts=F("attempts") + 1)
-        )
-        return changed == 1
-
-
-class PairRefresh(models.Model):
-    """What counts for this taxpayer and period has changed: the pairs are to be made anew."""
-
-    id = models.BigAutoField(primary_key=True)
-    taxpayer = models.ForeignKey(Taxpayer, on_delete=models.PROTECT, related_name="+")
-    start = models.DateField()
-    end = models.DateField()
-    requested_at = models.DateTimeField(default=clock.now)
-    claimed_at = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    given_up_at = models.DateTimeField(null=True)
-    done_at = models.DateTimeField(null=True)
-
-    objects = PairRefreshQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["id"]
-        indexes = [
-            models.Index(fields=["id"], condition=Q(done_at=None), name="isaf_pairrefresh_due"),
-            models.Index(fields=["taxpayer", "start"], name="isaf_pairrefresh_period"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.taxpayer_id} {self.start}"
-
-    @property
-    def period(self) -> Period:
-        """Return the tax period."""
-        return Period(self.start, self.end)

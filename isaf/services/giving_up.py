@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from imas.kernel import clock
-from isaf.models import CrossCheck, PairRefresh, Register, ReportState
+from isaf.models import CrossCheck, MonthPiece, PairRefresh, Register, ReportState
 from isaf.services.alerting import tell_operators
 
 
@@ -18,6 +18,9 @@ def give_up() -> None:
         if lost_marker.update(given_up_at=clock.now()):
             subject = f"{marker.taxpayer_id} {marker.period.code}"
             tell_operators("isaf.pairs-given-up", subject, marker.attempts)
+    for piece in MonthPiece.objects.exhausted():
+        if MonthPiece.objects.exhausted().filter(pk=piece.pk).update(given_up_at=clock.now()):
+            tell_operators("isaf.month-given-up", str(piece), piece.attempts)
 
 
 @transaction.atomic
@@ -28,5 +31,6 @@ def try_again() -> int:
     return (
         Register.objects.filter(given_up_at__isnull=False).update(**afresh, given_up_at=None)
         + PairRefresh.objects.given_up().update(**afresh, given_up_at=None)
+        + MonthPiece.objects.given_up().update(**afresh, given_up_at=None)
         + failed.update(**afresh, state=ReportState.ORDERED, finished_at=None)
     )

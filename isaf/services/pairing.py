@@ -19,6 +19,9 @@ from isaf.sql import crosscheck as sql
 from isaf.sql import past as past_sql
 from representation.models import VatRegistration
 
+NO_RANGE = {"least": 1, "greatest": 0}
+"""What the statements ask where the keys are gathered one by one."""
+
 
 def refresh_pairs(taxpayer_id: int, period: Period) -> int:
     """Judge anew every deal of the taxpayer in the period; return how many pairs were written.
@@ -32,47 +35,15 @@ def refresh_pairs(taxpayer_id: int, period: Period) -> int:
         cursor.execute(sql.TABLES)
         cursor.execute(past_sql.TABLE)
         cursor.execute(sql.KEYS, params)
-        while _changed(cursor, sql.NEAR_KEYS):
-            pass
+        follow_near(cursor)
         cursor.execute("ANALYZE pair_key")
         cursor.execute(sql.ENTRIES_OF_KEYS, params)
         cursor.execute(sql.ENTRIES_WITHOUT_KEY, params)
-        written = pair_entries(cursor, params, sql.FORGET_HERE)
-        months = _months_dealt(cursor)
+        months = pair_entries(cursor, params)
+        written = replace_pairs(cursor, params)
         cursor.execute(alike_sql.CANDIDATES, {"months": months})
-        _join_alike(cursor)
+        join_alike(cursor)
         cursor.execute(past_sql.RECORD, {"began": None})
-    return written
-
-
-def refresh_everybody(period: Period, ranges: int = 2) -> int:
-    """Judge anew every deal of every taxpayer in the months of a period; return their number.
-
-    Works through ranges of the match key, one transaction each, so that a part that failed can be
-    repeated alone; refreshes of single taxpayers wait for the range that is running. What pairs
-    were is recorded at the end: of a run that breaks off, what changed so far leaves no past.
-    """
-    ensure_partitions(period.start, ("isaf_pair",))
-    terms = parameters(period)
-    written, months = 0, set[date]()
-    with connection.cursor() as cursor:
-        cursor.execute(past_sql.LASTING_TABLE)
-        ((began,),) = cursor.fetchall()
-    for least in range(-(2**63), 2**63, 2**64 // ranges):
-        keys = {"least": least, "greatest": least + 2**64 // ranges - 1}
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(sql.EVERYBODY)
-            cursor.execute(sql.TABLES)
-            cursor.execute(sql.ENTRIES_OF_RANGE, terms | keys)
-            cursor.execute(sql.LONGER_ENTRIES_OF_RANGE, terms | keys)
-            written += pair_entries(cursor, terms | keys, sql.FORGET_RANGE)
-            months.update(_months_dealt(cursor))
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(sql.EVERYBODY)
-        cursor.execute(alike_sql.CANDIDATES_OF_MONTHS, {"months": sorted(months)})
-        _join_alike(cursor)
-        cursor.execute(past_sql.RECORD, {"began": began})
-        cursor.execute(past_sql.NO_TABLE)
     return written
 
 
@@ -89,34 +60,48 @@ def parameters(period: Period) -> dict[str, Any]:
     }
 
 
-def pair_entries(cursor: CursorWrapper, params: Mapping[str, Any], forget: str) -> int:
-    """Turn the entries gathered into pairs in place of the earlier ones; return their number."""
+def pair_entries(cursor: CursorWrapper, params: Mapping[str, Any]) -> list[date]:
+    """Turn the entries gathered into deals; return the months in which there are any."""
     cursor.execute("ANALYZE pair_entry")
     cursor.execute(sql.PAIR_HERE, params)
-    if _changed(cursor, sql.WIDEN, params):
+    cursor.execute(sql.WIDEN, params)
+    cursor.execute(sql.ANY_WIDE)
+    ((any_wide,),) = cursor.fetchall()
+    if any_wide:
         cursor.execute("ANALYZE pair_key")
-        while _changed(cursor, sql.NEAR_KEYS):
-            pass
+        follow_near(cursor)
         if _changed(cursor, sql.ENTRIES_ELSEWHERE, params):
             cursor.execute(sql.PAIR_ELSEWHERE, params)
         cursor.execute("ANALYZE pair_deal")
         cursor.execute(sql.PAIR_ACROSS, params)
-    for month in _months_dealt(cursor):
+    cursor.execute(sql.MONTHS_DEALT)
+    months = [month for (month,) in cursor.fetchall()]
+    for month in months:
         ensure_partitions(month, ("isaf_pair",))
-    cursor.execute(forget, params)
+    return months
+
+
+def replace_pairs(cursor: CursorWrapper, params: Mapping[str, Any]) -> int:
+    """Put the deals, judged, in place of the earlier pairs; return their number."""
+    cursor.execute(sql.FORGET_HERE, params)
     cursor.execute(sql.FORGET_ELSEWHERE)
     cursor.execute("ANALYZE pair_was")
     return _changed(cursor, sql.KEEP, params)
 
 
+def follow_near(cursor: CursorWrapper) -> None:
+    """Add the keys that possible matches bind to those gathered."""
+    while _changed(cursor, sql.NEAR_KEYS):
+        pass
+
+
 def own_parameters(taxpayer_id: int) -> dict[str, Any]:
-    """Return what the statements ask about one taxpayer; the range of keys is empty then."""
+    """Return what the statements ask about one taxpayer."""
     codes = VatRegistration.objects.filter(taxpayer_id=taxpayer_id)
     return {
         "taxpayer": taxpayer_id,
         "vat_codes": list(codes.values_list("vat_code", flat=True)),
-        "least": 1,
-        "greatest": 0,
+        **NO_RANGE,
     }
 
 
@@ -132,12 +117,7 @@ def _changed(cursor: CursorWrapper, statement: str, params: Mapping[str, Any] | 
     return int(cursor.rowcount)
 
 
-def _months_dealt(cursor: CursorWrapper) -> list[date]:
-    cursor.execute(sql.MONTHS_DEALT)
-    return [month for (month,) in cursor.fetchall()]
-
-
-def _join_alike(cursor: CursorWrapper) -> None:
+def join_alike(cursor: CursorWrapper) -> None:
     """Join the candidates just selected whose numbers are alike, month by month."""
     slots: dict[tuple[int, int], int] = {}
     keys: list[tuple[int, int]] = []

@@ -31,8 +31,10 @@ CREATE TEMP TABLE IF NOT EXISTS pair_deal (
     p_position integer, p_own bigint, p_other bigint, p_obstacle text, p_issued date, p_type text,
     p_taxable numeric, p_vat numeric, p_codes text[]
 ) ON COMMIT DROP;
-TRUNCATE pair_key, pair_entry, pair_deal;
+CREATE TEMP TABLE IF NOT EXISTS pair_bound (match_key bigint PRIMARY KEY) ON COMMIT DROP;
+TRUNCATE pair_key, pair_entry, pair_deal, pair_bound;
 """
+"""pair_bound holds the keys that are left to the last piece of a month; see `isaf.sql.months`."""
 
 # Who may share a deal with the taxpayer, as buckets of locks: one bucket for two parties.
 PARTIES = f"""
@@ -61,8 +63,13 @@ SELECT DISTINCT
 FROM other WHERE id IS NOT NULL ORDER BY bucket
 """
 
-NOT_WHILE_EVERYBODY = "SELECT pg_advisory_xact_lock_shared(hashtext('isaf.pair.everybody'))"
-EVERYBODY = "SELECT pg_advisory_xact_lock(hashtext('isaf.pair.everybody'))"
+LANES = 16
+"""Equal parts of the keys, each with a lock: whoever judges a month takes those of his range."""
+
+NOT_WHILE_EVERYBODY = f"""
+SELECT pg_advisory_xact_lock_shared(hashtext('isaf.pair.everybody'), lane)
+FROM generate_series(0, {LANES - 1}) lane
+"""
 
 LOCK = """
 SELECT pg_advisory_xact_lock(hashtext('isaf.pair'), bucket)
@@ -113,84 +120,73 @@ JOIN isaf_register r ON r.id = rp.register_id AND r.start = i.period_start AND {
 """
 
 # Reverse charge is left out of the VAT: the buyer charges it, the seller does not. See matching.
-_ENTRY = f"""
+ENTRY = """
 INSERT INTO pair_entry (match_key, side, month, since, until, period_start, part_id, position,
     own_id, other_id, obstacle, number_norm, issued, type, taxable, vat, codes)
-SELECT coalesce(i.match_key, hashint8extended(i.part_id, i.position)), i.side, {_MONTH}, r.start,
-    r."end", i.period_start, i.part_id, i.position, r.taxpayer_id,
-    coalesce(last.taxpayer_id, first.taxpayer_id, coded.id),
+SELECT coalesce(i.match_key, hashint8extended(i.part_id, i.position)), i.side, {month}, r.start,
+    r."end", i.period_start, i.part_id, i.position, r.taxpayer_id, {other},
     CASE
-        WHEN coalesce(last.taxpayer_id, first.taxpayer_id, coded.id) IS NOT NULL
-            THEN CASE WHEN i.match_key IS NULL THEN 'not-a-payer' END
+        WHEN {other} IS NOT NULL THEN CASE WHEN i.match_key IS NULL THEN 'not-a-payer' END
         WHEN i.counterparty_vat LIKE 'LT%%' THEN 'not-a-payer'
         WHEN i.counterparty_vat <> '' OR i.country NOT IN ('', 'LT') THEN 'foreign'
         ELSE 'no-vat-code'
     END,
     i.number_norm, i.issued, coalesce(nullif(rtrim(i.type), ''), 'SF'),
     i.taxable, coalesce(tax.vat, 0), coalesce(tax.codes, ARRAY['']::text[])
-FROM {{source}}
+FROM {source}
+{payers}
+LEFT JOIN representation_taxpayer coded ON i.counterparty_vat = '' AND i.match_key IS NOT NULL
+    AND coded.code = i.counterparty_code
+LEFT JOIN {tax}
+WHERE {which}
+"""
+"""An entry of each invoice of the sources, which name it `i` and its register `r`."""
+
+_PAYERS_OF_FEW = """
 LEFT JOIN representation_vatregistration last ON last.vat_code = i.counterparty_vat
     AND r."end" BETWEEN last.valid_from AND coalesce(last.valid_to, 'infinity')
 LEFT JOIN representation_vatregistration first ON first.vat_code = i.counterparty_vat
     AND r.start BETWEEN first.valid_from AND coalesce(first.valid_to, 'infinity')
-LEFT JOIN representation_taxpayer coded ON i.counterparty_vat = '' AND i.match_key IS NOT NULL
-    AND coded.code = i.counterparty_code
-LEFT JOIN {{tax}}
-WHERE {{which}}
 """
-_CODES = """array_agg(DISTINCT t.code) AS codes,
+CODES = """array_agg(DISTINCT t.code) AS codes,
     sum(t.amount) FILTER (WHERE t.code <> ALL (%(reverse)s)) AS vat FROM isaf_tax_row t"""
 _TAX_OF_FEW = f"""LATERAL (
-    SELECT {_CODES}
+    SELECT {CODES}
     WHERE t.period_start = i.period_start AND t.part_id = i.part_id AND t.position = i.position
 ) tax ON true"""
-_TAX_OF_MANY = f"""(
-    SELECT t.period_start, t.part_id, t.position, {_CODES}
-    WHERE t.period_start BETWEEN %(lo)s AND %(until)s GROUP BY 1, 2, 3
-) tax ON tax.period_start = i.period_start AND tax.part_id = i.part_id
-    AND tax.position = i.position"""
-
-_HERE = f"{_MONTH} BETWEEN %(lo)s AND %(hi)s"
-_REGISTERED = """isaf_register r JOIN isaf_registerpart rp ON rp.register_id = r.id
+HERE = f"{_MONTH} BETWEEN %(lo)s AND %(hi)s"
+REGISTERED = """isaf_register r JOIN isaf_registerpart rp ON rp.register_id = r.id
 JOIN isaf_invoice i ON i.period_start = r.start AND i.part_id = rp.part_id"""
 
-ENTRIES_OF_KEYS = _ENTRY.format(
-    tax=_TAX_OF_FEW,
+
+def entries(source: str, which: str) -> str:
+    """Return the statement that gathers entries of few invoices, each looked up by itself."""
+    return ENTRY.format(
+        month=_MONTH,
+        other="coalesce(last.taxpayer_id, first.taxpayer_id, coded.id)",
+        payers=_PAYERS_OF_FEW,
+        tax=_TAX_OF_FEW,
+        source=source,
+        which=which,
+    )
+
+
+ENTRIES_OF_KEYS = entries(
     source=f"pair_key k JOIN isaf_invoice i ON i.match_key = k.match_key {_SHOWN}",
-    which=f"i.period_start BETWEEN %(earliest)s AND %(until)s AND {_HERE}",
+    which=f"i.period_start BETWEEN %(earliest)s AND %(until)s AND {HERE}",
 )
 
-ENTRIES_WITHOUT_KEY = _ENTRY.format(
-    tax=_TAX_OF_FEW,
-    source=_REGISTERED,
+ENTRIES_WITHOUT_KEY = entries(
+    source=REGISTERED,
     which=f"""r.taxpayer_id = %(taxpayer)s AND r.start <= %(until)s AND r."end" >= %(lo)s
-        AND {COUNTS} AND i.match_key IS NULL AND {_HERE}""",
-)
-
-_IN_RANGE = """(i.match_key BETWEEN %(least)s AND %(greatest)s OR i.match_key IS NULL
-    AND hashint8extended(i.part_id, i.position) BETWEEN %(least)s AND %(greatest)s)"""
-
-ENTRIES_OF_RANGE = _ENTRY.format(
-    tax=_TAX_OF_MANY,
-    source=f"isaf_invoice i {_SHOWN}",
-    which=f"i.period_start BETWEEN %(lo)s AND %(until)s AND {_HERE} AND {_IN_RANGE}",
-)
-
-# Half-years that began in earlier months, found by their registers.
-LONGER_ENTRIES_OF_RANGE = _ENTRY.format(
-    tax=_TAX_OF_FEW,
-    source=_REGISTERED,
-    which=f"""r.start BETWEEN %(earliest)s AND %(lo)s::date - 1 AND r."end" >= %(lo)s AND {COUNTS}
-        AND i.period_start BETWEEN %(earliest)s AND %(lo)s::date - 1
-        AND {_HERE} AND {_IN_RANGE}""",
+        AND {COUNTS} AND i.match_key IS NULL AND {HERE}""",
 )
 
 # A key of another range may come by what it is bound to; with one taxpayer there are no ranges.
 _OF_ANOTHER_RANGE = """(%(least)s <= %(greatest)s
     AND {key} NOT BETWEEN %(least)s AND %(greatest)s)"""
 
-ENTRIES_ELSEWHERE = _ENTRY.format(
-    tax=_TAX_OF_FEW,
+ENTRIES_ELSEWHERE = entries(
     source=f"pair_key k JOIN isaf_invoice i ON i.match_key = k.match_key {_SHOWN}",
     which=f"""k.wide AND ({_MONTH} NOT BETWEEN %(lo)s AND %(hi)s
         OR {_OF_ANOTHER_RANGE.format(key="k.match_key")})""",
@@ -237,16 +233,22 @@ PAIR_ELSEWHERE = _SAME_MONTH.format(
 # A deal with a side left over, or that spanned two months so far, is looked for everywhere.
 WIDEN = """
 INSERT INTO pair_key (match_key, wide)
-SELECT match_key, true FROM pair_deal
-WHERE (s_part IS NULL OR p_part IS NULL) AND s_obstacle IS NULL AND p_obstacle IS NULL
-UNION
-SELECT p.match_key, true FROM isaf_pair p
-WHERE p.buyer_month <> p.period_start
-    AND (p.period_start BETWEEN %(lo)s AND %(hi)s OR p.buyer_month BETWEEN %(lo)s AND %(hi)s)
-    AND (p.match_key BETWEEN %(least)s AND %(greatest)s
-        OR p.match_key IN (SELECT match_key FROM pair_key))
+SELECT match_key, true FROM (
+    SELECT match_key FROM pair_deal
+    WHERE (s_part IS NULL OR p_part IS NULL) AND s_obstacle IS NULL AND p_obstacle IS NULL
+    UNION
+    SELECT p.match_key FROM isaf_pair p
+    WHERE p.buyer_month <> p.period_start
+        AND (p.period_start BETWEEN %(lo)s AND %(hi)s OR p.buyer_month BETWEEN %(lo)s AND %(hi)s)
+        AND (p.match_key BETWEEN %(least)s AND %(greatest)s
+            OR p.match_key IN (SELECT match_key FROM pair_key))
+) widened
+WHERE NOT EXISTS (SELECT FROM pair_bound b WHERE b.match_key = widened.match_key)
 ON CONFLICT (match_key) DO UPDATE SET wide = true
 """
+
+ANY_WIDE = "SELECT EXISTS (SELECT FROM pair_key WHERE wide)"
+"""Also keys bound by a possible match are wide, though nothing of theirs need be left over."""
 
 DATED = """(%({0}_values)s::{1}[])[width_bucket({2}, %({0}_since)s::date[])]"""
 """A term as it held in a month; see `isaf.crosscheck_terms.comparing`."""
@@ -295,20 +297,15 @@ SET ({", ".join(f"p_{name}" for name in _NAMES)}) =
 FROM taken WHERE d.ctid = taken.sale
 """
 
-# A range may delete what an earlier one wrote: what the pair was first is what it was.
-_FORGET = f"""
+FORGET = f"""
 WITH gone AS ({{delete}} RETURNING p.*)
 INSERT INTO pair_was SELECT {past_sql.WAS.format("gone")} FROM gone ON CONFLICT DO NOTHING
 """
-FORGET_HERE = _FORGET.format(
+FORGET_HERE = FORGET.format(
     delete="""DELETE FROM isaf_pair p USING pair_key k
     WHERE p.match_key = k.match_key AND p.period_start BETWEEN %(lo)s AND %(hi)s"""
 )
-FORGET_RANGE = _FORGET.format(
-    delete="""DELETE FROM isaf_pair p
-    WHERE period_start BETWEEN %(lo)s AND %(hi)s AND match_key BETWEEN %(least)s AND %(greatest)s"""
-)
-FORGET_ELSEWHERE = _FORGET.format(
+FORGET_ELSEWHERE = FORGET.format(
     delete="DELETE FROM isaf_pair p USING pair_key k WHERE k.wide AND p.match_key = k.match_key"
 )
 
@@ -331,7 +328,7 @@ _FIELDS = """
     END
 """
 
-_JUDGED = f"""
+JUDGED = f"""
 SELECT d.at AS period_start, d.match_key,
     CASE WHEN s_part IS NULL THEN -p_nth WHEN d.at = s_month THEN s_nth ELSE p_nth END AS nth,
     coalesce(s_own, p_other) AS seller_id, coalesce(p_own, s_other) AS buyer_id,
@@ -371,7 +368,7 @@ FROM (
 ) d
 """
 
-KEEP = f"""
+KEPT = """
 INSERT INTO isaf_pair (period_start, match_key, nth, seller_id, buyer_id, buyer_month, issued,
     sale_start, sale_part, sale_position, purchase_start, purchase_part, purchase_position,
     state, reason, fields, taxable_gap, vat_gap, total_gap, refreshed_at, since)
@@ -379,9 +376,10 @@ SELECT j.*, now(), CASE
     WHEN w.state = j.state AND w.fields = j.fields AND w.sold = (j.sale_part IS NOT NULL)
         THEN w.since
     ELSE now() END
-FROM ({_JUDGED}) j
+FROM {judged} j
 LEFT JOIN pair_was w ON w.match_key = j.match_key AND w.period_start = j.period_start
     AND w.nth = j.nth
 """
+KEEP = KEPT.format(judged=f"({JUDGED})")
 
 MONTHS_DEALT = "SELECT DISTINCT month FROM pair_entry"

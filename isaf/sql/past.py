@@ -16,15 +16,6 @@ CREATE TEMP TABLE IF NOT EXISTS pair_was ({_COLUMNS}) ON COMMIT DROP;
 TRUNCATE pair_was;
 """
 
-LASTING_TABLE = f"""
-DROP TABLE IF EXISTS pair_was;
-CREATE TEMP TABLE pair_was ({_COLUMNS}) ON COMMIT PRESERVE ROWS;
-SELECT now();
-"""
-"""The same beyond a transaction, for a month that is judged in several; tells when it began."""
-
-NO_TABLE = "DROP TABLE pair_was"
-
 WAS = """{0}.match_key, {0}.period_start, {0}.nth, {0}.seller_id, {0}.buyer_id,
     {0}.sale_part IS NOT NULL, {0}.purchase_part IS NOT NULL, {0}.state, {0}.fields, {0}.since"""
 """A pair as the columns of pair_was."""

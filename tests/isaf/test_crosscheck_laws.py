@@ -10,9 +10,10 @@ from django.db import connection
 
 from imas.kernel.periods import Period
 from isaf.matching import REVERSE_CHARGE, Entry, Obstacle, Pair, Terms, cross_check
-from isaf.services.pairing import refresh_everybody, refresh_pairs
+from isaf.services.pairing import refresh_pairs
 from isaf.types import InvoiceType, normalise_number
 from representation.models import Taxpayer
+from tests.isaf.everybody import judge_everybody
 from tests.isaf.registers_told import Line, Told, tell, vat_of, withdraw
 from tests.make import make_taxpayer
 
@@ -181,5 +182,5 @@ def test_judging_everybody_month_by_month_comes_to_the_same(seed: int) -> None:
     months = [Period.month(2026, month) for month in range(7, 13)]
     chance.shuffle(months)
     for month in [*months, months[0]]:
-        refresh_everybody(month, ranges=chance.choice((1, 4)))
+        judge_everybody(month, ranges=chance.choice((1, 4)))
     assert judged_by_sql() == judged_purely(world)

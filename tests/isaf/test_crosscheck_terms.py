@@ -20,11 +20,11 @@ from isaf.selectors.einvoices import SEEN
 from isaf.selectors.pairs import PairQuery, summary_of
 from isaf.selectors.summing import Summary
 from isaf.services.crosscheck import order_cross_check, refresh_pairs, run_cross_check
-from isaf.services.pairing import refresh_everybody
 from isaf.words import crosscheck as words
 from mailbox.models import Message
 from representation.models import Taxpayer
 from tests.isaf.dated import changed
+from tests.isaf.everybody import judge_everybody
 from tests.isaf.registers_told import OCTOBER, Line, Told, tell, vat_of
 from tests.make import make_acting, make_taxpayer
 
@@ -70,7 +70,7 @@ def test_what_differs_is_what_differed_in_the_month(
         tell_in_both_months(theirs)
         assert states() == ["differs", "matched"]
         for period in (OCTOBER, NOVEMBER):
-            refresh_everybody(period)
+            judge_everybody(period)
         assert states() == ["differs", "matched"]
 
 

@@ -5,9 +5,11 @@ from decimal import Decimal
 
 import pytest
 
+from imas.kernel.periods import Period
 from isaf.models import DealPair, PairPast, Register
-from isaf.services.pairing import refresh_everybody, refresh_pairs
+from isaf.services.pairing import refresh_pairs
 from representation.models import Taxpayer
+from tests.isaf.everybody import judge_everybody
 from tests.isaf.registers_told import OCTOBER, Line, Told, tell, vat_of, withdraw
 from tests.make import make_taxpayer
 
@@ -78,7 +80,7 @@ def test_possible_matches_do_not_flicker(
 
     def judge() -> None:
         if everybody:
-            refresh_everybody(OCTOBER)
+            judge_everybody(OCTOBER)
         else:
             refresh_pairs(seller.pk, OCTOBER)
             refresh_pairs(buyer.pk, OCTOBER)
@@ -110,3 +112,27 @@ def test_a_touched_entry_that_finds_an_untouched_one_leaves_the_past_of_both(
     refresh_pairs(buyer.pk, OCTOBER)
     assert [pair.state for pair in DealPair.objects.all()] == ["possible_match"]
     assert ("missing", 0, True, False) in pasts()
+
+
+def test_a_number_used_before_is_not_lost_when_its_possible_match_is_put_right(
+    parties: tuple[Taxpayer, Taxpayer],
+) -> None:
+    seller, buyer = parties
+    june = Period.month(2026, 6)
+    for period in (june, OCTOBER):
+        tell(seller, "S", Told("GK2026-107", vat_of(buyer), issued=period.start), period=period)
+    tell(buyer, "P", Told("GK2026-107", vat_of(seller), issued=june.start), period=june)
+    slip = tell(buyer, "P", Told("GK2026-1O7", vat_of(seller), issued=OCTOBER.start))
+    refresh_pairs(buyer.pk, june)
+    refresh_pairs(buyer.pk, OCTOBER)
+    assert states_by_month() == ["matched", "possible_match"]
+
+    supersede(slip)
+    tell(buyer, "P", Told("GK2026-107", vat_of(seller), issued=OCTOBER.start))
+    refresh_pairs(buyer.pk, OCTOBER)
+    assert states_by_month() == ["matched", "matched"]
+
+
+def states_by_month() -> list[str]:
+    """The states of all pairs, the earliest month first."""
+    return [pair.state for pair in DealPair.objects.order_by("period_start")]

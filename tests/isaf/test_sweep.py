@@ -15,7 +15,7 @@ from pytest_django import Settings
 from imas.kernel import clock
 from isaf import services, tasks
 from isaf.models import CrossCheck, PairRefresh, Register, ReportState
-from isaf.models.registers import ATTEMPTS
+from isaf.models.markers import ATTEMPTS
 from isaf.services.crosscheck import due, order_cross_check
 from isaf.types import RegisterState, RegisterType
 from representation.types import Acting

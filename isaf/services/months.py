@@ -85,6 +85,7 @@ def judge_range(period: Period, nth: int, ranges: int) -> Judged:
         cursor.execute("ANALYZE pair_bound")
         cursor.execute(months_sql.ENTRIES_OF_RANGE, params)
         cursor.execute(months_sql.LONGER_ENTRIES_OF_RANGE, params)
+        cursor.execute(months_sql.LEAVE_BOUND)
         months = pairing.pair_entries(cursor, params)
         cursor.execute(months_sql.JUDGED, params)
         cursor.execute(months_sql.FORGET_RANGE, params)

@@ -37,10 +37,10 @@ WHERE EXISTS (
 )
 """
 
-_FREE = "NOT EXISTS (SELECT FROM pair_bound b WHERE b.match_key = {0}.match_key)"
-_IN_RANGE = f"""(i.match_key BETWEEN %(least)s AND %(greatest)s AND {_FREE.format("i")}
-    OR i.match_key IS NULL
-        AND hashint8extended(i.part_id, i.position) BETWEEN %(least)s AND %(greatest)s)"""
+LEAVE_BOUND = "DELETE FROM pair_entry e USING pair_bound b WHERE b.match_key = e.match_key"
+
+_IN_RANGE = """(i.match_key BETWEEN %(least)s AND %(greatest)s OR i.match_key IS NULL
+    AND hashint8extended(i.part_id, i.position) BETWEEN %(least)s AND %(greatest)s)"""
 
 _MONTH = """coalesce(r.month,
     date_trunc('month', least(greatest(i.issued, r.start), r."end"))::date)"""
@@ -111,7 +111,8 @@ _CHANGED = """NOT EXISTS (
 FORGET_RANGE = sql.FORGET.format(
     delete=f"""DELETE FROM isaf_pair p
     WHERE p.period_start BETWEEN %(lo)s AND %(hi)s
-        AND p.match_key BETWEEN %(least)s AND %(greatest)s AND {_FREE.format("p")}
+        AND p.match_key BETWEEN %(least)s AND %(greatest)s
+        AND NOT EXISTS (SELECT FROM pair_bound b WHERE b.match_key = p.match_key)
         AND {_CHANGED.format("p")}"""
 )
 FORGET_ELSEWHERE = sql.FORGET.format(
@@ -119,6 +120,8 @@ FORGET_ELSEWHERE = sql.FORGET.format(
     WHERE k.wide AND p.match_key = k.match_key AND {_CHANGED.format("p")}"""
 )
 # Not asked of isaf_pair, which other ranges fill meanwhile: planned when empty, read when full.
+# In the order of the primary key its index takes half the time.
 KEEP = f"""{sql.KEPT.format(judged="pair_judged")}
 WHERE {_CHANGED.format("j")}
+ORDER BY j.match_key
 """

@@ -4,6 +4,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 import esbuild from "esbuild";
+import { PurgeCSS } from "purgecss";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const out = path.join(root, "static", "build");
@@ -45,7 +46,27 @@ async function writeSprite() {
   await writeFile(path.join(out, "icons.svg"), `${head}${symbols.join("")}</svg>\n`);
 }
 
+// Of the framework's style sheet only rules whose every class, tag and attribute is named somewhere here go out; ours are whole.
+// Not named here: the attribute theme.js sets as a property, and what Django's widgets draw.
+const named = [...scanned.map((folder) => path.join(root, folder, "**/*.{html,py}")), path.join(root, "frontend/js/**/*.js")];
+const usedStyles = {
+  name: "used-styles",
+  setup(build) {
+    build.onLoad({ filter: /tabler\.min\.css$/ }, async ({ path: sheet }) => {
+      const [used] = await new PurgeCSS().purge({
+        content: named,
+        css: [sheet],
+        dynamicAttributes: ["data-bs-theme", "cols"],
+        safelist: ["fieldset", "input", "legend", "optgroup", "option", "select", "textarea"],
+        defaultExtractor: (text) => text.match(/[\w-]+/g) ?? [],
+      });
+      return { contents: used.css, loader: "css" };
+    });
+  },
+};
+
 const options = {
+  plugins: [usedStyles],
   bundle: true,
   minify: true,
   target: ["es2022"],

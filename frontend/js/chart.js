@@ -45,6 +45,7 @@ function options(table, figure) {
     },
     yAxis: {
       type: "value",
+      minInterval: 1,
       axisLabel: { color: ink, formatter: (value) => text(value, 0) },
       splitLine: { lineStyle: { color: colour("--imas-line") } },
     },

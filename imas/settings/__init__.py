@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.staticfiles",
+    "django.forms",
     "axes",
     "django_otp",
     "csp",
@@ -101,6 +102,9 @@ MIDDLEWARE = [
     "imas.web.middleware.RefusalMiddleware",
 ]
 
+# Forms are drawn by the templates of the house where it has one, else by Django's.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
 ROOT_URLCONF = "imas.urls"
 WSGI_APPLICATION = "imas.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -116,7 +120,6 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "imas.web.context.frame",
-                "representation.context.taxpayers",
                 "mailbox.context.unread",
                 "mailbox.context.unreachable",
                 "avaz.context.outages",

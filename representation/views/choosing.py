@@ -43,7 +43,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     text = form.cleaned_data["q"] if form.is_valid() else ""
     found = selectors.choices_of(user, day, text)
     if request.headers.get("HX-Target") == _SWITCHER:
-        choices = found[: selectors.RECENT]
+        choices = list(found[: selectors.RECENT])
         return render(request, "representation/choices.html", {"choices": choices})
     shown, total = list(found[:SHOWN]), found.count()
     page = {

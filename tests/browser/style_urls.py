@@ -79,10 +79,6 @@ def frame(kind: WhyKind = WhyKind.GRANT) -> dict[str, Any]:
         "acting": acting(kind),
         "sidebar": sidebar(),
         "unread_messages": 4,
-        "taxpayer_choices": [
-            {"code": "305602117", "name": "MB Girios kelias", "vat_code": "LT100013377615"},
-            {"code": "303115542", "name": "UAB Sostinės statyba", "vat_code": ""},
-        ],
     }
 
 
@@ -160,7 +156,17 @@ def broken(request: HttpRequest) -> HttpResponse:
     raise RuntimeError(request.path)
 
 
+def choices(request: HttpRequest) -> HttpResponse:
+    """What the switcher asks for when it is opened."""
+    found = [
+        {"code": "305602117", "name": "MB Girios kelias", "vat_code": "LT100013377615"},
+        {"code": "303115542", "name": "UAB Sostinės statyba", "vat_code": ""},
+    ]
+    return render(request, "representation/choices.html", {"choices": found})
+
+
 urlpatterns = [
+    path("taxpayers/", choices, name="style-choices"),
     path("style/broken", broken, name="style-broken"),
     path("style", style, name="style"),
     path("style/home", home, name="style-home"),

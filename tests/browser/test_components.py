@@ -19,6 +19,7 @@ def _style_page(settings: Settings) -> None:
         "style-home",
         "style-clients",
         "style-broken",
+        "style-choices",
     }
     engine = settings.TEMPLATES[0]
     settings.TEMPLATES = [
@@ -71,6 +72,7 @@ def test_the_switcher_opens_by_keyboard_and_closes_by_escape(
     head.focus()
     page.keyboard.press("Enter")
     expect(page.locator("#switcher-search")).to_be_focused()
+    expect(page.locator("#switcher-choices .choice")).to_have_count(2)
     page.keyboard.press("Escape")
     expect(page.locator("#switcher-search")).to_be_hidden()
     expect(head).to_be_focused()

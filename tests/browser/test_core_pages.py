@@ -20,7 +20,7 @@ from representation.services.importing import ImportOrder, import_register
 from representation.services.officers import Officer
 from tests import make
 from tests.browser import chromium
-from tests.browser.conftest import Axe, Look, SignIn, keep
+from tests.browser.conftest import Axe, Look, See, SignIn, keep
 from tests.mailbox.make import make_endpoint
 
 SAID = ("Registras %(number)s priimtas", "Mokesčių administratorius priėmė registrą %(number)s.")
@@ -212,7 +212,7 @@ def test_all_messages_are_chosen_by_one_box_and_put_away(
 
 
 def test_an_accountant_finds_a_client_by_three_letters(
-    page: Page, live_server: LiveServer, look: Look, signed_in: SignIn
+    page: Page, live_server: LiveServer, look: Look, see: See, signed_in: SignIn
 ) -> None:
     accountant = make.make_user(first_name="Rūta", last_name="Kazlauskaitė", language="lt")
     names = ["UAB „Girios kelias“", "UAB „Sostinės statyba“", "MB „Lentų fabrikas“"]
@@ -222,11 +222,38 @@ def test_an_accountant_finds_a_client_by_three_letters(
     look(reverse("representation:choose"))
     page.set_viewport_size({"width": 1440, "height": 900})
     page.goto(live_server.url)
-    page.locator(".switcher-head").click()
-    page.locator("#switcher-search").press_sequentially("gir")
+    see("switcher-closed")
     found = page.locator("#switcher-choices .choice")
+    expect(found).to_have_count(0)
+    page.locator(".switcher-head").focus()
+    page.keyboard.press("Enter")
+    expect(found).to_have_count(3)
+    expect(page.locator("#switcher-search")).to_be_focused()
+    expect(page.locator("[data-announcer]")).to_have_text("3 mokesčių mokėtojai pasirinkti")
+    see("switcher-open")
+    page.locator("#switcher-search").press_sequentially("gir")
     expect(found).to_have_count(1)
     found.click()
+    expect(page.locator(".switcher-name").first).to_contain_text("Girios kelias")
+
+
+def test_without_scripts_the_switcher_leads_to_the_page_of_all_taxpayers(
+    page: Page, live_server: LiveServer, signed_in: SignIn
+) -> None:
+    page.context.route("**/*.js", lambda route: route.abort())
+    accountant = make.make_user(language="lt")
+    for name in ("UAB „Girios kelias“", "MB „Lentų fabrikas“"):
+        make.make_grant(accountant, make.make_taxpayer(name=name), "mailbox.view")
+    signed_in(accountant, Taxpayer.objects.get(name="MB „Lentų fabrikas“"))
+    page.goto(live_server.url)
+    page.locator(".switcher-head").click()
+    expect(page.locator(".switcher-all")).to_have_attribute(
+        "href", reverse("representation:choose")
+    )
+    page.locator("#switcher-search").fill("gir")
+    page.keyboard.press("Enter")
+    expect(page.locator("#choices tbody tr")).to_have_count(1)
+    page.locator("#choices").get_by_role("button", name="Girios kelias").click()
     expect(page.locator(".switcher-name").first).to_contain_text("Girios kelias")
 
 

@@ -381,7 +381,7 @@ def test_parts_already_split_by_file_are_no_fault_on_the_page(consignor: Taxpaye
     assert "Krovinys jau padalytas" in page_of(answer)
 
 
-def test_a_page_of_999_lines_costs_six_queries_and_is_split_in_four(
+def test_a_page_of_999_lines_costs_five_queries_and_is_split_in_four(
     consignor: Taxpayer, transporter: Taxpayer,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:  # fmt: skip
@@ -390,7 +390,7 @@ def test_a_page_of_999_lines_costs_six_queries_and_is_split_in_four(
     rn = issued(consignor, content)
     clerk = browser(consignor)
     clerk.get(url_of(rn))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         page = page_of(clerk.get(url_of(rn)))
     assert page.count("split-share") == 2 * (MOST_LINES + len(("gross", "net")))
     assert '<option value="5">' not in page

@@ -118,6 +118,15 @@ def test_pages_of_managers_are_closed_to_others(page: str, taxpayer: Taxpayer) -
     assert _signed_in(user).get(page).status_code == 403
 
 
+def test_a_page_leaves_the_list_of_taxpayers_to_the_switcher_that_is_opened(
+    head: Client, taxpayer: Taxpayer
+) -> None:
+    button = f'value="{taxpayer.code}"'
+    assert button not in head.get("/mailbox/").content.decode()
+    opened = head.get("/taxpayers/", headers={"HX-Target": "switcher-choices"})
+    assert button in opened.content.decode()
+
+
 def test_the_switcher_finds_by_letters(head: Client) -> None:
     answer = head.get("/taxpayers/?q=pav", headers={"HX-Target": "switcher-choices"})
     assert "UAB Pavyzdys" in answer.content.decode()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -78,7 +79,7 @@ _STATE_TONES = {
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """Draw one icon of the sprite; without a label it is decoration and hidden from readers."""
-    address = f"{static('build/icons.svg')}#{name}"
+    address = f"{_sprite()}#{name}"
     if label:
         return format_html(
             '<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>',
@@ -225,6 +226,16 @@ def tone(state: str) -> str:
 
 
 @register.simple_tag
+def status(word: "_StrOrPromise", state: str) -> SafeString:
+    """Draw a state, given by its code or its tone: dot and word, never colour alone."""
+    return format_html(
+        '<span class="state state-{}"><span class="state-dot" aria-hidden="true"></span>{}</span>',
+        tone(state),
+        word,
+    )
+
+
+@register.simple_tag
 def tone_icon(name: str) -> SafeString:
     """Draw the icon and say the word that belong to a tone, so that colour is never alone."""
     chosen = TONES.get(name, TONES["info"])
@@ -354,6 +365,12 @@ def query_with(context: template.Context, **changes: Any) -> str:
         if value not in {None, ""}:
             query[key] = str(value)
     return f"?{query.urlencode()}"
+
+
+@cache
+def _sprite() -> str:
+    """The address of the sprite: it stays while the process lives, and a page asks forty times."""
+    return static("build/icons.svg")
 
 
 def _control_class(field: "BoundField") -> str:

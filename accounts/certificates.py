@@ -18,8 +18,10 @@ from accounts.pki.requests import encoded, public_key_of
 from accounts.types import Scope
 from imas.kernel import clock
 from imas.kernel.errors import ConflictError, UnauthenticatedError
+from imas.web.lookups import Lookup
 
 _SOCKET = "gunicorn.socket"
+_BY_FINGERPRINT = Lookup(Certificate, "fingerprint", beside="user")
 
 
 def new_certificate(user: User, request: bytes, subject: Subject, scope: Scope) -> Certificate:
@@ -68,8 +70,7 @@ def presented(request: HttpRequest) -> bytes | None:
 
 def recognise(der: bytes) -> Certificate | None:
     """Return our certificate with these very bytes, with its user; None for a stranger's."""
-    found = Certificate.objects.select_related("user").filter(fingerprint=_fingerprint(der))
-    return found.first()
+    return _BY_FINGERPRINT.find(_fingerprint(der))
 
 
 def _is_proxy(address: str) -> bool:

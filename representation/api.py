@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 from accounts.models import ApiKey, Credential, User
 from imas.kernel import clock
 from imas.kernel.errors import DomainError, ForbiddenError
+from imas.web.lookups import Lookup
 from representation import selectors, services
 from representation.limits import as_json
 from representation.models import Taxpayer
@@ -22,6 +23,7 @@ from representation.types import Acting, WhyKind
 
 HEADER = "X-Taxpayer"
 _DAY = 86_400
+_BY_CODE = Lookup(Taxpayer, "code")
 
 
 def acting_for(request: Request) -> Acting:
@@ -136,7 +138,7 @@ class KeyRotationView(APIView):
 def _narrowed(user: Any, key: Any, code: str, now: datetime) -> Acting | None:
     if not isinstance(key, Credential) or code not in key.taxpayer_codes:
         return None
-    taxpayer = Taxpayer.objects.by_code(code).first()
+    taxpayer = _BY_CODE.find(code)
     return _narrow(acting_of(user, taxpayer, now), key) if taxpayer else None
 
 

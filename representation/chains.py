@@ -11,9 +11,16 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 
 from accounts.models import User
+from imas.web.prepared import Prepared
 from representation import chains_sql, limits
 from representation.rights import EVERY_RIGHT
 from representation.types import Limits, Narrowing, Why, WhyKind
+
+_ROOTS = Prepared(
+    "representation_chains_of",
+    chains_sql.ROOTS,
+    {"person": "text", "day": "date", "taxpayers": "bigint[]"},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +55,8 @@ def chains_of(user: User, taxpayer_ids: Collection[int], day: date) -> list[Chai
     person = user.personal_code_hash
     if not person:
         return []
-    return _chains(
-        chains_sql.ROOTS, {"person": person, "day": day, "taxpayers": list(taxpayer_ids)}
-    )
+    params = {"person": person, "day": day, "taxpayers": list(taxpayer_ids)}
+    return [_chain(row) for row in _ROOTS.rows(params)]
 
 
 def chains_from(taxpayer_id: int, day: date) -> list[Chain]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from accounts.models import User
 from imas.kernel import clock
 from imas.web.exceptions import is_api
+from imas.web.lookups import Lookup
 from representation import selectors
 from representation.models import Taxpayer
 from representation.requests import CHOSEN
@@ -36,6 +37,7 @@ _WITHOUT_TAXPAYER = frozenset(
 )
 _OWN_PAGES = "accounts"
 _NOTED = "use_noted"
+_BY_ID = Lookup(Taxpayer, "id")
 
 
 class ActingMiddleware:
@@ -91,7 +93,7 @@ def _note_use(request: HttpRequest, acting: Acting) -> None:
 
 
 def _still(user: User, taxpayer_id: int) -> Acting | None:
-    taxpayer = Taxpayer.objects.filter(pk=taxpayer_id).first()
+    taxpayer = _BY_ID.find(taxpayer_id)
     return acting_of(user, taxpayer, clock.now()) if taxpayer else None
 
 

@@ -129,11 +129,14 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 # --- data -----------------------------------------------------------------------------------------
+_connection_seconds = env_int("DATABASE_CONNECTION_SECONDS", 300)
+# Behind a pooler, where connections are not kept, no statement is prepared either.
+DATABASE_PREPARES = _connection_seconds != 0
 DATABASES = {
     "default": {
         **dj_database_url.parse(
             env_text("DATABASE_URL"),
-            conn_max_age=env_int("DATABASE_CONNECTION_SECONDS", 300),
+            conn_max_age=_connection_seconds,
             conn_health_checks=True,
         ),
         "ATOMIC_REQUESTS": False,

@@ -6,15 +6,20 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from accounts.models import User
 from imas.kernel.clock import VILNIUS
+from imas.web.prepared import Prepared
 from representation import acting_sql
 from representation.chains import chains_of, limits_of, why_of
 from representation.models import Taxpayer
 from representation.rights import ACCOUNTANT_RIGHTS, EVERY_RIGHT
 from representation.types import Acting, Limits, TaxpayerKind, Why, WhyKind
+
+_TOLD = Prepared(
+    "representation_told",
+    acting_sql.TOLD,
+    {"person": "text", "code": "text", "taxpayer": "bigint", "day": "date"},
+)
 
 
 def acting_of(user: User, taxpayer: Taxpayer, at: datetime) -> Acting | None:
@@ -72,9 +77,7 @@ def _told(user: User, taxpayer: Taxpayer, day: date) -> _Told:
         "taxpayer": taxpayer.pk,
         "day": day,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(acting_sql.TOLD, asked)
-        died, head_since, head_until, since, until, vat_code = cursor.fetchone()
+    ((died, head_since, head_until, since, until, vat_code),) = _TOLD.rows(asked)
     return _Told(
         has_died=died,
         head=(head_since, head_until) if head_since else None,

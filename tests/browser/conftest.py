@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.cached_db import SessionStore
+from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from pytest_django.live_server_helper import LiveServer
 
@@ -48,6 +49,7 @@ def chrome() -> Iterator[Browser]:
     with pytest.MonkeyPatch.context() as patch, chromium.chromium() as started:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         yield started
+        connections.close_all()  # out of the loop Django has others, and these would stay open
 
 
 @pytest.fixture

@@ -39,11 +39,16 @@ ASKED = {
 Change = Callable[[timedelta], None]
 
 
-@pytest.fixture(autouse=True)
-def _on(settings: Settings, tmp_path: Path) -> None:
-    key = tmp_path / "sso.pem"
+@pytest.fixture(scope="module")
+def signing_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    key = tmp_path_factory.mktemp("sso") / "sso.pem"
     key.write_bytes(jwk.RSAKey.generate_key(2048).as_pem(private=True))
-    settings.SSO_SIGNING_KEYS, settings.SITE_URL = [str(key)], "http://localhost:8000"
+    return key
+
+
+@pytest.fixture(autouse=True)
+def _on(settings: Settings, signing_key: Path) -> None:
+    settings.SSO_SIGNING_KEYS, settings.SITE_URL = [str(signing_key)], "http://localhost:8000"
 
 
 @pytest.fixture

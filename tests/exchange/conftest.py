@@ -17,9 +17,15 @@ AIS = OtherSystem(
 )
 
 
-@pytest.fixture(autouse=True)
-def _systems(settings: Settings, tmp_path: Path) -> None:
-    key = tmp_path / "sso.pem"
+@pytest.fixture(scope="session")
+def signing_key(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the file of a key; to find one takes longer than a test of this folder."""
+    key = tmp_path_factory.mktemp("exchange") / "sso.pem"
     key.write_bytes(jwk.RSAKey.generate_key(2048).as_pem(private=True))
-    settings.SSO_SIGNING_KEYS, settings.SITE_URL = [str(key)], "http://localhost:8000"
+    return key
+
+
+@pytest.fixture(autouse=True)
+def _systems(settings: Settings, signing_key: Path) -> None:
+    settings.SSO_SIGNING_KEYS, settings.SITE_URL = [str(signing_key)], "http://localhost:8000"
     settings.OTHER_SYSTEMS = (AIS,)

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
-
-import xmlschema
+from typing import TYPE_CHECKING, Any
 
 from imas.kernel.xml import SCHEMAS
 from ivaz.types import Section
+
+if TYPE_CHECKING:
+    import xmlschema
 
 NAMESPACE = "http://www.vmi.lt/cms/imas/ivaz"
 XSD = "ivaz/1.3.3/ivaz.xsd"
@@ -75,11 +76,14 @@ def header_node() -> Node:
 
 
 @cache
-def _schema() -> xmlschema.XMLSchema:
+def _schema() -> "xmlschema.XMLSchema":
+    # A fifth of the start of a process, most of which read no waybill.
+    import xmlschema  # noqa: PLC0415
+
     return xmlschema.XMLSchema(str(SCHEMAS / XSD))
 
 
-def _node(element: xmlschema.XsdElement) -> Node:
+def _node(element: "xmlschema.XsdElement") -> Node:
     kind = element.type
     inside = list(kind.content.iter_elements()) if kind.is_complex() else []  # type: ignore[union-attr]
     children = {child.local_name: _node(child) for child in inside}

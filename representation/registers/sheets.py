@@ -7,9 +7,6 @@ from datetime import datetime
 from io import TextIOWrapper
 from typing import IO
 
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
-
 from imas.kernel.errors import RefusedDocumentError
 
 _ZIP = b"PK\x03\x04"
@@ -85,6 +82,10 @@ def _of_workbook(file: IO[bytes]) -> Iterator[str]:
 
 def _cells(file: IO[bytes], columns: int) -> Iterator[tuple[object, ...]]:
     """Read the first sheet; a bomb and a document type are refused before anything is parsed."""
+    # Only a workbook needs it, and every process would load it at its start.
+    from openpyxl import load_workbook  # noqa: PLC0415
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
+
     try:
         _refuse_bombs(file)
         book = load_workbook(file, read_only=True, data_only=True)

@@ -31,6 +31,12 @@ BEGIN
 END $$
 """
 
+# DISCARD ALL without what it does to prepared statements, of which Django's side knows still.
+_AS_NEW = (
+    *("CLOSE ALL", "RESET ALL", "UNLISTEN *", "SELECT pg_advisory_unlock_all()"),
+    *("DISCARD PLANS", "DISCARD TEMP", "DISCARD SEQUENCES"),
+)
+
 
 def empty_quickly() -> None:
     """Have tests that commit swept so; the role of the tests must be a superuser."""
@@ -56,7 +62,8 @@ def _is_as_new(connection: BaseDatabaseWrapper) -> bool:
         return False
     try:
         with connection.cursor() as cursor:
-            cursor.execute("DISCARD ALL")
+            for statement in _AS_NEW:
+                cursor.execute(statement)
         connection.ensure_timezone()
     except DatabaseError:
         return False

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connections
+from django.test import override_settings
 from hypothesis import settings as hypothesis
 
 from imas import embedded
@@ -114,14 +115,13 @@ def _own_cache() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _own_documents(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Sent documents and scans go to folders that pytest clears."""
-    storages: Any = settings.STORAGES
-    kept = [storages[alias]["OPTIONS"] for alias in ("default", "scans")]
-    previous = [options["location"] for options in kept]
-    for options, folder in zip(kept, ("", "scans"), strict=True):
-        options["location"] = str(tmp_path_factory.getbasetemp() / folder)
-    yield
-    for options, location in zip(kept, previous, strict=True):
-        options["location"] = location
+    own: dict[str, Any] = {**settings.STORAGES}
+    for alias, folder in (("default", ""), ("scans", "scans")):
+        location = str(tmp_path_factory.getbasetemp() / folder)
+        own[alias] = {**own[alias], "OPTIONS": {**own[alias]["OPTIONS"], "location": location}}
+    # Overridden, not changed in place: a storage that exists already would stay where it was.
+    with override_settings(STORAGES=own):
+        yield
 
 
 @pytest.fixture

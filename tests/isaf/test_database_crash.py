@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +98,8 @@ def _kill_postgres(var: Path) -> None:
     postmaster = psutil.Process(living(Path(recall(var).home) / "postgres" / "postmaster.pid"))
     family = [postmaster, *postmaster.children(recursive=True)]
     for process in family:
-        process.send_signal(signal.SIGKILL)
+        with suppress(psutil.NoSuchProcess):  # a backend whose postmaster is gone ends by itself
+            process.send_signal(signal.SIGKILL)
     psutil.wait_procs(family, timeout=10)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from celery import Celery
 from celery.schedules import crontab
 from celery.signals import before_task_publish, task_postrun, task_prerun
+from django.db import close_old_connections
 from kombu.entity import Exchange, Queue
 
 from imas.web import trace
@@ -129,11 +130,22 @@ def carry_request_id(headers: dict[str, Any], **_: Any) -> None:
 @task_prerun.connect
 def begin_trace(task: Any, task_id: str, **_: Any) -> None:
     """Every line a task logs says which task it is."""
+    _let_spent_connections_go(task)
     trace.begin(task.request.get("request_id") or task_id)
     trace.note(task=task.name, task_id=task_id)
 
 
 @task_postrun.connect
-def end_trace(**_: Any) -> None:
+def end_trace(task: Any, **_: Any) -> None:
     """The next task starts with a clean sheet."""
     trace.end()
+    _let_spent_connections_go(task)
+
+
+def _let_spent_connections_go(task: Any) -> None:
+    """Close what is broken or kept long enough, as Django does around requests.
+
+    A task that is called in place leaves its caller's connection alone.
+    """
+    if not task.request.is_eager:
+        close_old_connections()

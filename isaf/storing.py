@@ -64,6 +64,27 @@ _BUFFER = 2**17
 """Bytes handed to the server at a time; the library's own 8 KB are many more calls."""
 
 
+def vat_codes_of(cursor: extensions.cursor, codes: Collection[str], day: date) -> Mapping[str, str]:
+    """Return the VAT codes that these taxpayer codes had on a day."""
+    cursor.execute(_VAT_CODES, (list(codes), day, day))
+    return dict(cursor.fetchall())
+
+
+def copy_chunk(cursor: extensions.cursor, part_ids: Sequence[int], rows: ChunkRows) -> None:
+    """Copy one chunk in the present transaction; PartGoneError when this attempt is given up."""
+    cursor.execute(_STAND, (list(part_ids),))
+    if cursor.rowcount != len(part_ids):
+        raise PartGoneError
+    for statement, lines in (
+        (_INVOICES, rows.invoices),
+        (_TAX_ROWS, rows.tax_rows),
+        (_SETTLEMENTS, rows.settlements),
+        (_SETTLED, rows.settled_invoices),
+    ):
+        if lines:
+            cursor.copy_expert(statement, BytesIO(lines), _BUFFER)
+
+
 class PartSink:
     """Writes chunks into the row tables over its own connection and commits each.
 
@@ -86,26 +107,13 @@ class PartSink:
 
     def vat_codes_of(self, codes: Collection[str], /) -> Mapping[str, str]:
         """Return the VAT codes that these taxpayer codes had on the last day of the period."""
-        day = self._address.period_end
         with self._connection, self._connection.cursor() as cursor:
-            cursor.execute(_VAT_CODES, (list(codes), day, day))
-            return dict(cursor.fetchall())
+            return vat_codes_of(cursor, codes, self._address.period_end)
 
     def write(self, rows: ChunkRows, /) -> None:
         """Copy one chunk and commit it; PartGoneError when this attempt has been given up."""
-        part_ids = list(self._address.part_ids)
         with self._connection, self._connection.cursor() as cursor:
-            cursor.execute(_STAND, (part_ids,))
-            if cursor.rowcount != len(part_ids):
-                raise PartGoneError
-            for statement, lines in (
-                (_INVOICES, rows.invoices),
-                (_TAX_ROWS, rows.tax_rows),
-                (_SETTLEMENTS, rows.settlements),
-                (_SETTLED, rows.settled_invoices),
-            ):
-                if lines:
-                    cursor.copy_expert(statement, BytesIO(lines), _BUFFER)
+            copy_chunk(cursor, self._address.part_ids, rows)
 
     def close(self) -> None:
         """Let the connection go."""

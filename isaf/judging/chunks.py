@@ -38,7 +38,7 @@ class ChunkJudge:
     def __init__(self, setup: Setup) -> None:
         self._context = setup.context
         self._plan = setup.plan
-        self._sink: Sink | None = setup.plan.sink() if setup.plan else None
+        self._sink: Sink | None = (setup.plan.here or setup.plan.sink()) if setup.plan else None
         self._short_ways = short_ways(setup.context, setup.plan) if setup.context else {}
 
     def judge(self, chunk: Chunk) -> ChunkVerdict:

@@ -58,9 +58,12 @@ class StorePlan:
     """Where rows go: `sink` is called once in each worker process, so it must be picklable.
 
     `own_vat` is the taxpayer's VAT code on the last day of the period, empty when there is none.
+    `here` serves where the file is judged in the process that asked, which has a sink already; it
+    is never sent to another.
     """
 
     period_start: date
     own_vat: str
     parts: Mapping[RegisterType, int]
     sink: Callable[[], Sink]
+    here: Sink | None = None

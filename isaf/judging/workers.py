@@ -76,7 +76,7 @@ class SeveralProcesses:
     def __init__(self, setup: Setup, count: int, path: Path) -> None:
         prepare()
         context = multiprocessing.get_context("forkserver")
-        terms = (setup, path)
+        terms = (_elsewhere(setup), path)
         self._pool = ProcessPoolExecutor(count, context, initializer=_start, initargs=terms)
         self._due: deque[Future[ChunkVerdict]] = deque()
         self._most = count * (1 + _AHEAD)
@@ -102,6 +102,11 @@ class SeveralProcesses:
     def close(self) -> None:
         """Call back what has not begun and let the processes end."""
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _elsewhere(setup: Setup) -> Setup:
+    """Leave what serves this process only."""
+    return replace(setup, plan=replace(setup.plan, here=None)) if setup.plan else setup
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from isaf.limits import reach_within
 from isaf.models import Register
 from isaf.notices.registers import announce_verdict
 from isaf.services.keeping import Staged, keep
-from isaf.services.staging import discard_parts, open_parts, store_address
+from isaf.services.staging import SharedSink, discard_parts, open_parts, store_address
 from isaf.types import (
     EVERYWHERE,
     DateRange,
@@ -54,9 +54,14 @@ class _Case:
             return None
         self.period = header.period
         self.part_ids = open_parts(self.job, header, header.period)
-        address = store_address(tuple(self.part_ids.values()), header.period)
-        own_vat = facts.vat_code if facts else ""
-        return StorePlan(header.period.start, own_vat, self.part_ids, address.open)
+        part_ids = tuple(self.part_ids.values())
+        return StorePlan(
+            header.period.start,
+            facts.vat_code if facts else "",
+            self.part_ids,
+            store_address(part_ids, header.period).open,
+            SharedSink(part_ids, header.period.end),
+        )
 
     def progress(self, bytes_read: int, records: int) -> None:
         """Tell how far reading has come."""

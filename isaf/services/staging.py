@@ -1,6 +1,7 @@
 """Parts before a register shows them: made for one attempt, filled, kept or thrown away."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 
 from django.db import connection, transaction
 from psycopg2 import sql
@@ -9,9 +10,10 @@ from psycopg2.extensions import make_dsn
 from imas.kernel import clock
 from imas.kernel.periods import Period
 from intake.types import Job
+from isaf.judging.sink import ChunkRows
 from isaf.models import Part
 from isaf.partitions import ROW_TABLES, ensure_partitions
-from isaf.storing import StoreAddress
+from isaf.storing import StoreAddress, copy_chunk, vat_codes_of
 from isaf.types import Header, RegisterType
 
 _CONNECTING = ("dbname", "user", "password", "host", "port", "options", "sslmode", "sslrootcert")
@@ -46,6 +48,32 @@ def store_address(part_ids: Sequence[int], period: Period) -> StoreAddress:
     params = connection.get_connection_params()
     dsn = make_dsn(**{name: params[name] for name in _CONNECTING if params.get(name)})
     return StoreAddress(dsn, tuple(part_ids), period.end)
+
+
+class SharedSink:
+    """Writes chunks over the connection of this thread: for a file that is judged in it.
+
+    A connection of its own, as a worker process has, would be a server process more for each file.
+    Its commits do not wait for the disk either, see `isaf.storing.PartSink`.
+    """
+
+    def __init__(self, part_ids: Sequence[int], period_end: date) -> None:
+        self._part_ids = part_ids
+        self._period_end = period_end
+
+    def vat_codes_of(self, codes: Collection[str], /) -> Mapping[str, str]:
+        """Return the VAT codes that these taxpayer codes had on the last day of the period."""
+        with connection.cursor() as cursor:
+            return vat_codes_of(cursor.cursor, codes, self._period_end)
+
+    def write(self, rows: ChunkRows, /) -> None:
+        """Copy one chunk and commit it; PartGoneError when this attempt has been given up."""
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit TO off")
+            copy_chunk(cursor.cursor, self._part_ids, rows)
+
+    def close(self) -> None:
+        """The connection stays with its thread."""
 
 
 def discard_parts(part_ids: Iterable[int]) -> None:

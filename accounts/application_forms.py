@@ -19,6 +19,7 @@ from accounts.types import ApplicationState, IdentifierKind
 from imas.kernel import clock
 from imas.kernel.identifiers import normalise_foreign_code
 from imas.web.countries import country_choices
+from imas.web.filters import SearchField
 
 _OLDEST = 130
 _TYPED_KINDS = [(kind, words) for kind, words in KINDS.items() if kind != IdentifierKind.EIDAS]
@@ -161,12 +162,7 @@ class ApplicationsForm(forms.Form):
         ],
     )
     country = forms.ChoiceField(label=_("Country"), required=False, choices=())
-    text = forms.CharField(
-        label=_("Last name or e-mail address"),
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(attrs={"type": "search"}),
-    )
+    text = SearchField(label=_("Last name or e-mail address"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -12,6 +12,7 @@ from avaz.types import Effect, FallbackState, Subsystem
 from avaz.words import EFFECTS, FALLBACK_STATES, SUBSYSTEMS
 from imas.kernel import clock
 from imas.web.fields import DayField, MomentField
+from imas.web.filters import SearchField
 
 _WHY = 300
 
@@ -108,12 +109,7 @@ class WithdrawalForm(forms.Form):
 class FallbackFilterForm(forms.Form):
     """Which announcements to show."""
 
-    q = forms.CharField(
-        label=_("ARN, waybill, taxpayer’s name or code"),
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
+    q = SearchField(label=_("ARN, waybill, taxpayer’s name or code"))
     state = forms.ChoiceField(
         label=_("How it stands"),
         required=False,

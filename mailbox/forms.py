@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
+from imas.web.fields import DayField
+from imas.web.filters import SearchField
 from mailbox.happenings import known
 from mailbox.selectors import Wanted, subsystem_words
 from mailbox.services import REMINDER_DAYS
@@ -21,21 +23,16 @@ if TYPE_CHECKING:
 VIEWS = {"": _("All"), "unread": _("Unread"), "archive": _("Archive")}
 
 
-def _day(label: "_StrOrPromise") -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, required=False, widget=widget)
-
-
 class FilterForm(forms.Form):
     """Which messages to show; the subsystem is chosen by the tabs."""
 
     subsystem = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
-    q = forms.CharField(label=_("Search"), required=False, max_length=100)
+    q = SearchField(label=_("Search"))
     view = forms.ChoiceField(
         label=pgettext_lazy("which messages", "Show"), choices=list(VIEWS.items()), required=False
     )
-    since = _day(_("From"))
-    until = _day(_("To"))
+    since = DayField(label=_("From"), required=False)
+    until = DayField(label=_("To"), required=False)
 
     def wanted(self) -> Wanted:
         """What was asked for; what makes no sense is not asked for."""

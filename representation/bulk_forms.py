@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from imas.kernel import clock
 from imas.kernel.identifiers import personal_code_is_valid
+from imas.web.filters import SearchField
 from representation.forms import RepresentativeForm
 from representation.matrix import MatrixQuery
 from representation.models import Mandate
@@ -143,12 +144,7 @@ class CheckedListForm(CheckedForm):
 class MatrixForm(forms.Form):
     """Which people, clients and rights to show."""
 
-    client = forms.CharField(
-        label=_("Client: name or code"),
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
+    client = SearchField(label=_("Client: name or code"))
     person = forms.ChoiceField(label=_("Person"), choices=(), required=False)
     right = forms.ChoiceField(label=_("Right"), choices=(), required=False)
 

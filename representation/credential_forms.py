@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import RevocationReason
 from accounts.pki.requests import MAX_BYTES
 from imas.kernel import clock
-from representation.forms import day_input
+from imas.web.fields import DayField
 from representation.rights import RIGHTS
 from representation.services import KeyOrder
 
@@ -57,7 +57,7 @@ class CredentialForm(forms.Form):
     rights = forms.MultipleChoiceField(
         label=_("Rights"), choices=(), widget=forms.CheckboxSelectMultiple
     )
-    until = forms.DateField(label=_("Last day"), widget=day_input())
+    until = DayField(label=_("Last day"))
     networks = NetworksField()
     for_all = forms.BooleanField(
         label=_("For every taxpayer for whom I may manage keys"), required=False
@@ -130,7 +130,7 @@ class RotationForm(forms.Form):
             (7 * 24, _("One week")),
         ),
     )
-    until = forms.DateField(label=_("Last day of the new key"), widget=day_input())
+    until = DayField(label=_("Last day of the new key"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,26 +6,18 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from imas.web.fields import DayField
+from imas.web.filters import SearchField
 from representation import limits
 from representation.limits import LimitKind
 from representation.rights import RIGHTS
 from representation.types import WHOLE, Narrowing
 
 
-def day_input() -> forms.DateInput:
-    """Return the input of one day."""
-    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-
-
 class SearchForm(forms.Form):
     """A few letters of a name, or a code."""
 
-    q = forms.CharField(
-        label=_("Name, code or VAT code"),
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(attrs={"type": "search"}),
-    )
+    q = SearchField(label=_("Name, code or VAT code"))
 
 
 class NarrowingForm(forms.Form):
@@ -86,11 +78,7 @@ class RepresentativeForm(NarrowingForm):
     rights = forms.MultipleChoiceField(
         label=_("Rights"), choices=(), required=False, widget=forms.CheckboxSelectMultiple
     )
-    until = forms.DateField(
-        label=_("Last day"),
-        widget=day_input(),
-        help_text=_("Both sides are reminded before it comes."),
-    )
+    until = DayField(label=_("Last day"), help_text=_("Both sides are reminded before it comes."))
 
     def __init__(self, rights: frozenset[str], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

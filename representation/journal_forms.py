@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from representation.forms import day_input
+from imas.web.fields import DayField
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,8 @@ class JournalFilterForm(forms.Form):
 
     person = forms.TypedChoiceField(label=_("Who"), required=False, coerce=int, empty_value=None)
     action = forms.ChoiceField(label=_("What"), required=False)
-    since = forms.DateField(label=_("From"), required=False, widget=day_input())
-    until = forms.DateField(label=_("To"), required=False, widget=day_input())
+    since = DayField(label=_("From"), required=False)
+    until = DayField(label=_("To"), required=False)
 
     def __init__(
         self, given: Mapping[str, Any], people: Mapping[int, str], actions: Mapping[str, str]

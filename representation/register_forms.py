@@ -1,5 +1,6 @@
 """Input of the pages about registers: look-ups, files of officers, the consignor's rule."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -8,24 +9,20 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from imas.kernel import clock
+from imas.web.fields import DayField
+from imas.web.filters import SearchField
 from representation.registers.types import RegisterKind
 from representation.registers.words import KINDS
+
+_FIRST_DAY = date(1990, 3, 11)
+"""Registers may be asked about any day since the state was restored."""
 
 
 class LookupForm(forms.Form):
     """Whom to look for, and on which day."""
 
-    q = forms.CharField(
-        label=_("Code, VAT code or name"),
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(attrs={"type": "search"}),
-    )
-    on = forms.DateField(
-        label=_("On the day"),
-        required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )
+    q = SearchField(label=_("Code, VAT code or name"))
+    on = DayField(label=_("On the day"), required=False, since=_FIRST_DAY)
 
     def clean_q(self) -> str:
         """Blanks around it mean nothing."""
@@ -39,10 +36,7 @@ class CheckFileForm(forms.Form):
         label=_("File of codes"),
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.txt,.xlsx"}),
     )
-    on = forms.DateField(
-        label=_("On the day"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )
+    on = DayField(label=_("On the day"), since=_FIRST_DAY)
     form = forms.ChoiceField(
         label=_("Answer as"), choices=[("xlsx", "XLSX"), ("csv", "CSV")], widget=forms.RadioSelect
     )

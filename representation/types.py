@@ -217,6 +217,11 @@ class Acting:
     mandates: tuple[UUID, ...] = ()
     """The mandates by which the person acts, every link of every chain."""
 
+    @property
+    def person_id(self) -> int | None:
+        """The user id of who acts; None when it is the house itself."""
+        return None if self.user_id == NOBODY else self.user_id
+
     def may(self, right: str) -> bool:
         """Tell whether the mandate gives this right."""
         return right in self.rights

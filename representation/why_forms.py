@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from imas.kernel import clock
-from representation.forms import day_input
+from imas.web.fields import DayField
 from representation.rights import RIGHTS
 
 EARLIEST = date(2000, 1, 1)
@@ -20,7 +20,7 @@ class WhyForm(forms.Form):
 
     person = forms.ChoiceField(label=_("Person"))
     right = forms.ChoiceField(label=_("Right"), choices=list(RIGHTS.items()))
-    day = forms.DateField(label=_("Day"), widget=day_input())
+    day = DayField(label=_("Day"))
 
     def __init__(self, people: Mapping[str, str], given: Mapping[str, Any]) -> None:
         first = {"person": next(iter(people), ""), "right": next(iter(RIGHTS))}

@@ -24,7 +24,7 @@ from intake.types import Container, DocumentState, Findings, Source, Stage
 from representation.limits import as_json
 from representation.models import Taxpayer
 from representation.services import journal
-from representation.types import NOBODY, Acting
+from representation.types import Acting
 
 _CHUNK = 64 * 1024
 
@@ -66,7 +66,7 @@ def receive(  # noqa: PLR0913 - a delivery has this many parts, each by name
         content_type=content_type[:100],
         idempotency_key=_scoped(idempotency_key, acting),
         limits=[as_json(one) for one in acting.limits_of(kind.right_to_upload)],
-        received_by_id=None if acting.user_id == NOBODY else acting.user_id,
+        received_by_id=acting.person_id,
     )
     with ExitStack() as undo:
         delivery = _take_in(document, stream)

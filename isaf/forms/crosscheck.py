@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from imas.kernel import clock
 from imas.kernel.periods import Period
+from imas.web.filters import SearchField
 from imas.web.periods import period_name
 from isaf.crosscheck_terms import mismatches_on
 from isaf.matching import SeenState
@@ -52,12 +53,7 @@ class PairFilterForm(PeriodForm):
     state = forms.CharField(required=False, max_length=30, widget=forms.HiddenInput)
     party = forms.CharField(label=_("Code of the counterparty"), required=False, max_length=35)
     side = forms.ChoiceField(label=_("Register"), required=False, choices=_SIDES)
-    q = forms.CharField(
-        label=_("Number, name or code"),
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
+    q = SearchField(label=_("Number, name or code"))
 
     @property
     def asked_state(self) -> SeenState | None:

@@ -7,7 +7,8 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from imas.web.fields import AmountField
+from imas.web.fields import AmountField, DayField
+from imas.web.filters import FoldedForm, SearchField
 from intake.types import Source
 from isaf.selectors import ANY_FINDING, InvoiceQuery
 from isaf.templatetags.isaf import part_source
@@ -26,28 +27,18 @@ def _amount(label: "_StrOrPromise") -> AmountField:
     return AmountField(label=label, required=False, min_value=-_MOST, max_value=_MOST)
 
 
-def _day(label: "_StrOrPromise") -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, required=False, widget=widget)
-
-
-class InvoiceFilterForm(forms.Form):
+class InvoiceFilterForm(FoldedForm):
     """Which invoices of a register to show; `-` in a code asks for those that have none."""
 
-    q = forms.CharField(
-        label=_("Number, name or code"),
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
+    q = SearchField(label=_("Number, name or code"))
     code = forms.CharField(label=_("VAT classifier code"), required=False, max_length=10)
     type = forms.ChoiceField(
         label=_("Document type"),
         required=False,
         choices=[("", _("All")), *((type_.value, type_.value) for type_ in InvoiceType)],
     )
-    since = _day(_("Issued from"))
-    until = _day(_("Issued until"))
+    since = DayField(label=_("Issued from"), required=False)
+    until = DayField(label=_("Issued until"), required=False)
     problems = forms.ChoiceField(
         label=_("Problems"),
         required=False,
@@ -76,10 +67,10 @@ class InvoiceFilterForm(forms.Form):
         required=False,
         choices=[("", _("All")), ("true", _("yes (cash accounting)")), ("false", _("no"))],
     )
-    supplied_since = _day(_("Supplied from"))
-    supplied_until = _day(_("Supplied until"))
-    registered_since = _day(_("Registered from"))
-    registered_until = _day(_("Registered until"))
+    supplied_since = DayField(label=_("Supplied from"), required=False)
+    supplied_until = DayField(label=_("Supplied until"), required=False)
+    registered_since = DayField(label=_("Registered from"), required=False)
+    registered_until = DayField(label=_("Registered until"), required=False)
     taxable_from = _amount(_("Taxable value from"))
     taxable_to = _amount(_("Taxable value to"))
     vat_from = _amount(_("VAT from"))
@@ -90,21 +81,6 @@ class InvoiceFilterForm(forms.Form):
 
     common = ("q", "code", "type", "since", "until", "problems")
     """The fields that are seen at once; the others stand behind a summary."""
-
-    @property
-    def common_fields(self) -> "list[BoundField]":
-        """The fields that are seen at once."""
-        return [self[name] for name in self.common]
-
-    @property
-    def more_fields(self) -> "list[BoundField]":
-        """The fields behind the summary."""
-        return [field for field in self.visible_fields() if field.name not in self.common]
-
-    @property
-    def more_are_used(self) -> bool:
-        """Whether a field behind the summary asks for something, so that it stands open."""
-        return any(field.value() for field in self.more_fields)
 
     @property
     def query(self) -> InvoiceQuery:

@@ -5,13 +5,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from imas.web.fields import DayField
 from mailbox.proof_fields import ProofsField
 
 
 class PostponeForm(forms.Form):
     """The day asked for, the reason, and what proves it."""
 
-    until = forms.DateField(label=_("Postpone to"), widget=forms.DateInput(attrs={"type": "date"}))
+    until = DayField(label=_("Postpone to"))
     reason = forms.CharField(
         label=_("Reason"),
         help_text=_("What stands in the way that neither you nor your representative can help."),
@@ -30,9 +31,7 @@ class DecisionForm(forms.Form):
         choices=[("granted", _("postpone")), ("refused", _("do not postpone"))],
         widget=forms.RadioSelect,
     )
-    granted_until = forms.DateField(
-        label=_("To the day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    granted_until = DayField(label=_("To the day"), required=False)
     answer = forms.CharField(
         label=_("Reasons of the decision"),
         help_text=_("The taxpayer reads this."),

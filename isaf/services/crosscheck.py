@@ -25,7 +25,7 @@ from isaf.sql import einvoices as einvoices_sql
 from isaf.sql import seen as seen_sql
 from isaf.types import Reach
 from representation.services import journal
-from representation.types import NOBODY, Acting
+from representation.types import Acting
 
 __all__ = ["due", "order_cross_check", "refresh_pairs", "run_cross_check"]
 
@@ -50,7 +50,7 @@ def order_cross_check(
             taxpayer_id=acting.taxpayer_id,
             periods=[period.code for period in periods],
             filter=_filter(query or PairQuery(), reach_of(acting, "isaf.crosscheck")),
-            ordered_by_id=None if acting.user_id == NOBODY else acting.user_id,
+            ordered_by_id=acting.person_id,
         )
         journal(
             acting, "isaf.crosscheck-ordered", ordered.number, periods=", ".join(ordered.periods)

@@ -17,7 +17,7 @@ from isaf.selectors.deals import Parties
 from isaf.selectors.pairs import SeenPair
 from isaf.types import EntryKind
 from representation.services import journal
-from representation.types import NOBODY, Acting
+from representation.types import Acting
 
 _REASONED = (EntryKind.DISPUTED, EntryKind.NOT_MINE)
 _PROPOSED = (SeenState.DIFFERS, SeenState.POSSIBLE_MATCH, SeenState.MISSING_AT_COUNTERPARTY)
@@ -115,7 +115,7 @@ def _said(
         kind=kind,
         text=text.strip(),
         values=dict(values or {}),
-        author_id=None if acting.user_id == NOBODY else acting.user_id,
+        author_id=acting.person_id,
     )
     told = seen.ours or seen.theirs
     number = told.number if told else ""

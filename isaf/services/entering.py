@@ -34,7 +34,7 @@ from isaf.types import (
     normalise_number,
 )
 from representation.services import journal
-from representation.types import NOBODY, Acting
+from representation.types import Acting
 
 PART = "PORTAL"
 """The number of the part that the sheet of a period makes."""
@@ -104,7 +104,7 @@ def save_row(
         found = problems_in_sheet(acting, record, context, kept.pk)
         _describe(kept, record, content)
         _count(kept, found)
-        kept.changed_by_id = _writer(acting)
+        kept.changed_by_id = acting.person_id
         kept.save()
         _touch(sheet)
     return kept
@@ -126,7 +126,7 @@ def save_rows(
         made = []
         for content in contents:
             record = record_of(type_, content)
-            row = EntryRow(sheet=sheet, type=type_, changed_by_id=_writer(acting))
+            row = EntryRow(sheet=sheet, type=type_, changed_by_id=acting.person_id)
             _describe(row, record, content)
             found = problems_of(record, context)
             if isinstance(record, Invoice) and _key(row) in seen:
@@ -244,10 +244,6 @@ def _describe(row: EntryRow, record: Record, content: Content) -> None:
 def _count(row: EntryRow, found: Sequence[Problem]) -> None:
     row.errors = sum(one.severity is Severity.ERROR for one in found)
     row.warnings = sum(one.severity is Severity.WARNING for one in found)
-
-
-def _writer(acting: Acting) -> int | None:
-    return None if acting.user_id == NOBODY else acting.user_id
 
 
 def _key(row: EntryRow) -> tuple[str, date, str]:

@@ -21,7 +21,7 @@ from isaf.services.entering import require_sheet, save_rows
 from isaf.spreadsheets import Columns, SheetRecord, fields_of, guessed, records_of
 from isaf.types import RegisterType
 from representation.registers.sheets import rows_of
-from representation.types import NOBODY, Acting
+from representation.types import Acting
 
 MOST_COLUMNS = 40
 MOST_TOLD = 200
@@ -66,7 +66,7 @@ def take_spreadsheet(
         filename=filename[:255],
         heading=heading,
         lines=lines,
-        created_by_id=None if acting.user_id == NOBODY else acting.user_id,
+        created_by_id=acting.person_id,
     )
 
 

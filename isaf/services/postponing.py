@@ -22,7 +22,7 @@ from representation.models import Taxpayer
 from representation.services import journal
 from representation.services.journal import journal_officer
 from representation.services.officers import Officer
-from representation.types import NOBODY, Acting
+from representation.types import Acting
 
 RIGHT = "isaf.submit"
 _DONE = (RegisterState.SUBMITTED, RegisterState.ACCEPTED)
@@ -110,7 +110,7 @@ def _asked(
             end=period.end,
             until=until,
             reason=reason,
-            asked_by_id=None if acting.user_id == NOBODY else acting.user_id,
+            asked_by_id=acting.person_id,
         )
         PostponementFile.objects.bulk_create(
             PostponementFile(postponement=made, **asdict(file)) for file in files

@@ -15,7 +15,7 @@ from isaf.selectors.contributions import counterparty_of
 from isaf.services import computing
 from isaf.services.returns import draft_of
 from representation.services import journal
-from representation.types import NOBODY, Acting
+from representation.types import Acting
 
 MOST = 500
 """So many invoices may be decided on at once."""
@@ -81,7 +81,7 @@ def _decide_one(acting: Acting, version: ReturnVersion, invoice: Invoice, choice
         decision.deduction, decision.share = choice.deduction, choice.share
         decision.nature, decision.reason = choice.nature, choice.reason
         decision.decided_at = clock.now()
-        decision.decided_by_id = None if acting.user_id == NOBODY else acting.user_id
+        decision.decided_by_id = acting.person_id
         decision.save()
     _make_others_due(version, [version.of.start, *later])
     if invoice.special:

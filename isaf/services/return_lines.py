@@ -19,7 +19,7 @@ from isaf.services import computing
 from isaf.services.returns import draft_of
 from mailbox.proofs import Proof, kept
 from representation.services import journal
-from representation.types import NOBODY, Acting
+from representation.types import Acting
 
 MOST = 1_000
 """So many lines a taxpayer's period holds."""
@@ -85,7 +85,7 @@ def remove_line(acting: Acting, return_id: UUID, line_id: int) -> None:
             raise NotFoundError("return-line-not-found")
         if line.source != LineSource.MANUAL:
             raise ConflictError("return-line-not-yours")
-        line.removed_at, line.removed_by_id = clock.now(), _user_id(acting)
+        line.removed_at, line.removed_by_id = clock.now(), acting.person_id
         line.save()
         computing.follow_lines(version)
         journal(acting, "isaf.return-line-removed", found.number, rule=line.rule)
@@ -128,7 +128,7 @@ def _kept(taxpayer_id: int, period: Period, told: Told, acting: Acting | None) -
         taxable=told.taxable,
         vat=told.vat,
         note=told.note,
-        added_by_id=_user_id(acting) if acting else None,
+        added_by_id=acting.person_id if acting else None,
     )
 
 
@@ -142,7 +142,3 @@ def _refuse_wrong(told: Told, period: Period) -> None:
     )
     if is_nothing or is_useless or max(abs(told.taxable), abs(told.vat)) > _GREATEST:
         raise UnprocessableError("return-line-wrong")
-
-
-def _user_id(acting: Acting) -> int | None:
-    return None if acting.user_id == NOBODY else acting.user_id

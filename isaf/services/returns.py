@@ -27,7 +27,7 @@ from isaf.selectors.returns import RIGHT, counting_registers, is_complete, newes
 from isaf.services.computing import fill_boxes
 from representation.models import TaxPeriodKind, VatRegistration
 from representation.services import journal
-from representation.types import NOBODY, Acting, system_acting
+from representation.types import Acting, system_acting
 
 MOST_PERIODS = 24
 """So many periods may be ordered at once."""
@@ -58,7 +58,7 @@ def order_for_every_period(acting: Acting, forms: Sequence[FormName]) -> None:
                 taxpayer_id=acting.taxpayer_id,
                 defaults={
                     "forms": sorted(set(forms)),
-                    "ordered_by_id": _user_id(acting),
+                    "ordered_by_id": acting.person_id,
                     "ordered_at": clock.now(),
                 },
             )
@@ -136,7 +136,7 @@ def confirm(acting: Acting, return_id: UUID, number: int) -> ReturnVersion:
         version = draft_of(acting, return_id)
         if version.number != number or version.of.state != ReturnState.READY:
             raise ConflictError("return-changed", number=version.of.number)
-        version.confirmed_at, version.confirmed_by_id = clock.now(), _user_id(acting)
+        version.confirmed_at, version.confirmed_by_id = clock.now(), acting.person_id
         version.save()
         journal(acting, "isaf.return-confirmed", version.of.number, version=str(number))
         _hand_over(acting, version)
@@ -207,7 +207,7 @@ def _made(acting: Acting, period: Period, form: FormName) -> PreliminaryReturn:
         end=period.end,
         defaults={
             "state": ReturnState.WAITING,
-            "ordered_by_id": _user_id(acting),
+            "ordered_by_id": acting.person_id,
             "number": _next_number(),
         },
     )
@@ -253,7 +253,3 @@ def _next_number() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval('isaf_return_number')")
         return f"PD-{clock.today().year}-{cursor.fetchone()[0]:07}"
-
-
-def _user_id(acting: Acting) -> int | None:
-    return None if acting.user_id == NOBODY else acting.user_id

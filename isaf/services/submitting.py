@@ -13,7 +13,7 @@ from isaf.selectors import errors_of
 from isaf.services.moving import lock_with_revisions, move
 from isaf.types import RegisterState, RegisterType
 from representation.services import journal
-from representation.types import NOBODY, Acting
+from representation.types import Acting
 
 
 def submit_register(acting: Acting, number: str) -> Register:
@@ -27,7 +27,7 @@ def submit_register(acting: Acting, number: str) -> Register:
         register, revisions = _prepared(acting, number)
         if errors := errors_of(register):
             raise ConflictError("register-has-errors", number=number, errors=str(errors))
-        register.submitted_by_id = None if acting.user_id == NOBODY else acting.user_id
+        register.submitted_by_id = acting.person_id
         move(register, RegisterState.SUBMITTED, revisions)
         journal(acting, "isaf.register-submitted", number)
     return register

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from imas.web.fields import DayField
 from imas.web.templatetags.imas import shown_quantity
 from ivaz.services.reloading import Reload
 from ivaz.types import Conclusion, Content, Reason, Receipt, ReloadReason
@@ -24,7 +25,7 @@ class ReceiveForm(forms.Form):
         widget=forms.RadioSelect,
         initial=Conclusion.SATISFACTORY,
     )
-    day = forms.DateField(label=_("Day of receipt"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = DayField(label=_("Day of receipt"))
     note = forms.CharField(
         label=_("Remarks"), required=False, max_length=_LONGEST, widget=forms.Textarea({"rows": 2})
     )

@@ -1,29 +1,21 @@
 """Input of the lists of waybills and of files of them; shape only."""
 
-from typing import TYPE_CHECKING
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from imas.web.fields import DayField
+from imas.web.filters import FoldedForm, SearchField
 from imas.web.uploads import SeveralFilesField
 from ivaz.selectors import WaybillQuery
 from ivaz.words import ROLES, STATES, VIEWS
 
-if TYPE_CHECKING:
-    from django.forms import BoundField
 
-
-class WaybillFilterForm(forms.Form):
+class WaybillFilterForm(FoldedForm):
     """Which waybills to show."""
 
     common = ("q", "state", "role")
 
-    q = forms.CharField(
-        label=_("Number, plate, party or address"),
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
+    q = SearchField(label=_("Number, plate, party or address"))
     state = forms.ChoiceField(
         label=_("State"),
         required=False,
@@ -39,27 +31,8 @@ class WaybillFilterForm(forms.Form):
         choices=lambda: [("", _("Anybody")), *((role.value, word) for role, word in ROLES.items())],
     )
 
-    since = forms.DateField(
-        label=_("Dispatched from"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    until = forms.DateField(
-        label=_("Dispatched to"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-
-    @property
-    def common_fields(self) -> "list[BoundField]":
-        """The fields that are seen at once."""
-        return [self[name] for name in self.common]
-
-    @property
-    def more_fields(self) -> "list[BoundField]":
-        """The fields behind the summary."""
-        return [field for field in self.visible_fields() if field.name not in self.common]
-
-    @property
-    def more_are_used(self) -> bool:
-        """Whether a field behind the summary asks for something, so that it stands open."""
-        return any(field.value() for field in self.more_fields)
+    since = DayField(label=_("Dispatched from"), required=False)
+    until = DayField(label=_("Dispatched to"), required=False)
 
     @property
     def query(self) -> WaybillQuery:
@@ -72,14 +45,8 @@ class WaybillFilterForm(forms.Form):
 class TripForm(forms.Form):
     """Which vehicle, on which day."""
 
-    plate = forms.CharField(
-        label=_("Plate of the vehicle"),
-        max_length=20,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
-    day = forms.DateField(
-        label=_("Day of dispatch"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    plate = SearchField(label=_("Plate of the vehicle"), required=True, max_length=20)
+    day = DayField(label=_("Day of dispatch"))
 
 
 class WaybillUploadForm(forms.Form):

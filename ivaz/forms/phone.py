@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from imas.kernel import clock
+from imas.web.filters import SearchField
 from imas.web.templatetags.imas import shown_quantity
 from ivaz.forms.acts import ReceiveForm, ReloadForm, accepted
 from ivaz.rules import quantity
@@ -26,12 +27,7 @@ _OF_THE_PRESS = frozenset({"csrfmiddlewaretoken", "key", "owner"})
 class PlateForm(forms.Form):
     """Which vehicle."""
 
-    plate = forms.CharField(
-        label=_("Plate of the vehicle"),
-        required=False,
-        max_length=20,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
+    plate = SearchField(label=_("Plate of the vehicle"), max_length=20)
 
 
 class PressForm(forms.Form):

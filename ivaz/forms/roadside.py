@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from imas.web.fields import DayField
+from imas.web.filters import SearchField
 from ivaz.selectors import RoadsideLogQuery
 from ivaz.services.roadside import LEAST_NOTE, LONGEST, Ground
 from ivaz.types import RoadsideReason
@@ -51,12 +52,7 @@ class RoadsideForm(GroundForm):
 class RoadsideLogForm(forms.Form):
     """Which searches to show."""
 
-    who = forms.CharField(
-        label=_("Login name of the officer"),
-        required=False,
-        max_length=64,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
+    who = SearchField(label=_("Login name of the officer"), max_length=64)
     institution = forms.ChoiceField(
         label=_("Institution"),
         required=False,
@@ -65,12 +61,7 @@ class RoadsideLogForm(forms.Form):
             *((one.value, word) for one, word in INSTITUTIONS.items()),
         ],
     )
-    rn = forms.CharField(
-        label=_("RN of a waybill opened"),
-        required=False,
-        max_length=40,
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
-    )
+    rn = SearchField(label=_("RN of a waybill opened"), max_length=40)
     since = DayField(label=_("From the day"), required=False)
     until = DayField(label=_("To the day"), required=False)
 

@@ -18,7 +18,7 @@ from ivaz.selectors import SETTINGS
 from ivaz.types import CONSENTING, Content, Record, Role
 from representation.models import Taxpayer
 from representation.services import journal
-from representation.types import NOBODY, Acting
+from representation.types import Acting
 
 RIGHT = SETTINGS
 CODE = "ivaz.no-consent"
@@ -43,7 +43,7 @@ def give(acting: Acting, role: Role, since: date) -> EwaybillConsent:
         if _standing(acting, role) is not None:
             raise ConflictError("consent-given")
         made = EwaybillConsent.objects.create(
-            taxpayer_id=acting.taxpayer_id, role=role, since=since, given_by_id=_user(acting)
+            taxpayer_id=acting.taxpayer_id, role=role, since=since, given_by_id=acting.person_id
         )
         journal(acting, "ivaz.consent-given", role, since=since.isoformat())
     return made
@@ -61,7 +61,7 @@ def withdraw(acting: Acting, role: Role) -> EwaybillConsent:
         if found is None:
             raise NotFoundError("consent-not-found")
         found.ended_on, found.withdrawn_at = clock.today(), clock.now()
-        found.withdrawn_by_id = _user(acting)
+        found.withdrawn_by_id = acting.person_id
         found.save(update_fields=["ended_on", "withdrawn_at", "withdrawn_by"])
         journal(acting, "ivaz.consent-withdrawn", role, since=found.since.isoformat())
     return found
@@ -132,7 +132,3 @@ def _standing(acting: Acting, role: Role) -> EwaybillConsent | None:
 def _refuse_role(role: Role) -> None:
     if role not in CONSENTING:
         raise UnprocessableError("consent-role")
-
-
-def _user(acting: Acting) -> int | None:
-    return None if acting.user_id == NOBODY else acting.user_id

@@ -15,7 +15,7 @@ from ivaz.selectors import find_waybill
 from ivaz.services import sending
 from ivaz.services.verdicts import Verdict
 from ivaz.types import BookKind, Content, Section
-from representation.types import NOBODY, Acting
+from representation.types import Acting
 
 MOST_KEPT = 500
 """So many drafts and templates a taxpayer keeps."""
@@ -44,7 +44,7 @@ def begin_with(acting: Acting, kind: Section, content: Content) -> WaybillDraft:
         taxpayer_id=acting.taxpayer_id,
         kind=kind,
         content=dict(content),
-        changed_by_id=_user(acting),
+        changed_by_id=acting.person_id,
     )
 
 
@@ -103,7 +103,7 @@ def keep(acting: Acting, draft: WaybillDraft, kind: str, content: Content) -> No
         content=dict(content),
         version=F("version") + 1,
         changed_at=clock.now(),
-        changed_by_id=_user(acting),
+        changed_by_id=acting.person_id,
     )
     if not kept:
         raise ConflictError("draft-changed")
@@ -122,7 +122,7 @@ def keep_as_template(acting: Acting, draft: WaybillDraft, name: str) -> WaybillD
             "kind": draft.kind,
             "content": _renewed(draft.content),
             "changed_at": clock.now(),
-            "changed_by_id": _user(acting),
+            "changed_by_id": acting.person_id,
         },
     )
     return template
@@ -232,7 +232,3 @@ def _renewed(content: Content) -> dict[str, Any]:
     carriage = dict(kept.pop("ComplementaryTransportInformation", None) or {})
     carriage.pop("Annexes", None)
     return {**kept, "ComplementaryTransportInformation": carriage} if carriage else kept
-
-
-def _user(acting: Acting) -> int | None:
-    return None if acting.user_id == NOBODY else acting.user_id

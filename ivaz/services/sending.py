@@ -17,7 +17,7 @@ from ivaz.services.taking import take
 from ivaz.services.verdicts import Verdict
 from ivaz.types import Record, Section
 from representation.services import journal
-from representation.types import NOBODY, Acting
+from representation.types import Acting
 
 RIGHT = SUBMIT
 MOST = 500
@@ -79,5 +79,5 @@ def _taken(
 
 def sender_of(acting: Acting, pressed_at: datetime | None = None) -> Sender:
     """Return who acts, as services of records know him."""
-    user_id = None if acting.user_id == NOBODY else acting.user_id
+    user_id = acting.person_id
     return Sender(acting.taxpayer_id, acting.taxpayer_code, user_id, pressed_at=pressed_at)

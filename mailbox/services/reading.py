@@ -13,7 +13,7 @@ from imas.kernel import clock
 from imas.kernel.errors import NotFoundError, UnprocessableError
 from mailbox.models import Attachment, Message, MessageQuerySet, ReadReceipt
 from representation.services import journal
-from representation.types import NOBODY, Acting
+from representation.types import Acting
 
 VIEW = "mailbox.view"
 MAX_AT_ONCE = 200
@@ -100,20 +100,16 @@ def _read(acting: Acting, messages: Collection[Message], now: datetime) -> int:
     pks = [message.pk for message in messages]
     unread = Message.objects.filter(pk__in=pks, read_at__isnull=True)
     fresh = set(unread.select_for_update().values_list("pk", flat=True))
-    Message.objects.filter(pk__in=fresh).update(read_at=now, read_by_id=_person(acting))
+    Message.objects.filter(pk__in=fresh).update(read_at=now, read_by_id=acting.person_id)
     for pk in pks:
         if pk in fresh:
             journal(acting, "mailbox.read", pk)
-    if _person(acting):
+    if acting.person_id:
         ReadReceipt.objects.bulk_create(
             (ReadReceipt(message_id=pk, user_id=acting.user_id, at=now) for pk in pks),
             ignore_conflicts=True,
         )
     return len(fresh)
-
-
-def _person(acting: Acting) -> int | None:
-    return None if acting.user_id == NOBODY else acting.user_id
 
 
 def _is_so(message: Message, mark: Mark) -> bool:

@@ -8,7 +8,7 @@ from imas.kernel import clock
 from imas.web import trace
 from representation.limits import as_text
 from representation.models import JournalEntry, Mandate, Proposal
-from representation.types import NOBODY, Acting, Why, WhyKind
+from representation.types import Acting, Why, WhyKind
 
 
 def journal(acting: Acting, action: str, subject: str | UUID = "", **params: str) -> None:
@@ -19,7 +19,7 @@ def journal(acting: Acting, action: str, subject: str | UUID = "", **params: str
     """
     JournalEntry.objects.create(
         at=clock.now(),
-        user_id=None if acting.user_id == NOBODY else acting.user_id,
+        user_id=acting.person_id,
         taxpayer_id=acting.taxpayer_id,
         action=action,
         subject=str(subject),

@@ -6,7 +6,7 @@ from django.core.cache import cache
 
 from imas.kernel import clock
 from representation.services.journal import journal
-from representation.types import NOBODY, Acting
+from representation.types import Acting
 
 _DAY = 24 * 3600
 
@@ -17,7 +17,7 @@ def journal_view(acting: Acting, action: str, subject: object = "", **params: st
     That it is written already is remembered in the cache; where the cache forgets, the line is
     written again. The house's own work sees nothing.
     """
-    if acting.user_id == NOBODY:
+    if acting.person_id is None:
         return
     thing = f"{acting.taxpayer_id} {acting.user_id} {acting.key_id} {action} {subject} {params}"
     digest = hashlib.sha256(thing.encode()).hexdigest()

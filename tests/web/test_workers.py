@@ -28,15 +28,15 @@ def server_process(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], int
 
     def asked() -> int:
         ask_task.delay()
-        return answers.get(timeout=20)
+        return answers.get(timeout=60)
 
     ask_task, part_task = app.task(ask, name="tests.ask"), app.task(part, name="tests.part")
     kept = {"CONN_MAX_AGE": 300, "CONN_HEALTH_CHECKS": True}
     monkeypatch.setitem(connections.settings, "default", connections.settings["default"] | kept)
-    with start_worker(app, pool="solo", perform_ping_check=False):
+    with start_worker(app, pool="solo", perform_ping_check=False, shutdown_timeout=60):
         yield asked
         part_task.delay()
-        answers.get(timeout=20)
+        answers.get(timeout=60)
     for task in (ask_task, part_task):
         app.tasks.unregister(task.name)
 

@@ -46,8 +46,9 @@ MOST_ANNOUNCED = 100
 MOST_ON_PHONE = 100
 
 _MOST_READ = 1_000
-"""Fewer waybills are looked through one by one: the index of words knows those of all taxpayers,
-and gathers every one that bears the beginning of a common word."""
+"""So many waybills are looked through one by one before the index of words is asked: it knows those
+of all taxpayers, and gathers every one that bears the beginning of a word. A word that is common
+enough for that to take long is met among few."""
 _BESIDE_THE_INDEX = Coalesce("waybill__words__terms", Value(""), output_field=SearchVectorField())
 
 _ARN = re.compile(r"AV\d{10}", re.IGNORECASE)
@@ -107,9 +108,9 @@ def roadside_log(query: RoadsideLogQuery, cursor: str = "") -> Page[RoadsideSear
 
 
 def waybill_page(acting: Acting, query: WaybillQuery, cursor: str = "") -> Page[WaybillParty]:
-    """Return the taxpayer’s waybills, the latest dispatch first; two queries a page.
+    """Return the taxpayer’s waybills, the latest dispatch first; one query a page.
 
-    A search by words is one more.
+    So is a page of words that many bear; of words that few bear it is two or three.
 
     UnprocessableError("bad-cursor") for a cursor that is none of ours.
     """
@@ -125,9 +126,10 @@ def waybill_page(acting: Acting, query: WaybillQuery, cursor: str = "") -> Page[
         found = _viewed(found, View(query.state))
     elif query.state in set(State):
         found = found.filter(waybill__state=query.state)
+    found = found.select_related("waybill")
     if text := query.text.strip():
-        found = _fitting(found, text, acting.taxpayer_id)
-    return _NEWEST.page(found.select_related("waybill"), cursor)
+        return _page_of_words(found, text, acting.taxpayer_id, cursor)
+    return _NEWEST.page(found, cursor)
 
 
 def trip(acting: Acting, plate_: str, day: date) -> Sequence[WaybillParty]:
@@ -178,19 +180,23 @@ def counts_of(acting: Acting) -> dict[View, int]:
     return {**{View[name]: count for name, count in open_ones.items()}, View.DIFFERENT: different}
 
 
-def _fitting(
-    found: "QuerySet[WaybillParty]", text: str, taxpayer_id: int
-) -> "QuerySet[WaybillParty]":
-    """Return those that bear the words, or that were announced under the ARN."""
+def _page_of_words(
+    found: "QuerySet[WaybillParty]", text: str, taxpayer_id: int, cursor: str
+) -> Page[WaybillParty]:
+    """Return a page of those that bear the words, or that were announced under the ARN."""
     if _ARN.fullmatch(text):
         announced = Reservation.objects.filter(arn=text.upper())
-        return found.filter(waybill__in=announced.values("waybill"))
-    if asked := query_of(text, taxpayer_id):
-        words = SearchQuery(asked, search_type="raw", config="simple")
-        if found[:_MOST_READ].count() < _MOST_READ:
-            return found.alias(terms=_BESIDE_THE_INDEX).filter(terms=words)
-        return found.filter(waybill__words__terms=words)
-    return found.none()
+        return _NEWEST.page(found.filter(waybill__in=announced.values("waybill")), cursor)
+    asked = query_of(text, taxpayer_id)
+    if not asked:
+        return _NEWEST.page(found.none(), cursor)
+    words = SearchQuery(asked, search_type="raw", config="simple")
+    near = _NEWEST.nearest(found, cursor, _MOST_READ)
+    looked_through = found.filter(pk__in=near.values("pk")).alias(terms=_BESIDE_THE_INDEX)
+    page: Page[WaybillParty] = _NEWEST.page(looked_through.filter(terms=words), cursor)
+    if page.more or near.count() < _MOST_READ:
+        return page
+    return _NEWEST.page(found.filter(waybill__words__terms=words), cursor)
 
 
 def _viewed(found: "QuerySet[WaybillParty]", view: View) -> "QuerySet[WaybillParty]":

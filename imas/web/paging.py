@@ -64,11 +64,15 @@ class Cursor:
 
 @dataclass(frozen=True)
 class Page(Generic[Row]):
-    """Some rows in order and the cursors of their neighbours, "" where there are none."""
+    """Some rows in order and the cursors of their neighbours, "" where there are none.
+
+    `more` tells that rows follow in the direction in which it was read.
+    """
 
     rows: Sequence[Row]
     next: str = ""
     previous: str = ""
+    more: bool = False
 
 
 def number_after(text: str) -> int:
@@ -89,12 +93,11 @@ class Keyset:
     def page(self, rows: "QuerySet[Any, Row]", cursor: str) -> Page[Row]:
         """Give the page at the cursor; one row more than shown is read to know what follows."""
         place = Cursor.parse(cursor, *_forms(rows, self.columns))
-        backwards = place is not None and place.backwards
-        downwards = self.descending != backwards
-        if place is not None:
-            rows = rows.filter(_Beside(self.columns, place.values, below=downwards))
-        ordered = rows.order_by(*(f"-{name}" if downwards else name for name in self.columns))
-        return self.cut(list(ordered[: self.size + 1]), place)
+        return self.cut(list(self._from(rows, place)[: self.size + 1]), place)
+
+    def nearest(self, rows: "QuerySet[Any, Row]", cursor: str, number: int) -> "QuerySet[Any, Row]":
+        """Return so many rows that follow the cursor, to look for a page among them."""
+        return self._from(rows, Cursor.parse(cursor, *_forms(rows, self.columns)))[:number]
 
     def cut(self, found: list[Row], place: Cursor | None) -> Page[Row]:
         """Make a page of up to `size + 1` rows read from the place in reading direction."""
@@ -109,7 +112,15 @@ class Keyset:
             kept,
             next=self._at(kept[-1], backwards=False) if backwards or more else "",
             previous=self._at(kept[0], backwards=True) if (more if backwards else place) else "",
+            more=more,
         )
+
+    def _from(self, rows: "QuerySet[Any, Row]", place: Cursor | None) -> "QuerySet[Any, Row]":
+        backwards = place is not None and place.backwards
+        downwards = self.descending != backwards
+        if place is not None:
+            rows = rows.filter(_Beside(self.columns, place.values, below=downwards))
+        return rows.order_by(*(f"-{name}" if downwards else name for name in self.columns))
 
     def _at(self, row: Any, *, backwards: bool) -> str:
         values = (

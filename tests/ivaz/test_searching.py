@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from imas.kernel import clock
+from imas.web.paging import Keyset
 from ivaz import selectors
 from ivaz.models import Waybill
 from ivaz.selectors import WaybillQuery, counts_of, waybill_page
@@ -62,6 +64,43 @@ def test_letters_fit_with_or_without_their_marks(consignor: Taxpayer) -> None:
         assert _found(consignor, text=text) == ["B"]
     for text in ("?", "a", "agare"):
         assert _found(consignor, text=text) == []
+
+
+@pytest.mark.parametrize("borne", ["111111111111", "100000000001", "000000111111", "000000000000"])
+@pytest.mark.parametrize("read", [1, 4, 50])
+def test_pages_of_words_miss_none_however_far_apart_they_are(
+    consignor: Taxpayer, borne: str, read: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selectors, "_MOST_READ", read)
+    monkeypatch.setattr(
+        selectors, "_NEWEST", Keyset("dispatch_at", "waybill_id", descending=True, size=2)
+    )
+    for at, bears in enumerate(borne):
+        content = waybill(consignor, consignor, None, uid=f"U{at}")
+        issued(consignor, {**content, **({} if bears == "1" else _elsewhere())})
+    acting = make.make_acting("ivaz.view", taxpayer=consignor)
+    pages = [waybill_page(acting, WaybillQuery("gedimino"))]
+    while pages[-1].next:
+        pages.append(waybill_page(acting, WaybillQuery("gedimino"), pages[-1].next))
+    found = [row.waybill.local_uid for page in pages for row in page.rows]
+    assert found == [f"U{at}" for at, bears in reversed([*enumerate(borne)]) if bears == "1"]
+    for before, after in pairwise(pages):
+        assert waybill_page(acting, WaybillQuery("gedimino"), after.previous).rows == before.rows
+
+
+def test_words_that_many_bear_cost_one_query(
+    consignor: Taxpayer,
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    monkeypatch.setattr(selectors, "_MOST_READ", 55)
+    contents = [waybill(consignor, consignor, None, uid=f"U{at}") for at in range(60)]
+    say(consignor, Section.WAYBILL, *contents)
+    acting = make.make_acting("ivaz.view", taxpayer=consignor)
+    with django_assert_num_queries(1):
+        assert len(waybill_page(acting, WaybillQuery("gedimino")).rows) == 50
+    with django_assert_num_queries(3):
+        assert not waybill_page(acting, WaybillQuery("nieko")).rows
 
 
 def test_nobody_finds_another_s(consignor: Taxpayer, transporter: Taxpayer) -> None:

@@ -8,9 +8,21 @@ from rest_framework.request import Request
 
 from imas.web.classifier_api import ON, ClassifierAPIView, ClassifierOut
 
+_SAFT = (
+    "account-types", "address-types", "analysis-codes", "asset-transaction-types",
+    "asset-valuation-types", "data-types", "debit-credit", "depreciation-methods",
+    "goods-and-services", "grouping-categories", "invoice-types", "movement-types",
+    "payment-mechanisms", "payment-methods", "share-types", "tax-accounting-bases", "tax-codes",
+    "tax-registrations",
+)  # fmt: skip
+_SAFT_COLUMNS = ("name_lt", "name_en", "certainty")
+
 
 class ClassifierView(ClassifierAPIView):
-    """One table; any valid key may read it."""
+    """One table; any valid key may read it.
+
+    Those of SAF-T are handed out here too, as the service of VMI does.
+    """
 
     tables: ClassVar = {
         "vat-codes": (
@@ -22,6 +34,10 @@ class ClassifierView(ClassifierAPIView):
             ("reason", "system_code", "stage", "severity"),
         ),
         "countries": ("countries.csv", ("name_lt", "name_en")),
+        **{
+            f"saft-{name}": (f"isaft/2.01/{name.replace('-', '_')}.csv", _SAFT_COLUMNS)
+            for name in _SAFT
+        },
     }
 
     @extend_schema(operation_id="classifier", parameters=[ON], responses=ClassifierOut)

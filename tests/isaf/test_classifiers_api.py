@@ -3,6 +3,8 @@
 import pytest
 from django.test import Client
 
+from imas.kernel.xml import SCHEMAS
+from isaf.api.classifiers import ClassifierView
 from tests.make import make_api_key, make_headship, make_taxpayer, make_user
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +30,7 @@ def test_a_table_is_told_as_it_was_on_a_day(program: Client) -> None:
     assert ("PVM58" in before, after["PVM58"]) == (False, "12")
 
 
-@pytest.mark.parametrize("table", ["vat-codes", "fault-codes", "countries"])
+@pytest.mark.parametrize("table", ClassifierView.tables)
 def test_a_program_need_not_take_what_it_holds(program: Client, table: str) -> None:
     first = program.get(f"{ADDRESS}/{table}")
     assert first.json()["items"]
@@ -38,6 +40,18 @@ def test_a_program_need_not_take_what_it_holds(program: Client, table: str) -> N
         f"{ADDRESS}/{table}?on=1999-01-01", headers={"If-None-Match": first["ETag"]}
     )
     assert other.status_code == (304 if other["ETag"] == first["ETag"] else 200)
+
+
+def test_every_table_of_saft_is_handed_out_in_both_languages(program: Client) -> None:
+    held = {path.stem.replace("_", "-") for path in (SCHEMAS / "isaft/2.01").glob("*.csv")}
+    assert held == {name.removeprefix("saft-") for name in ClassifierView.tables if "saft" in name}
+    for name in held:
+        for row in program.get(f"{ADDRESS}/saft-{name}").json()["items"]:
+            assert row["name_lt"], row
+            assert row["name_en"], row
+            assert row["certainty"] in {"sourced", "inferred"}
+    items = program.get(f"{ADDRESS}/saft-account-types").json()["items"]
+    assert [row["code"] for row in items] == ["IT", "TT", "NK", "I", "P", "S", "KT"]
 
 
 def test_what_is_no_table_or_no_day_is_refused(program: Client) -> None:

@@ -23,6 +23,17 @@ RUN grep -A 3 '^polib==' /tmp/dev.txt | sed -n '/^polib==/,/[^\\]$/p' > /tmp/pol
     && /venv/bin/pip install --no-cache-dir --require-hashes --requirement /tmp/polib.txt \
     && /venv/bin/python imas/local/words.py
 
+FROM packages AS compiled
+WORKDIR /app
+RUN apt-get update && apt-get install --yes --no-install-recommends gcc libc6-dev
+COPY requirements/dev.txt /tmp/dev.txt
+COPY isaf/quick isaf/quick
+COPY imas/local imas/local
+# Cython and setuptools alone; neither they nor the compiler come into the image.
+RUN sed -n -e '/^cython==/,/[^\\]$/p' -e '/^setuptools==/,/[^\\]$/p' /tmp/dev.txt > /tmp/build.txt \
+    && /venv/bin/pip install --no-cache-dir --require-hashes --requirement /tmp/build.txt \
+    && /venv/bin/python imas/local/compiled.py
+
 FROM python:3.12-slim
 ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
@@ -38,6 +49,7 @@ COPY --from=packages /venv /venv
 COPY . .
 COPY --from=front /app/static/build static/build
 COPY --from=words /app/locale locale
+COPY --from=compiled /app/isaf/quick isaf/quick
 # Any values do: the static files depend on none of them, and nothing of them stays in the image.
 RUN DATABASE_URL=postgres://none REDIS_URL=redis://none SECRET_KEY=none PERSONAL_DATA_KEYS=none \
     PERSONAL_LOOKUP_KEY=none python manage.py collectstatic --noinput --verbosity 0

@@ -14,6 +14,7 @@ APPS := imas accounts representation mailbox intake isaf ivaz avaz exchange demo
 FRONT := $(shell find frontend templates $(APPS) static/img static/js -type f \
 	\( -path 'frontend/*' -o -path 'static/img/*' -o -path 'static/js/*' -o -name '*.html' -o -name '*.py' \) \
 	-not -path '*/__pycache__/*' 2>/dev/null)
+COMPILED := $(wildcard isaf/quick/*.pyx isaf/quick/*.pxd) imas/local/compiled.py
 WORDS := $(wildcard locale/*/LC_MESSAGES/*.po)
 
 .PHONY: help setup run test check bench laws lock messages migrations openapi clean
@@ -21,7 +22,7 @@ WORDS := $(wildcard locale/*/LC_MESSAGES/*.po)
 help: ## what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 14
 
-setup: .setup/python .setup/front .setup/words .setup/static ## everything a run or a test needs
+setup: .setup/python .setup/compiled .setup/front .setup/words .setup/static ## everything a run or a test needs
 
 run: setup ## start the whole house; Ctrl-C stops it
 	@exec $(BIN)/python -m imas.local.run
@@ -62,13 +63,17 @@ openapi: setup ## describe the REST interface in docs/openapi.yaml
 	$(BIN)/python manage.py spectacular --lang en --validate --file docs/openapi.yaml
 
 clean: ## remove what setup made; var/ is kept
-	rm -rf .setup .venv node_modules static/build staticfiles
+	rm -rf .setup .venv node_modules static/build staticfiles isaf/quick/*.so
 
 .setup/python: requirements/dev.txt
 	@mkdir -p .setup
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed" if sys.version_info < (3, 11) else 0)'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(PIP) install --require-hashes --requirement requirements/dev.txt
+	@touch $@
+
+.setup/compiled: .setup/python $(COMPILED)
+	$(BIN)/python -m imas.local.compiled
 	@touch $@
 
 .setup/front: .setup/python package-lock.json $(FRONT)
@@ -79,6 +84,6 @@ clean: ## remove what setup made; var/ is kept
 	$(BIN)/python -m imas.local.words
 	@touch $@
 
-.setup/static: .setup/front
+.setup/static: .setup/front .setup/compiled
 	$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@touch $@

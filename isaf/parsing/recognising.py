@@ -1,11 +1,10 @@
-"""Records by one pattern each: many times faster than a parser, and never more generous.
+"""Records by one program each: many times faster than a parser, and never more generous.
 
-The patterns are made from the schema. They know the usual ways of writing a record, and whatever
+The programs are made from the schema. They know the usual ways of writing a record, and whatever
 they do not know (numeric character references, comments, attributes, time zones…) is not refused
 but left to the schema itself. Their language is a subset of the schema's: a test proves it.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -15,7 +14,8 @@ from itertools import starmap
 from isaf.parsing.extracting import Record
 from isaf.parsing.lists import Envelope
 from isaf.parsing.model import NAMESPACE, XSI, Node, node_at
-from isaf.parsing.patterns import BLANK, PatternWriter
+from isaf.parsing.programs import program_of
+from isaf.quick import Form, Walk
 from isaf.types import (
     Invoice,
     MasterParty,
@@ -32,8 +32,8 @@ from isaf.types import (
 _CACHED = 4_000
 _ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
 
-Groups = tuple[str, ...]
-Builder = Callable[[Groups, int, int], Record]
+Values = tuple[str, ...]
+Builder = Callable[[Walk], Record]
 
 
 class UnknownFormError(Exception):
@@ -44,10 +44,9 @@ class Recogniser:
     """Knows the records of one list, with the prefixes of one document."""
 
     def __init__(self, envelope: Envelope, nil: str) -> None:
-        writer = PatternWriter(envelope.prefix, nil)
-        self.match = re.compile(writer.element(envelope.records.node) + BLANK).match
-        self.build = _BUILDERS[envelope.name](writer)
-        """Makes the record of a match's groups; UnknownFormError when only the schema can judge."""
+        self.form = Form(program_of(envelope.records.node, envelope.prefix, nil))
+        self.build = _BUILDERS[envelope.name]()
+        """Makes the record a walk has come to; UnknownFormError when only the schema can judge."""
 
 
 @lru_cache(maxsize=64)
@@ -92,67 +91,45 @@ class _Days(dict[str, date]):
         return day
 
 
-def spelled(groups: Groups) -> Groups:
-    """Return the groups of UTF-8 that was read as Latin-1 as they are spelled."""
-    return tuple([text if text.isascii() else text.encode("latin-1").decode() for text in groups])
-
-
-def _party(groups: Groups, start: int) -> Party:
-    identifier, vat, code, country, name = groups[start : start + 5]
-    if "&" in name or "&" in vat or "&" in code or "&" in identifier:
-        return Party(
-            _plain(identifier, 70), _plain(vat, 35), _plain(code, 35), country, _plain(name, 256)
-        )
-    return Party(identifier, vat, code, country, name)
+def party_of(values: Values) -> Party:
+    """Return a party of its five values, as they are written."""
+    return Party(*map(_plain, values))
 
 
 class InvoiceForm:
-    """Builds the invoices of one register, whole or in pieces, from the groups of a match.
+    """Builds the invoices of one register.
 
-    The groups are the number, five of the party, the marks and dates, from `first_row` the first
-    tax row (base, code, rate, amount and in sales its day), and the other rows as one block.
+    Their values are the number, five of the party, the dates and marks; their lists the references
+    and the tax rows (base, code, rate, amount and in sales the day).
     """
 
-    def __init__(self, register: RegisterType, name: str, writer: PatternWriter) -> None:
+    def __init__(self, register: RegisterType, name: str) -> None:
         node = node_at("SourceDocuments", name, "Invoice")
-        row = node_at("SourceDocuments", name, "Invoice", "DocumentTotals", "DocumentTotal")
         reference = node_at("SourceDocuments", name, "Invoice", "References", "Reference")
         self._register = register
-        self.first_row = -1 - len(row.children)
-        self._rows_in = writer.repeated(row).findall
-        self._references_in = writer.repeated(reference).findall
         self._issued = _Days(node, "InvoiceDate")
         self._days = _Days(node, "VATPointDate")
         self._reference_days = _Days(reference, "ReferenceDate")
         self._rates = _Rates()
 
-    def __call__(self, groups: Groups, position: int, line: int) -> Invoice:
+    def __call__(self, walk: Walk) -> Invoice:
         """Return the invoice; UnknownFormError when only the schema can judge how it is written."""
-        number = groups[0]
-        issued, kind, special, references, point, *registered = groups[6 : self.first_row]
+        values, (references, rows) = walk.values(), walk.lists()
+        issued, kind, special, point, *registered = values[6:]
         return Invoice(
             self._register,
-            position,
-            line,
-            _plain(number, 70) if "&" in number else number,
-            _party(groups, 1),
+            walk.position,
+            walk.line,
+            _plain(values[0]),
+            party_of(values[1:6]),
             self._issued[issued],
             kind,
             special,
-            self._references(references) if references else (),
+            tuple(starmap(self._reference, references)),
             self._days[point] if point else None,
             self._days[registered[0]] if registered and registered[0] else None,
-            tuple([self._row(*row) for row in self.rows_of(groups)]),
+            tuple(starmap(self._row, rows)),
         )
-
-    def rows_of(self, groups: Groups) -> tuple[Groups, ...]:
-        """Return the values of each tax row."""
-        first, others = groups[self.first_row : -1], groups[-1]
-        return (first, *self._rows_in(others)) if others else (first,)
-
-    def party_of(self, groups: Groups) -> Party:
-        """Return the party; UnknownFormError when only the schema can judge how it is written."""
-        return _party(groups, 1)
 
     def _row(self, taxable: str, code: str, percent: str, amount: str, point: str = "") -> TaxRow:
         return TaxRow(
@@ -163,52 +140,47 @@ class InvoiceForm:
             self._days[point] if point else None,
         )
 
-    def _references(self, block: str) -> tuple[Reference, ...]:
-        days = self._reference_days
-        return tuple(
-            [Reference(_plain(number, 70), days[day]) for number, day in self._references_in(block)]
-        )
+    def _reference(self, number: str, day: str) -> Reference:
+        return Reference(_plain(number), self._reference_days[day])
 
 
 class _Settlements:
     """Builds settlements."""
 
-    def __init__(self, writer: PatternWriter) -> None:
+    def __init__(self) -> None:
         path = ("SourceDocuments", "SettlementsAndPayments", "SettlementAndPayment")
         settled = node_at(*path, "ReferencesToInvoice", "ReferenceToInvoice")
-        self._settled_in = writer.repeated(settled).findall
         self._days = _Days(node_at(*path), "SettlementDate")
         self._settled_days = _Days(settled, "InvoiceDate")
 
-    def __call__(self, groups: Groups, position: int, line: int) -> Settlement:
-        kind, reference, day = groups[:3]
-        others = starmap(self._settled, self._settled_in(groups[12]))
+    def __call__(self, walk: Walk) -> Settlement:
+        kind, reference, day, *party = walk.values()
         return Settlement(
-            position,
-            line,
+            walk.position,
+            walk.line,
             SettlementKind(kind),
-            _plain(reference, 70),
+            _plain(reference),
             self._days[day],
-            _party(groups, 3),
-            (self._settled(*groups[8:12]), *others),
+            party_of(tuple(party)),
+            tuple(starmap(self._settled, walk.lists()[0])),
         )
 
     def _settled(self, number: str, issued: str, amount: str, vat: str) -> SettledInvoice:
         day = self._settled_days[issued]
-        return SettledInvoice(_plain(number, 70), day, Decimal(amount), Decimal(vat))
+        return SettledInvoice(_plain(number), day, Decimal(amount), Decimal(vat))
 
 
 class _MasterParties:
     """Builds the parties of the master file."""
 
-    def __init__(self, kind: PartyKind, _writer: PatternWriter) -> None:
+    def __init__(self, kind: PartyKind) -> None:
         self._kind = kind
 
-    def __call__(self, groups: Groups, position: int, line: int) -> MasterParty:
-        return MasterParty(self._kind, position, line, _party(groups, 0))
+    def __call__(self, walk: Walk) -> MasterParty:
+        return MasterParty(self._kind, walk.position, walk.line, party_of(walk.values()))
 
 
-_BUILDERS: Mapping[str, Callable[[PatternWriter], Builder]] = {
+_BUILDERS: Mapping[str, Callable[[], Builder]] = {
     "Customers": partial(_MasterParties, PartyKind.CUSTOMER),
     "Suppliers": partial(_MasterParties, PartyKind.SUPPLIER),
     "PurchaseInvoices": partial(InvoiceForm, RegisterType.PURCHASE, "PurchaseInvoices"),
@@ -217,11 +189,9 @@ _BUILDERS: Mapping[str, Callable[[PatternWriter], Builder]] = {
 }
 
 
-def _plain(text: str, limit: int) -> str:
-    """Return a text without its entities; one that is too long is of unknown form."""
+def _plain(text: str) -> str:
+    """Return a text without its entities."""
     if "&" in text:
         for entity, character in _ENTITIES:
             text = text.replace(entity, character)
-        if len(text) > limit:
-            raise UnknownFormError
     return text

@@ -12,10 +12,11 @@ from random import Random
 import pytest
 
 from isaf.parsing.lists import LISTS, Chunk
-from isaf.parsing.recognising import UnknownFormError, recogniser, spelled
+from isaf.parsing.recognising import UnknownFormError, recogniser
 from isaf.parsing.records import NO_CHARACTERS
 from isaf.parsing.splitting import Splitter
 from isaf.parsing.validating import UnparsableError, judged_records
+from isaf.quick import Walk
 from tests.isaf.test_parsing_laws import MINIFIED, NEW_TAGS, NEW_VALUES, WHOLE
 
 RECORDS = int(os.environ.get("RECORDS", "6000"))
@@ -36,9 +37,13 @@ _BYTES = (
 )
 
 
-def _whole_records(chunk: Chunk) -> list[bytes]:
-    end = re.compile(rb"(?<=</%s>)" % chunk.envelope.records.record.encode())
-    return [record for record in end.split(chunk.data) if record.strip()]
+def whole_records(file: bytes) -> Iterator[tuple[Chunk, bytes]]:
+    """Yield every record of a file, with the chunk it stands in."""
+    for chunk in Splitter(BytesIO(file)):
+        end = re.compile(rb"(?<=</%s>)" % chunk.envelope.records.record.encode())
+        for record in end.split(chunk.data):
+            if record.strip():
+                yield chunk, record.strip()
 
 
 def _changed(random: Random, record: bytes) -> bytes:
@@ -89,25 +94,22 @@ def _recognised(chunk: Chunk, data: bytes) -> object | None:
         return None
     if any(each in text for each in NO_CHARACTERS):
         return None
-    found = known.match(data.decode("latin-1"))
-    if found is None or found.end() != len(data):
+    walk = Walk(known.form, data, 1, 0)
+    if not walk.sees():
         return None
     try:
-        return known.build(spelled(found.groups("")), 0, 1)
+        record = known.build(walk)
     except UnknownFormError:
         return None
-
-
-def _chunks() -> Iterator[Chunk]:
-    for file in (WHOLE, MINIFIED):
-        yield from Splitter(BytesIO(file))
+    walk.pass_by()
+    return record if walk.at == len(data) else None
 
 
 @pytest.mark.parametrize("name", LISTS)
 def test_nothing_is_recognised_that_the_schema_refuses(name: str) -> None:
     random = Random(SEED)  # noqa: S311 - nothing secret is made here
-    chunks = [chunk for chunk in _chunks() if chunk.envelope.name == name]
-    originals = [(chunk, record.strip()) for chunk in chunks for record in _whole_records(chunk)]
+    every = [*whole_records(WHOLE), *whole_records(MINIFIED)]
+    originals = [each for each in every if each[0].envelope.name == name]
     recognised = 0
     for _ in range(RECORDS // len(LISTS)):
         chunk, original = random.choice(originals)

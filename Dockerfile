@@ -41,6 +41,7 @@ ENV PATH=/venv/bin:$PATH \
     EMBEDDED=false \
     MALLOC_ARENA_MAX=1 \
     MALLOC_TRIM_THRESHOLD_=4194304 \
+    MALLOC_MMAP_THRESHOLD_=4194304 \
     VAR_DIR=/var/lib/imas \
     STATIC_ROOT=/app/staticfiles
 RUN useradd --system --uid 10001 --home-dir /var/lib/imas --create-home imas

@@ -29,7 +29,7 @@ from isaf.types import FileContext, Invoice, RegisterType, TaxRow
 _PARTIES = 32_000
 """Parties remembered by each process, some 300 bytes each; with more, it starts anew."""
 _KINDS = 4_000
-_TABS_IN_A_PARTY = 3
+_COLUMNS_OF_A_PARTY = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,24 +93,28 @@ class ShortWay:
         self._form = form
         self._taker.begin()
 
-    def meet(self, columns: bytes, walk: Walk) -> Met | None:
+    def meet(self, columns: bytes) -> Met | None:
         """Remember a party, known by its columns in the file."""
         if len(self._parties) >= _PARTIES:
             self._parties.clear()
-        self._parties[columns] = met = self._met(columns, walk)
+        self._parties[columns] = met = self._met(columns)
         return met
 
-    def _met(self, columns: bytes, walk: Walk) -> Met | None:
-        party = party_of(walk.values()[1:6])
-        if not party.name or columns.count(b"\t") != _TABS_IN_A_PARTY:
-            return None  # it points to the master file, or its columns are not told apart
-        if rules.is_the_taxpayer(party, self._context):
-            return None
-        vat = vat_of(party)
-        written = party_columns(party, vat).encode()
-        if rules.is_plain_payer(party.vat_code, party.registration_code, party.country):
-            return Met(written, vat.encode())
-        return None if is_lt_vat(vat) or needs_look_up(party) else Met(written, b"")
+    def _met(self, written: bytes) -> Met | None:
+        columns = written.decode().split("\t")
+        if len(columns) != _COLUMNS_OF_A_PARTY:
+            return None  # they are not told apart
+        party = party_of(("", *columns))
+        if not party.name or rules.is_the_taxpayer(party, self._context):
+            return None  # without a name it points to the master file
+        vat, code, country = party.vat_code, party.registration_code, party.country
+        ordinary = rules.is_plain_payer(vat, code, country)
+        if not ordinary:
+            vat = vat_of(party)
+            if is_lt_vat(vat) or needs_look_up(party):
+                return None
+        stored = party_columns(party, vat).encode()
+        return Met(written if stored == written else stored, ordinary)
 
     def learn(self, shape: bytes, walk: Walk) -> Kind | None:
         """Judge the first invoice of a kind in full; None when a rule finds something in it.

@@ -93,7 +93,7 @@ class _Days(dict[str, date]):
 
 def party_of(values: Values) -> Party:
     """Return a party of its five values, as they are written."""
-    return Party(*map(_plain, values))
+    return Party(*(map(_plain, values) if any("&" in text for text in values) else values))
 
 
 class InvoiceForm:

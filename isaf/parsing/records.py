@@ -11,10 +11,8 @@ from isaf.parsing.extracting import Record
 from isaf.parsing.lists import Chunk
 from isaf.parsing.recognising import InvoiceForm, Recogniser, UnknownFormError, recogniser
 from isaf.parsing.validating import UnparsableError, judged_records
-from isaf.quick import Walk
+from isaf.quick import Walk, is_text
 
-NO_CHARACTERS = ("\ufffe", "\uffff")
-"""What XML does not allow and the programs do not see."""
 _STRANGERS = 16
 """Records of unknown form after which the rest of a chunk is judged at once."""
 
@@ -45,8 +43,11 @@ class Reading:
 
 def read(chunk: Chunk, taker: Taker | None = None) -> Reading:
     """Read every record of a chunk; each is valid by the schema or has a problem."""
+    known = recogniser(chunk.envelope)
+    if known is not None and is_text(chunk.data):
+        return _ChunkReader(chunk, known, taker).read()
     try:
-        text = chunk.data.decode()
+        chunk.data.decode()
     except UnicodeDecodeError as error:
         line = chunk.line + chunk.data.count(b"\n", 0, error.start)
         problem = Problem(
@@ -56,11 +57,7 @@ def read(chunk: Chunk, taker: Taker | None = None) -> Reading:
             params={"encoding": "UTF-8"},
         )
         return Reading(problems=[problem])
-    known = recogniser(chunk.envelope)
-    if known is None or any(each in text for each in NO_CHARACTERS):
-        return _judged_by_the_schema(chunk)
-    del text
-    return _ChunkReader(chunk, known, taker).read()
+    return _judged_by_the_schema(chunk)
 
 
 def _judged_by_the_schema(chunk: Chunk) -> Reading:

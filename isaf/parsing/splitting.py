@@ -14,6 +14,7 @@ from isaf.parsing.broken import NOT_VALID, RECORD_LIMIT, broken
 from isaf.parsing.lists import LISTS, Chunk, Envelope
 from isaf.parsing.reading import BLOCK, Utf8Blocks
 from isaf.parsing.skeleton import Skeleton
+from isaf.quick import count_ends
 
 CHUNK = 2**20
 """Bytes after which a chunk is cut at the last end of a record."""
@@ -117,9 +118,8 @@ class _OpenList:
         self.has_records = False
         self.end_tag = f"</{envelope.qualified(envelope.name)}".encode()
         self._record_end = f"</{envelope.qualified(record)}>".encode()
-        self._plain_end = re.compile(rb"</%s\s*>" % record.encode())
         self._any_end = re.compile(rb"</(?:[^\s<>:/]+:)?%s\s*>" % record.encode())
-        self._prefixed = f":{record}".encode()
+        self._record = record.encode()
 
     def last_record_end(self, data: bytes, before: int) -> int:
         """Return where the last record ends, 0 when none does."""
@@ -131,5 +131,4 @@ class _OpenList:
 
     def count(self, data: bytes) -> int:
         """Return the number of record end tags."""
-        pattern = self._any_end if self._prefixed in data else self._plain_end
-        return len(pattern.findall(data))
+        return count_ends(data, self._record)

@@ -43,6 +43,7 @@ cdef long long MOST_RATE = 100_000
 cdef long long MOST_TOLERANCE = 1_000_000_000_000
 cdef long long MUCH = 1_000_000_000_000_000_000
 cdef bytes NULL_COLUMN = b"\\N"
+cdef object _NEVER = object()
 
 
 cdef class Lines:
@@ -104,16 +105,20 @@ cdef class Lines:
 
 
 cdef class Met:
-    """A party met: its columns as they are stored.
+    """A party met: its columns as they are stored, the VAT code first.
 
-    `vat` is its VAT code when it is an ordinary payer, of whom no rule says more than of another;
-    else it is empty, and kinds are known by the party too.
+    An ordinary payer is one of whom no rule says more than of another; of the others kinds are
+    known by the party too.
     """
 
-    cdef readonly bytes columns, vat
+    cdef bytes _columns
+    cdef bint _ordinary
 
-    def __init__(self, bytes columns not None, bytes vat not None):
-        self.columns, self.vat = columns, vat
+    def __init__(self, bytes columns not None, bint ordinary):
+        self._columns, self._ordinary = columns, ordinary
+
+    cdef bytes _vat(self):
+        return self._columns.partition(b"\t")[0]
 
 
 cdef class Row:
@@ -225,9 +230,8 @@ cdef class Taker:
                 key.add_byte(c"\t")
             key.add_span(walk, walk.once(slot))
         columns = key.whole()
-        if columns in self._parties:
-            return self._parties[columns]
-        return self._way.meet(columns, walk)
+        met = self._parties.get(columns, _NEVER)
+        return self._way.meet(columns) if met is _NEVER else met
 
     cdef bint _read_amounts(self, Walk walk, Py_ssize_t rows) except -1:
         """Read the amounts as cents; False when one is too large for that."""
@@ -271,8 +275,8 @@ cdef class Taker:
         cdef Py_ssize_t slot, row
         cdef Span amount
         key.size = 0
-        if not party.vat:
-            key.add_text(party.columns)
+        if not party._ordinary:
+            key.add_text(party._columns)
         for slot in range(ISSUED, walk.once_of()):
             key.add_byte(1)
             key.add_span(walk, walk.once(slot))
@@ -286,9 +290,8 @@ cdef class Taker:
                     key.add_span(walk, walk.each(ROWS, row, slot))
                     key.add_byte(1)
         shape = key.whole()
-        if shape in self._kinds:
-            return self._kinds[shape]
-        return self._way.learn(shape, walk)
+        kind = self._kinds.get(shape, _NEVER)
+        return self._way.learn(shape, walk) if kind is _NEVER else kind
 
     cdef bint _follow_from_the_rates(self, Kind kind, Py_ssize_t rows) except -1:
         cdef Py_ssize_t row
@@ -332,12 +335,12 @@ cdef class Taker:
         out.add_byte(c"\t")
         out.add_text(self._number.whole())
         out.add_byte(c"\t")
-        if self._own_vat and party.vat:
-            out.add_number(self._match_key(party.vat))
+        if self._own_vat and party._ordinary:
+            out.add_number(self._match_key(party._vat()))
         else:
             out.add_text(NULL_COLUMN)
         out.add_byte(c"\t")
-        out.add_text(party.columns)
+        out.add_text(party._columns)
         out.add_text(kind._marks)
         out.add_euros(taxable)
         out.add_byte(c"\t")

@@ -1,5 +1,6 @@
 """The compiled part holds its ends, whatever bytes and programs it is given."""
 
+import re
 from dataclasses import replace
 from random import Random
 from typing import Any
@@ -12,7 +13,7 @@ from isaf import rules
 from isaf.parsing.lists import LISTS, Envelope
 from isaf.parsing.programs import Kind, Program, program_of
 from isaf.parsing.recognising import recogniser
-from isaf.quick import Form, Row, Walk
+from isaf.quick import Form, Row, Walk, count_ends, is_text
 from tests.isaf.test_parsing_laws import MINIFIED, WHOLE
 from tests.isaf.test_recogniser_laws import whole_records
 
@@ -159,3 +160,45 @@ def test_a_row_of_a_kind_holds_no_numbers_that_could_overflow() -> None:
 def test_a_number_with_a_digit_and_without_nr_is_plain(number: str) -> None:
     if "NR" not in number.upper():
         assert rules.is_plain_number(number)
+
+
+_PIECES = [
+    b"</",
+    b"<",
+    b"Invoice",
+    b"Invoice>",
+    b">",
+    b":",
+    b" ",
+    b"\x0b",
+    b"No",
+    b"\xff",
+    b"</Invoice>",
+]
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=12).map(b"".join))
+def test_end_tags_are_counted_as_they_are_looked_for(data: bytes) -> None:
+    looked_for = re.compile(rb"</(?:[^\s<>:/]+:)?Invoice\s*>")
+    assert count_ends(data, b"Invoice") == len(looked_for.findall(data))
+
+
+_CHARACTERS = [
+    *(bytes([byte]) for byte in range(0x7E, 0x100)),
+    *(
+        letter.encode()
+        for letter in "a\u0080ž\u07ff\u0800\u20ac\ud7ff\ue000\ufffd\U00010000\U0010ffff"
+    ),
+    *(b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xc1\xbf", b"\xe0\x9f\xbf", b"\xf0\x8f\xbf\xbf"),
+    *("\ufffe".encode(), "\uffff".encode(), "\ufffdx".encode(), b"abcdefgh"),
+]
+
+
+@given(st.lists(st.sampled_from(_CHARACTERS), max_size=12).map(b"".join) | st.binary())
+def test_text_is_what_python_reads_but_two_characters(data: bytes) -> None:
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        assert not is_text(data)
+    else:
+        assert is_text(data) == ("\ufffe" not in text and "\uffff" not in text)

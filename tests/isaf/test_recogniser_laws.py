@@ -13,10 +13,9 @@ import pytest
 
 from isaf.parsing.lists import LISTS, Chunk
 from isaf.parsing.recognising import UnknownFormError, recogniser
-from isaf.parsing.records import NO_CHARACTERS
 from isaf.parsing.splitting import Splitter
 from isaf.parsing.validating import UnparsableError, judged_records
-from isaf.quick import Walk
+from isaf.quick import Walk, is_text
 from tests.isaf.test_parsing_laws import MINIFIED, NEW_TAGS, NEW_VALUES, WHOLE
 
 RECORDS = int(os.environ.get("RECORDS", "6000"))
@@ -88,11 +87,7 @@ def _recognised(chunk: Chunk, data: bytes) -> object | None:
     """Return the record the recogniser makes of the bytes, as the reader asks it."""
     known = recogniser(chunk.envelope)
     assert known is not None
-    try:
-        text = data.decode()
-    except UnicodeDecodeError:
-        return None
-    if any(each in text for each in NO_CHARACTERS):
+    if not is_text(data):
         return None
     walk = Walk(known.form, data, 1, 0)
     if not walk.sees():

@@ -3,7 +3,8 @@
 By default every thread has a pool of its own, and what one large request once needed is kept for
 the next; a worker that judges files then holds megabytes nobody uses. A chunk of a file comes from
 the pool as well: asking the system for each anew costs a third of the time of cutting a file up.
-Read by the library when a process starts, hence given by whoever starts it; the image of production sets the same.
+Read by the library when a process starts, hence given by whoever starts it; the image of production
+sets the same.
 """
 
 FRUGAL = {

@@ -13,6 +13,7 @@ from isaf.types import (
     NOT_KNOWN,
     Invoice,
     Party,
+    Reference,
     RegisterType,
     Settlement,
     match_key,
@@ -100,7 +101,7 @@ class RowWriter:
             f"{key}\t{party_text}\t{days[invoice.issued]}\t{invoice.type or 'SF'}\t"
             f"{'t' if invoice.special else 'f'}\t{days[invoice.vat_point]}\t"
             f"{days[invoice.registered]}\t{taxable!s}\t{vat!s}\t{taxable + vat!s}\t"
-            f"{_references(invoice) if invoice.references else NULL}\n"
+            f"{references_column(invoice.references) if invoice.references else NULL}\n"
         )
         self._tax_rows += [
             f"{start}{index}\t{row.taxable!s}\t{row.code}\t"
@@ -143,6 +144,7 @@ def party_columns(party: Party, vat: str) -> str:
     return f"{vat}\t{code}\t{country}\t{name}"
 
 
-def _references(invoice: Invoice) -> str:
-    pairs = [[reference.number, f"{reference.date}"] for reference in invoice.references]
+def references_column(references: Iterable[Reference]) -> str:
+    """Return the column of the invoices that an invoice names."""
+    pairs = [[reference.number, f"{reference.date}"] for reference in references]
     return escaped(json.dumps(pairs, ensure_ascii=False))

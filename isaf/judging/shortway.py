@@ -20,7 +20,13 @@ from itertools import count
 from imas.kernel.copying import NULL
 from imas.kernel.money import ZERO
 from isaf import rules
-from isaf.judging.rows import is_lt_vat, needs_look_up, party_columns, vat_of
+from isaf.judging.rows import (
+    is_lt_vat,
+    needs_look_up,
+    party_columns,
+    references_column,
+    vat_of,
+)
 from isaf.judging.sink import ChunkRows, StorePlan
 from isaf.parsing.recognising import InvoiceForm, party_of
 from isaf.quick import Kind, Met, Row, Taker, Walk
@@ -115,6 +121,10 @@ class ShortWay:
                 return None
         stored = party_columns(party, vat).encode()
         return Met(written if stored == written else stored, ordinary)
+
+    def references(self, walk: Walk) -> bytes:
+        """Return the column of the invoices named; UnknownFormError when a date is none."""
+        return references_column(self._form.references_of(walk)).encode()
 
     def learn(self, shape: bytes, walk: Walk) -> Kind | None:
         """Judge the first invoice of a kind in full; None when a rule finds something in it.

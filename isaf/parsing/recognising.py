@@ -114,7 +114,7 @@ class InvoiceForm:
 
     def __call__(self, walk: Walk) -> Invoice:
         """Return the invoice; UnknownFormError when only the schema can judge how it is written."""
-        values, (references, rows) = walk.values(), walk.lists()
+        values, rows = walk.values(), walk.lists()[1]
         issued, kind, special, point, *registered = values[6:]
         return Invoice(
             self._register,
@@ -125,11 +125,15 @@ class InvoiceForm:
             self._issued[issued],
             kind,
             special,
-            tuple(starmap(self._reference, references)),
+            self.references_of(walk),
             self._days[point] if point else None,
             self._days[registered[0]] if registered and registered[0] else None,
             tuple(starmap(self._row, rows)),
         )
+
+    def references_of(self, walk: Walk) -> tuple[Reference, ...]:
+        """Return the invoices named; UnknownFormError when a date is none."""
+        return tuple(starmap(self._reference, walk.lists()[0]))
 
     def _row(self, taxable: str, code: str, percent: str, amount: str, point: str = "") -> TaxRow:
         return TaxRow(

@@ -14,7 +14,7 @@ from isaf.parsing.broken import NOT_VALID, RECORD_LIMIT, broken
 from isaf.parsing.lists import LISTS, Chunk, Envelope
 from isaf.parsing.reading import BLOCK, Utf8Blocks
 from isaf.parsing.skeleton import Skeleton
-from isaf.quick import count_ends
+from isaf.quick import count_ends, count_lines
 
 CHUNK = 2**20
 """Bytes after which a chunk is cut at the last end of a record."""
@@ -105,7 +105,7 @@ class Splitter:
     def _take(self, end: int) -> bytes:
         data, self._buffer = self._buffer[:end], self._buffer[end:]
         self._taken += end
-        self._line += data.count(b"\n")
+        self._line += count_lines(data)
         return data
 
 

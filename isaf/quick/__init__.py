@@ -5,9 +5,9 @@ is the short way of an invoice, see `isaf.judging.shortway`. Both are built by `
 """
 
 try:
-    from isaf.quick._scan import Form, Walk, count_ends, is_text
+    from isaf.quick._scan import Form, Walk, count_ends, count_lines, is_text
     from isaf.quick._take import Kind, Met, Row, Taker
 except ModuleNotFoundError as error:
     raise ImportError("The compiled part is missing or old: run `make setup`.") from error
 
-__all__ = ["Form", "Kind", "Met", "Row", "Taker", "Walk", "count_ends", "is_text"]
+__all__ = ["Form", "Kind", "Met", "Row", "Taker", "Walk", "count_ends", "count_lines", "is_text"]

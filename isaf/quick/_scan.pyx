@@ -435,6 +435,14 @@ cdef Py_ssize_t _length_of_character(const unsigned char[::1] data, Py_ssize_t a
     return length
 
 
+def count_lines(const unsigned char[::1] data not None):
+    """Return how many ends of lines there are."""
+    cdef Py_ssize_t at, lines = 0
+    for at in range(data.shape[0]):
+        lines += data[at] == c"\n"
+    return lines
+
+
 def count_ends(const unsigned char[::1] data not None, const unsigned char[::1] name not None):
     """Return how many end tags of this name there are, with a prefix or none."""
     cdef Py_ssize_t at = 1, size = data.shape[0], ends = 0

@@ -165,7 +165,7 @@ cdef class Taker:
 
     cdef object _way
     cdef dict _parties, _kinds
-    cdef bytes _lead, _side, _own_vat
+    cdef bytes _lead, _side, _own_vat, _references
     cdef bint _sold
     cdef Lines _invoices, _tax_rows, _key, _number
     cdef long long _taxable, _vat
@@ -211,13 +211,14 @@ cdef class Taker:
         cdef Met party = self._party(walk)
         cdef Kind kind
         cdef Py_ssize_t rows = walk.count(ROWS)
-        if party is None or walk.count(REFERENCES) or rows > MOST_ROWS:
+        if party is None or rows > MOST_ROWS:
             return False
         if not self._read_amounts(walk, rows) or not self._read_number(walk):
             return False
         kind = self._kind(walk, party, rows)
         if kind is None or not self._follow_from_the_rates(kind, rows):
             return False
+        self._references = self._way.references(walk) if walk.count(REFERENCES) else NULL_COLUMN
         self._count_and_write(walk, party, kind, rows)
         return True
 
@@ -280,6 +281,7 @@ cdef class Taker:
         for slot in range(ISSUED, walk.once_of()):
             key.add_byte(1)
             key.add_span(walk, walk.once(slot))
+        key.add_byte(3 if walk.count(REFERENCES) else 2)
         for row in range(rows):
             key.add_byte(2)
             key.add_byte(_sign(self._bases[row]))
@@ -347,7 +349,9 @@ cdef class Taker:
         out.add_euros(vat)
         out.add_byte(c"\t")
         out.add_euros(taxable + vat)
-        return out.add_text(b"\t\\N\n")
+        out.add_byte(c"\t")
+        out.add_text(self._references)
+        return out.add_byte(c"\n")
 
     cdef int _write_row(self, Walk walk, Row known, Py_ssize_t row) except -1:
         cdef Lines out = self._tax_rows

@@ -24,8 +24,8 @@ cdef class Form:
     cdef Step *_steps
     cdef Word *_words
     cdef Repeated *_lists
-    cdef Py_ssize_t _step_count, _word_count, _list_count, _slots
-    cdef readonly Py_ssize_t once
+    cdef Py_ssize_t _step_count, _word_count, _slots
+    cdef readonly Py_ssize_t once, many
     cdef bytes _texts, _classes
     cdef const unsigned char *_text
     cdef const unsigned char *_class
@@ -37,7 +37,7 @@ cdef class Form:
 cdef class Walk:
     cdef readonly Py_ssize_t at, line, position
     cdef readonly bytes data
-    cdef Form _form
+    cdef Form form
     cdef const unsigned char *_bytes
     cdef Py_ssize_t _size, _next
     cdef Span *_spans
@@ -47,8 +47,6 @@ cdef class Walk:
     cpdef int pass_by(self) except -1
     cpdef int move(self, Py_ssize_t end) except -1
     cdef Py_ssize_t count(self, Py_ssize_t which) except -1
-    cdef Py_ssize_t once_of(self) noexcept
-    cdef Py_ssize_t lists_of(self) noexcept
     cdef Py_ssize_t width(self, Py_ssize_t which) except -1
     cdef Span once(self, Py_ssize_t slot) except *
     cdef Span each(self, Py_ssize_t which, Py_ssize_t number, Py_ssize_t slot) except *

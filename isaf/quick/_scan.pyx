@@ -13,7 +13,7 @@ bytes that were read. Whoever asks for a span by number has the number checked.
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_GET_SIZE
 from cpython.mem cimport PyMem_Calloc, PyMem_Free
 from cpython.unicode cimport PyUnicode_DecodeUTF8
-from libc.string cimport memchr, memcmp, memcpy
+from libc.string cimport memcmp
 
 cdef enum:
     CONTAINER, TEXT, RUN, WORD, DATE, DECIMAL, KINDS
@@ -33,22 +33,22 @@ cdef class Form:
 
     def __cinit__(self, program):
         cdef Py_ssize_t at
-        self._texts, self._classes = program.texts, program.classes
+        self._texts, self._classes = bytes(program.texts), bytes(program.classes)
         self._text = <const unsigned char *>PyBytes_AS_STRING(self._texts)
         self._class = <const unsigned char *>PyBytes_AS_STRING(self._classes)
         self._step_count = len(program.steps)
         self._word_count = len(program.words)
-        self._list_count = len(program.lists)
+        self.many = len(program.lists)
         self._steps = <Step *>_made(self._step_count, sizeof(Step))
         self._words = <Word *>_made(self._word_count, sizeof(Word))
-        self._lists = <Repeated *>_made(self._list_count, sizeof(Repeated))
+        self._lists = <Repeated *>_made(self.many, sizeof(Repeated))
         for at in range(self._step_count):
             self._steps[at] = program.steps[at]._asdict()
         for at in range(self._word_count):
             self._words[at].start, self._words[at].size = program.words[at]
         self.once = self._slots = program.once
         _demand(0 < self.once <= MOST_SLOTS)
-        for at in range(self._list_count):
+        for at in range(self.many):
             self._lists[at] = program.lists[at]._asdict()
             self._check_list(at)
         for at in range(self._word_count):
@@ -77,7 +77,7 @@ cdef class Form:
         _demand_inside(step.opening, step.opening_size, len(self._texts))
         _demand_inside(step.closing, step.closing_size, len(self._texts))
         if step.many >= 0:
-            _demand(0 < at and step.many < self._list_count)
+            _demand(0 < at and step.many < self.many)
             slots = self._lists[step.many].width
         if step.kind == CONTAINER:
             _demand_inside(step.first, step.number, self._step_count)
@@ -102,12 +102,12 @@ cdef class Walk:
     """
 
     def __cinit__(self, Form form not None, bytes data not None, line, position):
-        self._form, self.data, self.line, self.position = form, data, line, position
+        self.form, self.data, self.line, self.position = form, data, line, position
         self._bytes = <const unsigned char *>PyBytes_AS_STRING(data)
         self._size = PyBytes_GET_SIZE(data)
         self._next = -1
         self._spans = <Span *>_made(form._slots, sizeof(Span))
-        self._counts = <Py_ssize_t *>_made(form._list_count, sizeof(Py_ssize_t))
+        self._counts = <Py_ssize_t *>_made(form.many, sizeof(Py_ssize_t))
 
     def __dealloc__(self):
         PyMem_Free(self._spans)
@@ -116,9 +116,9 @@ cdef class Walk:
     cpdef bint sees(self) except -1:
         """Recognise the record here; False when it is written in no way that is known."""
         cdef Py_ssize_t slot, which, end
-        for slot in range(self._form.once):
+        for slot in range(self.form.once):
             self._spans[slot].start = self._spans[slot].end = 0
-        for which in range(self._form._list_count):
+        for which in range(self.form.many):
             self._counts[which] = 0
         end = self._element(0, self.at, 0)
         self._next = -1 if end < 0 else self._blanks(end)
@@ -154,7 +154,7 @@ cdef class Walk:
 
     def values(self):
         """Return the values of the recognised record that stand in it once, as they are written."""
-        return tuple([self._spelled(self.once(slot)) for slot in range(self._form.once)])
+        return tuple([self._spelled(self.once(slot)) for slot in range(self.form.once)])
 
     def lists(self):
         """Return the elements that repeat, each a tuple of its values, by the lists they are in."""
@@ -162,44 +162,36 @@ cdef class Walk:
             tuple([
                 tuple([
                     self._spelled(self.each(which, number, slot))
-                    for slot in range(self._form._lists[which].width)
+                    for slot in range(self.form._lists[which].width)
                 ])
                 for number in range(self.count(which))
             ])
-            for which in range(self._form._list_count)
+            for which in range(self.form.many)
         ])
-
-    cdef Py_ssize_t once_of(self) noexcept:
-        """Return how many values stand in a record once."""
-        return self._form.once
-
-    cdef Py_ssize_t lists_of(self) noexcept:
-        """Return how many lists a record has."""
-        return self._form._list_count
 
     cdef Py_ssize_t width(self, Py_ssize_t which) except -1:
         """Return how many values an element of a list has."""
-        if not 0 <= which < self._form._list_count:
+        if not 0 <= which < self.form.many:
             raise IndexError(which)
-        return self._form._lists[which].width
+        return self.form._lists[which].width
 
     cdef Py_ssize_t count(self, Py_ssize_t which) except -1:
         """Return how many elements of a list were recognised."""
-        if self._next < 0 or not 0 <= which < self._form._list_count:
+        if self._next < 0 or not 0 <= which < self.form.many:
             raise IndexError(which)
         return self._counts[which]
 
     cdef Span once(self, Py_ssize_t slot) except *:
         """Return where a value lies that stands in the record once."""
-        if self._next < 0 or not 0 <= slot < self._form.once:
+        if self._next < 0 or not 0 <= slot < self.form.once:
             raise IndexError(slot)
         return self._spans[slot]
 
     cdef Span each(self, Py_ssize_t which, Py_ssize_t number, Py_ssize_t slot) except *:
         """Return where a value of an element that repeats lies."""
-        if not 0 <= number < self.count(which) or not 0 <= slot < self._form._lists[which].width:
+        if not 0 <= number < self.count(which) or not 0 <= slot < self.form._lists[which].width:
             raise IndexError(slot)
-        cdef Repeated *found = &self._form._lists[which]
+        cdef Repeated *found = &self.form._lists[which]
         return self._spans[found.slot + number * found.width + slot]
 
     cdef str _spelled(self, Span span):
@@ -215,7 +207,7 @@ cdef class Walk:
     cdef inline bint _stands(self, Py_ssize_t at, int text, int size) noexcept:
         if not 0 <= at <= self._size or self._size - at < size:
             return False
-        return memcmp(self._bytes + at, self._form._text + text, size) == 0
+        return memcmp(self._bytes + at, self.form._text + text, size) == 0
 
     cdef Py_ssize_t _blanks(self, Py_ssize_t at) noexcept:
         cdef int byte = self._byte(at)
@@ -226,7 +218,7 @@ cdef class Walk:
 
     cdef Py_ssize_t _element(self, int which, Py_ssize_t at, int base) noexcept:
         """An element; its values go to their slots behind `base`."""
-        cdef Step *step = &self._form._steps[which]
+        cdef Step *step = &self.form._steps[which]
         if not self._stands(at, step.opening, step.opening_size):
             return -1
         at += step.opening_size
@@ -247,13 +239,13 @@ cdef class Walk:
         cdef Py_ssize_t end
         at = self._blanks(at)
         for child in range(step.first, step.first + step.number):
-            if self._form._steps[child].many >= 0:
+            if self.form._steps[child].many >= 0:
                 end = self._repeated(child, at)
             else:
                 end = self._element(child, at, base)
             if end >= 0:
                 at = self._blanks(end)
-            elif self._form._steps[child].needed:
+            elif self.form._steps[child].needed:
                 return -1
         if not self._stands(at, step.closing, step.closing_size):
             return -1
@@ -261,7 +253,7 @@ cdef class Walk:
 
     cdef Py_ssize_t _repeated(self, int which, Py_ssize_t at) noexcept:
         """As many of an element as stand here, with the blanks after each."""
-        cdef Repeated *found = &self._form._lists[self._form._steps[which].many]
+        cdef Repeated *found = &self.form._lists[self.form._steps[which].many]
         cdef int number = 0, base, slot
         cdef Py_ssize_t end
         while number < found.most:
@@ -273,7 +265,7 @@ cdef class Walk:
                 break
             at = self._blanks(end)
             number += 1
-        self._counts[self._form._steps[which].many] = number
+        self._counts[self.form._steps[which].many] = number
         return at if number >= found.least else -1
 
     cdef Py_ssize_t _without_value(self, Step *step, Py_ssize_t at) noexcept:
@@ -285,7 +277,7 @@ cdef class Walk:
                 return end
         if not step.nillable or not self._has_word(at, NIL):
             return -1
-        at += self._form._words[NIL].size
+        at += self.form._words[NIL].size
         cdef int quote = self._byte(at)
         if quote != c'"' and quote != c"'":
             return -1
@@ -293,15 +285,14 @@ cdef class Walk:
         if self._byte(at) == c"1":
             at += 1
         elif self._has_word(at, TRUE):
-            at += self._form._words[TRUE].size
+            at += self.form._words[TRUE].size
         else:
             return -1
         if self._byte(at) != quote:
             return -1
-        at += 1
-        if self._byte(at) == c">" and self._stands(at + 1, step.closing, step.closing_size):
-            return at + 1 + step.closing_size
-        return self._slashed(at)
+        if self._byte(at + 1) == c">" and self._stands(at + 2, step.closing, step.closing_size):
+            return at + 2 + step.closing_size
+        return self._slashed(at + 1)
 
     cdef Py_ssize_t _slashed(self, Py_ssize_t at) noexcept:
         """The end of a tag that closes itself, after a space or none."""
@@ -324,7 +315,7 @@ cdef class Walk:
 
     cdef Py_ssize_t _text(self, Step *step, Py_ssize_t at) noexcept:
         """Bytes of a class and entities; each counts as one."""
-        cdef const unsigned char *known = self._form._class + step.first * CLASS
+        cdef const unsigned char *known = self.form._class + step.first * CLASS
         cdef int units = 0, entity
         while units <= step.most:
             if known[self._byte(at)]:
@@ -332,7 +323,7 @@ cdef class Walk:
             elif self._byte(at) == c"&":
                 for entity in range(ENTITIES, OWN_WORDS):
                     if self._has_word(at, entity):
-                        at += self._form._words[entity].size
+                        at += self.form._words[entity].size
                         break
                 else:
                     return -1
@@ -343,11 +334,11 @@ cdef class Walk:
 
     cdef Py_ssize_t _run(self, Step *step, Py_ssize_t at) noexcept:
         """A word, then bytes of a class; together as many as are allowed."""
-        cdef const unsigned char *known = self._form._class + step.first * CLASS
+        cdef const unsigned char *known = self.form._class + step.first * CLASS
         cdef Py_ssize_t start = at
         if not self._has_word(at, step.number):
             return -1
-        at += self._form._words[step.number].size
+        at += self.form._words[step.number].size
         while known[self._byte(at)]:
             at += 1
         return at if step.least <= at - start <= step.most else -1
@@ -356,8 +347,8 @@ cdef class Walk:
         """One of some words, to the beginning of the next tag."""
         cdef int word
         for word in range(step.first, step.first + step.number):
-            if self._has_word(at, word) and self._byte(at + self._form._words[word].size) == c"<":
-                return at + self._form._words[word].size
+            if self._has_word(at, word) and self._byte(at + self.form._words[word].size) == c"<":
+                return at + self.form._words[word].size
         return -1
 
     cdef Py_ssize_t _date(self, Py_ssize_t at) noexcept:
@@ -389,100 +380,7 @@ cdef class Walk:
         return at if 1 <= at - start <= most else -1
 
     cdef bint _has_word(self, Py_ssize_t at, int word) noexcept:
-        return self._stands(at, self._form._words[word].start, self._form._words[word].size)
-
-
-def is_text(const unsigned char[::1] data not None):
-    """Tell whether this is UTF-8 of characters that XML allows as far as bytes from 80 on go."""
-    cdef Py_ssize_t at = 0, size = data.shape[0], length
-    cdef unsigned long long word
-    while at < size:
-        if size - at >= 8:
-            memcpy(&word, &data[at], 8)
-            if not word & 0x8080808080808080ULL:
-                at += 8
-                continue
-        length = 1 if data[at] < 0x80 else _length_of_character(data, at)
-        if not length:
-            return False
-        at += length
-    return True
-
-
-cdef Py_ssize_t _length_of_character(const unsigned char[::1] data, Py_ssize_t at) except -1:
-    """Return how many bytes the character has, 0 when it is none or U+FFFE or U+FFFF."""
-    cdef int first = data[at], second, length, place
-    if 0xc2 <= first <= 0xdf:
-        length = 2
-    elif 0xe0 <= first <= 0xef:
-        length = 3
-    elif 0xf0 <= first <= 0xf4:
-        length = 4
-    else:
-        return 0
-    if length > data.shape[0] - at:
-        return 0
-    for place in range(1, length):
-        if data[at + place] & 0xc0 != 0x80:
-            return 0
-    second = data[at + 1]
-    if (first == 0xe0 and second < 0xa0) or (first == 0xf0 and second < 0x90):
-        return 0  # written longer than it need be
-    if (first == 0xed and second >= 0xa0) or (first == 0xf4 and second >= 0x90):
-        return 0  # a surrogate, or past the last character
-    if first == 0xef and second == 0xbf and data[at + 2] >= 0xbe:
-        return 0
-    return length
-
-
-def count_lines(const unsigned char[::1] data not None):
-    """Return how many ends of lines there are."""
-    cdef Py_ssize_t at, lines = 0
-    for at in range(data.shape[0]):
-        lines += data[at] == c"\n"
-    return lines
-
-
-def count_ends(const unsigned char[::1] data not None, const unsigned char[::1] name not None):
-    """Return how many end tags of this name there are, with a prefix or none."""
-    cdef Py_ssize_t at = 1, size = data.shape[0], ends = 0
-    cdef const void *found
-    while at < size:
-        found = memchr(&data[at], c"/", size - at)
-        if found is NULL:
-            break
-        at = <const unsigned char *>found - &data[0] + 1
-        if data[at - 2] == c"<":
-            ends += _is_rest_of_end(data, at, name)
-    return ends
-
-
-cdef bint _is_rest_of_end(
-    const unsigned char[::1] data, Py_ssize_t at, const unsigned char[::1] name
-) except -1:
-    cdef Py_ssize_t colon = at, size = data.shape[0]
-    if _is_closed_name(data, at, name):
-        return True
-    while colon < size and data[colon] not in b" \t\n\r\f\v<>:/":
-        colon += 1
-    if colon == at or colon == size or data[colon] != c":":
-        return False
-    return _is_closed_name(data, colon + 1, name)
-
-
-cdef bint _is_closed_name(
-    const unsigned char[::1] data, Py_ssize_t at, const unsigned char[::1] name
-) except -1:
-    cdef Py_ssize_t place, size = data.shape[0]
-    if name.shape[0] > size - at:
-        return False
-    for place in range(name.shape[0]):
-        if data[at + place] != name[place]:
-            return False
-    at += name.shape[0]
-    while at < size and data[at] in b" \t\n\r\f\v":
-        at += 1
-    return at < size and data[at] == c">"
+        return self._stands(at, self.form._words[word].start, self.form._words[word].size)
 
 
 cdef void *_made(Py_ssize_t count, size_t size) except NULL:

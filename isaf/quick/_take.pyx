@@ -1,24 +1,16 @@
 # cython: language_level=3, boundscheck=True, wraparound=False, initializedcheck=True
 """The short way of an invoice, from the bytes of the file to its rows, see `isaf.judging.shortway`.
 
-Bytes of the file are read through the checked doors of a walk (`_byte`, and spans it found). What
-is written grows in `Lines`, where each piece first makes room for itself. Amounts are whole cents
-of at most 13 digits, rates and tolerances are bounded when a row is made, and an invoice has at
-most a hundred rows here: no product or sum of them is anywhere near the end of 64 bits, and the
-sums of a chunk are moved to Python's own numbers before they could be. Whatever is larger is left
-to the full way.
+Bytes of the file are read through the checked doors of a walk, `_byte` and the spans it found.
+Amounts are whole cents of at most 13 digits, rates and tolerances are bounded when a row is made,
+and an invoice has at most a hundred rows here: no product or sum of them is anywhere near the end
+of 64 bits, and the sums of a chunk are moved to Python's own numbers before they could be. Whatever
+is larger is left to the full way.
 """
 
-from cpython.bytearray cimport (
-    PyByteArray_AS_STRING,
-    PyByteArray_GET_SIZE,
-    PyByteArray_FromStringAndSize,
-    PyByteArray_Resize,
-)
-from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
 from hashlib import blake2b
-from libc.string cimport memcpy
 
+from isaf.quick._lines cimport Lines
 from isaf.quick._scan cimport Span, Walk
 
 cdef enum:
@@ -44,64 +36,6 @@ cdef long long MOST_TOLERANCE = 1_000_000_000_000
 cdef long long MUCH = 1_000_000_000_000_000_000
 cdef bytes NULL_COLUMN = b"\\N"
 cdef object _NEVER = object()
-
-
-cdef class Lines:
-    """Bytes that grow."""
-
-    cdef bytearray _held
-    cdef Py_ssize_t size
-
-    def __cinit__(self):
-        self._held = PyByteArray_FromStringAndSize(NULL, 4096)
-        self.size = 0
-
-    cdef int add(self, const unsigned char *piece, Py_ssize_t size) except -1:
-        """Add bytes; whoever calls vouches for so many at `piece`."""
-        cdef Py_ssize_t needed = self.size + size
-        if needed > PyByteArray_GET_SIZE(self._held):
-            PyByteArray_Resize(self._held, 2 * needed)
-        memcpy(PyByteArray_AS_STRING(self._held) + self.size, piece, size)
-        self.size = needed
-        return 0
-
-    cdef int add_text(self, bytes text) except -1:
-        return self.add(<const unsigned char *>PyBytes_AS_STRING(text), PyBytes_GET_SIZE(text))
-
-    cdef int add_span(self, Walk walk, Span span) except -1:
-        """Add a value; a walk's spans lie in its data."""
-        return self.add(walk._bytes + span.start, span.end - span.start)
-
-    cdef int add_byte(self, unsigned char byte) except -1:
-        return self.add(&byte, 1)
-
-    cdef int add_number(self, long long number, int digits=1) except -1:
-        """Add a number with at least so many digits."""
-        cdef unsigned char[24] written
-        cdef int at = 24
-        cdef unsigned long long left = <unsigned long long>number
-        if number < 0:
-            left = 0 - left
-        while left or digits > 0:
-            at -= 1
-            written[at] = c"0" + left % 10
-            left //= 10
-            digits -= 1
-        if number < 0:
-            at -= 1
-            written[at] = c"-"
-        return self.add(&written[at], 24 - at)
-
-    cdef int add_euros(self, long long cents) except -1:
-        if cents < 0:
-            self.add_byte(c"-")
-            cents = -cents
-        self.add_number(cents // 100)
-        self.add_byte(c".")
-        return self.add_number(cents % 100, 2)
-
-    cdef bytes whole(self):
-        return PyBytes_FromStringAndSize(PyByteArray_AS_STRING(self._held), self.size)
 
 
 cdef class Met:
@@ -165,7 +99,8 @@ cdef class Taker:
 
     cdef object _way
     cdef dict _parties, _kinds
-    cdef bytes _lead, _side, _own_vat, _references
+    cdef bytes _lead, _side, _own_vat
+    cdef bytes _columns, _references  # of the invoice at hand, the columns as they are written
     cdef bint _sold
     cdef Lines _invoices, _tax_rows, _key, _number
     cdef long long _taxable, _vat
@@ -199,7 +134,7 @@ cdef class Taker:
 
     def leaves(self, Walk walk not None):
         """Take invoices, to one that is recognised and left; False when none is recognised."""
-        if walk.lists_of() != 2 or walk.once_of() <= ISSUED or walk.width(ROWS) <= AMOUNT:
+        if walk.form.many != 2 or walk.form.once <= ISSUED or walk.width(ROWS) <= AMOUNT:
             raise ValueError("no invoices")
         while walk.sees():
             if not self._takes(walk):
@@ -230,9 +165,9 @@ cdef class Taker:
             if slot > VAT:
                 key.add_byte(c"\t")
             key.add_span(walk, walk.once(slot))
-        columns = key.whole()
-        met = self._parties.get(columns, _NEVER)
-        return self._way.meet(columns) if met is _NEVER else met
+        self._columns = key.whole()
+        met = self._parties.get(self._columns, _NEVER)
+        return self._way.meet(self._columns) if met is _NEVER else met
 
     cdef bint _read_amounts(self, Walk walk, Py_ssize_t rows) except -1:
         """Read the amounts as cents; False when one is too large for that."""
@@ -277,8 +212,8 @@ cdef class Taker:
         cdef Span amount
         key.size = 0
         if not party._ordinary:
-            key.add_text(party._columns)
-        for slot in range(ISSUED, walk.once_of()):
+            key.add_text(self._columns)
+        for slot in range(ISSUED, walk.form.once):
             key.add_byte(1)
             key.add_span(walk, walk.once(slot))
         key.add_byte(3 if walk.count(REFERENCES) else 2)

@@ -40,8 +40,8 @@ ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     EMBEDDED=false \
     MALLOC_ARENA_MAX=1 \
-    MALLOC_TRIM_THRESHOLD_=4194304 \
-    MALLOC_MMAP_THRESHOLD_=4194304 \
+    MALLOC_TRIM_THRESHOLD_=3145728 \
+    MALLOC_MMAP_THRESHOLD_=2097152 \
     VAR_DIR=/var/lib/imas \
     STATIC_ROOT=/app/staticfiles
 RUN useradd --system --uid 10001 --home-dir /var/lib/imas --create-home imas

@@ -9,6 +9,6 @@ sets the same.
 
 FRUGAL = {
     "MALLOC_ARENA_MAX": "1",
-    "MALLOC_TRIM_THRESHOLD_": str(4 * 2**20),
-    "MALLOC_MMAP_THRESHOLD_": str(4 * 2**20),
+    "MALLOC_TRIM_THRESHOLD_": str(3 * 2**20),
+    "MALLOC_MMAP_THRESHOLD_": str(2 * 2**20),
 }

@@ -33,9 +33,12 @@ from isaf.quick import Kind, Met, Row, Taker, Walk
 from isaf.types import FileContext, Invoice, RegisterType, TaxRow
 
 _PARTIES = 32_000
-"""Parties remembered by each process, some 300 bytes each; with more, it starts anew."""
+"""Parties remembered by each process, some 200 bytes each; with more, it starts anew."""
 _KINDS = 4_000
 _COLUMNS_OF_A_PARTY = 4
+_ORDINARY = Met(None, ordinary=True)
+_FOREIGN = Met(None, ordinary=False)
+"""Parties stored as they are written: there are many, and they need no objects of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +123,9 @@ class ShortWay:
             if is_lt_vat(vat) or needs_look_up(party):
                 return None
         stored = party_columns(party, vat).encode()
-        return Met(written if stored == written else stored, ordinary)
+        if stored == written:
+            return _ORDINARY if ordinary else _FOREIGN
+        return Met(stored, ordinary)
 
     def references(self, walk: Walk) -> bytes:
         """Return the column of the invoices named; UnknownFormError when a date is none."""

@@ -28,7 +28,7 @@ cdef class Lines:
         """Add bytes; whoever calls vouches for so many at `piece`."""
         cdef Py_ssize_t needed = self.size + size
         if needed > PyByteArray_GET_SIZE(self._held):
-            PyByteArray_Resize(self._held, 2 * needed)
+            PyByteArray_Resize(self._held, needed + needed // 4)
         memcpy(PyByteArray_AS_STRING(self._held) + self.size, piece, size)
         self.size = needed
         return 0

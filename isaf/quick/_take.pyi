@@ -6,7 +6,7 @@ from typing import Protocol
 from isaf.quick._scan import Walk
 
 class Met:
-    def __init__(self, columns: bytes, ordinary: bool) -> None: ...
+    def __init__(self, columns: bytes | None, ordinary: bool) -> None: ...
 
 class Row:
     def __init__(

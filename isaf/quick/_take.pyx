@@ -39,7 +39,7 @@ cdef object _NEVER = object()
 
 
 cdef class Met:
-    """A party met: its columns as they are stored, the VAT code first.
+    """A party met: its columns as they are stored, the VAT code first; None is as they are written.
 
     An ordinary payer is one of whom no rule says more than of another; of the others kinds are
     known by the party too.
@@ -48,11 +48,8 @@ cdef class Met:
     cdef bytes _columns
     cdef bint _ordinary
 
-    def __init__(self, bytes columns not None, bint ordinary):
+    def __init__(self, bytes columns, bint ordinary):
         self._columns, self._ordinary = columns, ordinary
-
-    cdef bytes _vat(self):
-        return self._columns.partition(b"\t")[0]
 
 
 cdef class Row:
@@ -262,6 +259,7 @@ cdef class Taker:
         self, Walk walk, Met party, Kind kind, long long taxable, long long vat
     ) except -1:
         cdef Lines out = self._invoices
+        cdef bytes columns = self._columns if party._columns is None else party._columns
         out.add_text(self._lead)
         out.add_number(walk.position)
         out.add_byte(c"\t")
@@ -273,11 +271,11 @@ cdef class Taker:
         out.add_text(self._number.whole())
         out.add_byte(c"\t")
         if self._own_vat and party._ordinary:
-            out.add_number(self._match_key(party._vat()))
+            out.add_number(self._match_key(columns.partition(b"\t")[0]))
         else:
             out.add_text(NULL_COLUMN)
         out.add_byte(c"\t")
-        out.add_text(party._columns)
+        out.add_text(columns)
         out.add_text(kind._marks)
         out.add_euros(taxable)
         out.add_byte(c"\t")

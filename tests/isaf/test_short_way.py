@@ -162,6 +162,10 @@ _CHANGES: list[dict[str, Any]] = [
     {"number": "A\\1"},
     {"rows": (make.row(amount=None),)},
     {"rows": (make.row(amount="21.4"),)},
+    {"rows": (make.row("99999999999.99", amount="21000000000.00"),) * 100},
+    {"rows": (make.row("-99999999999.99", amount="-21000000000.00"),)},
+    {"rows": (make.row("100000000000.00", amount="21000000000.00"),)},
+    {"rows": (make.row("9999999999999999.99", amount="2100000000000000.00"),) * 2},
     {"rows": (make.row(taxable="0.5", amount="0.11"), make.row("50", "PVM3", "5", "2.5"))},
 ]
 

@@ -58,4 +58,5 @@ USER imas
 VOLUME /var/lib/imas
 EXPOSE 8000
 CMD ["gunicorn", "imas.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", \
-     "--workers", "4", "--threads", "4", "--timeout", "300"]
+     "--workers", "4", "--threads", "4", "--timeout", "300", \
+     "--keep-alive", "75"]

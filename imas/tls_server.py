@@ -18,6 +18,7 @@ cert_reqs = ssl.CERT_OPTIONAL
 do_handshake_on_connect = False
 worker_class = "gthread"
 timeout = 300
+keepalive = 75
 
 
 def ssl_context(_config: Config, default: Callable[[], ssl.SSLContext]) -> ssl.SSLContext:

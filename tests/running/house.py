@@ -193,6 +193,7 @@ def _commands(environ: Mapping[str, str]) -> dict[str, list[str]]:
     celery = [sys.executable, "-m", "celery", "-A", "imas"]
     worker = [*celery, "worker", "-P", "threads", "-c", "4", "-Q", "intake,checks,mail,webhooks"]
     gunicorn = [sys.executable, "-m", "gunicorn", "imas.wsgi", "-k", "gthread", "--threads=4"]
+    gunicorn += ["--keep-alive=75"]
     return {
         "web": [*gunicorn, "-b", f"127.0.0.1:{environ['PORT']}"],
         "worker": worker,

@@ -59,10 +59,12 @@ def postponement_withdraw(request: HttpRequest, postponement_id: UUID) -> HttpRe
 
 
 @require_GET
-def postponement_file(request: HttpRequest, postponement_id: UUID, file_id: int) -> FileResponse:
+def postponement_file(
+    request: HttpRequest, postponement_id: UUID, postponement_file_id: int
+) -> FileResponse:
     """Give the taxpayer a file of a request; a browser saves it and never shows it."""
     acting = cast("PortalRequest", request).acting
-    return _file(postponements.find_request(acting, postponement_id), file_id)
+    return _file(postponements.find_request(acting, postponement_id), postponement_file_id)
 
 
 @require_GET
@@ -99,14 +101,16 @@ def desk_decide(request: HttpRequest, postponement_id: UUID) -> HttpResponse:
 
 
 @require_GET
-def desk_file(request: HttpRequest, postponement_id: UUID, file_id: int) -> FileResponse:
+def desk_file(
+    request: HttpRequest, postponement_id: UUID, postponement_file_id: int
+) -> FileResponse:
     """Give an officer a file of a request."""
     officer_of(request.user)
-    return _file(postponements.any_request(postponement_id), file_id)
+    return _file(postponements.any_request(postponement_id), postponement_file_id)
 
 
-def _file(found: Postponement, file_id: int) -> FileResponse:
-    return stored_file(postponements.file_of(found, file_id))
+def _file(found: Postponement, postponement_file_id: int) -> FileResponse:
+    return stored_file(postponements.file_of(found, postponement_file_id))
 
 
 def _in_words(refusal: UnprocessableError) -> str:

@@ -325,7 +325,7 @@ def _postponed(acting: Acting) -> dict[str, Any]:
         made = postponing.ask(
             acting, Period.month(2026, 1), until=until, reason="Gaisras.", proofs=[proof]
         )
-    return {"postponement_id": made.pk, "file_id": made.files.get().pk}
+    return {"postponement_id": made.pk, "postponement_file_id": made.files.get().pk}
 
 
 def _browser(user: User) -> Client:

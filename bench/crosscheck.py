@@ -63,10 +63,11 @@ FROM generate_series(1, %(size)s) n
 _TOLD = """
 INSERT INTO isaf_invoice (period_start, part_id, position, side, line, number, number_norm,
     match_key, counterparty_vat, counterparty_code, country, counterparty_name, issued, type,
-    special, taxable, vat, total)
+    special, taxable, vat, total, codes)
 SELECT '2026-10-01', 2 * {own} + {side}, n, '{letter}', n, said, said,
     hashtextextended(seller || ' ' || buyer || ' ' || said, 0), 'LT' || 100000000 + {other}, '',
-    '', 'UAB ' || {other}, day, 'SF', false, base, tax, base + tax
+    '', 'UAB ' || {other}, day, 'SF', false, base, tax, base + tax,
+    CASE '{letter}' WHEN 'S' THEN 'PVM1' ELSE '' END
 FROM (SELECT n, seller, buyer, {said} AS said, {day} AS day, {base} AS base, {tax} AS tax
     FROM deal WHERE luck NOT BETWEEN {lost} AND {lost} + 2) told
 ORDER BY {own}, n

@@ -30,7 +30,7 @@ SELECT %(start)s, %(part)s, n, 'S', 30 + 26 * n, 'SF' || lpad(n::text, 7, '0'),
        'UAB „' || (%(names)s::text[])[1 + n %% 8] || ' ' || n %% 997 || '“',
        %(start)s::date + (n %% 31), 'SF', false, NULL, NULL,
        (n %% 9000) + 1.15, round(((n %% 9000) + 1.15) * 0.21, 2),
-       round(((n %% 9000) + 1.15) * 1.21, 2), NULL
+       round(((n %% 9000) + 1.15) * 1.21, 2), NULL, 'PVM1'
   FROM generate_series(0, %(count)s - 1) AS n;
 INSERT INTO isaf_tax_row
 SELECT %(start)s, %(part)s, n, 0, (n %% 9000) + 1.15, 'PVM1', 21,

@@ -16,6 +16,7 @@ from isaf.types import (
     Reference,
     RegisterType,
     Settlement,
+    TaxRow,
     match_key,
     normalise_number,
 )
@@ -100,7 +101,8 @@ class RowWriter:
             f"{start}{'S' if sold else 'P'}\t{invoice.line}\t{escaped(written)}\t{number}\t"
             f"{key}\t{party_text}\t{days[invoice.issued]}\t{invoice.type or 'SF'}\t"
             f"{'t' if invoice.special else 'f'}\t{days[invoice.vat_point]}\t"
-            f"{days[invoice.registered]}\t{taxable!s}\t{vat!s}\t{taxable + vat!s}\t"
+            f"{days[invoice.registered]}\t{codes_column(invoice.rows)}\t"
+            f"{taxable!s}\t{vat!s}\t{taxable + vat!s}\t"
             f"{references_column(invoice.references) if invoice.references else NULL}\n"
         )
         self._tax_rows += [
@@ -142,6 +144,11 @@ def party_columns(party: Party, vat: str) -> str:
     if needs_escape(f"{vat}{code}{country}{name}"):
         return "\t".join(map(escaped, (vat, code, country, name)))
     return f"{vat}\t{code}\t{country}\t{name}"
+
+
+def codes_column(rows: Iterable[TaxRow]) -> str:
+    """Return the column of the VAT codes of an invoice: each once, "" of a row without one."""
+    return ",".join(sorted({row.code for row in rows}))
 
 
 def references_column(references: Iterable[Reference]) -> str:

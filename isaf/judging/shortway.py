@@ -21,6 +21,7 @@ from imas.kernel.copying import NULL
 from imas.kernel.money import ZERO
 from isaf import rules
 from isaf.judging.rows import (
+    codes_column,
     is_lt_vat,
     needs_look_up,
     party_columns,
@@ -150,7 +151,8 @@ class ShortWay:
         days = [invoice.issued, invoice.vat_point, invoice.registered]
         issued, supplied, registered = [NULL if day is None else f"{day}" for day in days]
         mark = "t" if invoice.special else "f"
-        marks = f"\t{issued}\t{invoice.type or 'SF'}\t{mark}\t{supplied}\t{registered}\t"
+        codes = codes_column(invoice.rows)
+        marks = f"\t{issued}\t{invoice.type or 'SF'}\t{mark}\t{supplied}\t{registered}\t{codes}\t"
         return Kind(marks.encode(), tuple(map(self._known_row, count(), invoice.rows, meanings)))
 
     def _known_row(self, index: int, row: TaxRow, meaning: rules.Meaning) -> Row:

@@ -10,7 +10,7 @@ from isaf.types import RegisterType
 INVOICE_COLUMNS = (
     "period_start", "part_id", "position", "side", "line", "number", "number_norm", "match_key",
     "counterparty_vat", "counterparty_code", "country", "counterparty_name", "issued", "type",
-    "special", "vat_point", "registered", "taxable", "vat", "total", "refs",
+    "special", "vat_point", "registered", "codes", "taxable", "vat", "total", "refs",
 )  # fmt: skip
 TAX_ROW_COLUMNS = (
     "period_start", "part_id", "position", "row_no", "taxable", "code", "rate", "amount",

@@ -25,7 +25,10 @@ class PartRowQuerySet(models.QuerySet):  # type: ignore[type-arg]  # one class f
 
 
 class Invoice(models.Model):
-    """One invoice of one register; sums are those of its rows, a missing VAT amount counts as 0."""
+    """One invoice of one register; sums are those of its rows, a missing VAT amount counts as 0.
+
+    `codes` are those of its rows, each once, in order, with commas between; "" of a row without.
+    """
 
     pk = models.CompositePrimaryKey("period_start", "part_id", "position")
     period_start = models.DateField()
@@ -49,6 +52,7 @@ class Invoice(models.Model):
     vat = EuroSumField()
     total = EuroSumField()
     refs = models.JSONField(null=True)
+    codes = models.TextField()
 
     objects = PartRowQuerySet.as_manager()
 

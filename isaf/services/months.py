@@ -24,6 +24,8 @@ from isaf.sql import past as past_sql
 RANGES = (1, 2, 4, 8, 16)
 """Into how many ranges the keys may be cut. Each reads the month once: the fewer, the less."""
 
+_EVERY_KEY = {"least": -(2**63), "greatest": 2**63 - 1}
+
 
 @dataclass(frozen=True)
 class Judged:
@@ -81,15 +83,17 @@ def judge_range(period: Period, nth: int, ranges: int) -> Judged:
         cursor.execute(months_sql.LOCK, lock)
         cursor.execute(sql.TABLES)
         cursor.execute(past_sql.TABLE)
-        cursor.execute(months_sql.BOUND_IN_RANGE, params)
+        cursor.execute(months_sql.BOUND, params)
         cursor.execute("ANALYZE pair_bound")
         cursor.execute(months_sql.ENTRIES_OF_RANGE, params)
         cursor.execute(months_sql.LONGER_ENTRIES_OF_RANGE, params)
         cursor.execute(months_sql.LEAVE_BOUND)
-        months = pairing.pair_entries(cursor, params)
+        cursor.execute("ANALYZE pair_entry")
+        cursor.execute(months_sql.PLAIN, params)
+        months = pairing.pair_entries(cursor, params, months_sql.PAIR_REST)
         cursor.execute(months_sql.JUDGED, params)
-        cursor.execute(months_sql.FORGET_RANGE, params)
-        cursor.execute(months_sql.FORGET_ELSEWHERE)
+        cursor.execute(months_sql.FORGET_RANGE)
+        cursor.execute(months_sql.FORGET_ELSEWHERE, params)
         cursor.execute("ANALYZE pair_was")
         cursor.execute(months_sql.KEEP)
         written = int(cursor.rowcount)
@@ -108,7 +112,10 @@ def judge_bound(period: Period, months: Sequence[date], began: datetime) -> Judg
         cursor.execute(months_sql.LOCK, {"first_lane": 0, "last_lane": sql.LANES - 1})
         cursor.execute(sql.TABLES)
         cursor.execute(past_sql.TABLE)
+        cursor.execute(months_sql.BOUND, _EVERY_KEY)
+        cursor.execute("ANALYZE pair_bound")
         cursor.execute(months_sql.BOUND_HERE, params)
+        cursor.execute("TRUNCATE pair_bound")  # What is in it is left for later, and this is it.
         pairing.follow_near(cursor)
         cursor.execute("ANALYZE pair_key")
         cursor.execute(sql.ENTRIES_OF_KEYS, params)

@@ -60,10 +60,15 @@ def parameters(period: Period) -> dict[str, Any]:
     }
 
 
-def pair_entries(cursor: CursorWrapper, params: Mapping[str, Any]) -> list[date]:
-    """Turn the entries gathered into deals; return the months in which there are any."""
+def pair_entries(
+    cursor: CursorWrapper, params: Mapping[str, Any], here: str = sql.PAIR_HERE
+) -> list[date]:
+    """Turn the entries gathered into deals; return the months in which there are any.
+
+    `here` is the statement that pairs those of the months looked at.
+    """
     cursor.execute("ANALYZE pair_entry")
-    cursor.execute(sql.PAIR_HERE, params)
+    cursor.execute(here, params)
     cursor.execute(sql.WIDEN, params)
     cursor.execute(sql.ANY_WIDE)
     ((any_wide,),) = cursor.fetchall()

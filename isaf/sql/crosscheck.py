@@ -20,16 +20,16 @@ CREATE TEMP TABLE IF NOT EXISTS pair_entry (
     match_key bigint, nth integer, side "char", month date, since date, until date,
     period_start date, part_id bigint, position integer, own_id bigint, other_id bigint,
     obstacle text, number_norm text, issued date, type text, taxable numeric, vat numeric,
-    codes text[]
+    codes text
 ) ON COMMIT DROP;
 CREATE TEMP TABLE IF NOT EXISTS pair_deal (
     match_key bigint,
     s_nth integer, s_month date, s_since date, s_until date, s_start date, s_part bigint,
     s_position integer, s_own bigint, s_other bigint, s_obstacle text, s_issued date, s_type text,
-    s_taxable numeric, s_vat numeric, s_codes text[],
+    s_taxable numeric, s_vat numeric, s_codes text,
     p_nth integer, p_month date, p_since date, p_until date, p_start date, p_part bigint,
     p_position integer, p_own bigint, p_other bigint, p_obstacle text, p_issued date, p_type text,
-    p_taxable numeric, p_vat numeric, p_codes text[]
+    p_taxable numeric, p_vat numeric, p_codes text
 ) ON COMMIT DROP;
 CREATE TEMP TABLE IF NOT EXISTS pair_bound (match_key bigint PRIMARY KEY) ON COMMIT DROP;
 TRUNCATE pair_key, pair_entry, pair_deal, pair_bound;
@@ -119,7 +119,14 @@ JOIN isaf_registerpart rp ON rp.part_id = i.part_id
 JOIN isaf_register r ON r.id = rp.register_id AND r.start = i.period_start AND {COUNTS}
 """
 
-# Reverse charge is left out of the VAT: the buyer charges it, the seller does not. See matching.
+# Reverse charge is left out: the buyer charges it, the seller does not. See matching.
+CHARGED = """CASE WHEN string_to_array({0}.codes, ',') && %(reverse)s THEN (
+    SELECT coalesce(sum(t.amount) FILTER (WHERE t.code <> ALL (%(reverse)s)), 0)
+    FROM isaf_tax_row t WHERE t.period_start = {0}.period_start AND t.part_id = {0}.part_id
+        AND t.position = {0}.position
+) ELSE {0}.vat END"""
+"""The VAT that the seller of an invoice charges."""
+
 ENTRY = """
 INSERT INTO pair_entry (match_key, side, month, since, until, period_start, part_id, position,
     own_id, other_id, obstacle, number_norm, issued, type, taxable, vat, codes)
@@ -132,12 +139,11 @@ SELECT coalesce(i.match_key, hashint8extended(i.part_id, i.position)), i.side, {
         ELSE 'no-vat-code'
     END,
     i.number_norm, i.issued, coalesce(nullif(rtrim(i.type), ''), 'SF'),
-    i.taxable, coalesce(tax.vat, 0), coalesce(tax.codes, ARRAY['']::text[])
+    i.taxable, {vat}, i.codes
 FROM {source}
 {payers}
 LEFT JOIN representation_taxpayer coded ON i.counterparty_vat = '' AND i.match_key IS NOT NULL
     AND coded.code = i.counterparty_code
-LEFT JOIN {tax}
 WHERE {which}
 """
 """An entry of each invoice of the sources, which name it `i` and its register `r`."""
@@ -148,12 +154,6 @@ LEFT JOIN representation_vatregistration last ON last.vat_code = i.counterparty_
 LEFT JOIN representation_vatregistration first ON first.vat_code = i.counterparty_vat
     AND r.start BETWEEN first.valid_from AND coalesce(first.valid_to, 'infinity')
 """
-CODES = """array_agg(DISTINCT t.code) AS codes,
-    sum(t.amount) FILTER (WHERE t.code <> ALL (%(reverse)s)) AS vat FROM isaf_tax_row t"""
-_TAX_OF_FEW = f"""LATERAL (
-    SELECT {CODES}
-    WHERE t.period_start = i.period_start AND t.part_id = i.part_id AND t.position = i.position
-) tax ON true"""
 HERE = f"{_MONTH} BETWEEN %(lo)s AND %(hi)s"
 REGISTERED = """isaf_register r JOIN isaf_registerpart rp ON rp.register_id = r.id
 JOIN isaf_invoice i ON i.period_start = r.start AND i.part_id = rp.part_id"""
@@ -165,7 +165,7 @@ def entries(source: str, which: str) -> str:
         month=_MONTH,
         other="coalesce(last.taxpayer_id, first.taxpayer_id, coded.id)",
         payers=_PAYERS_OF_FEW,
-        tax=_TAX_OF_FEW,
+        vat=CHARGED.format("i"),
         source=source,
         which=which,
     )
@@ -182,20 +182,19 @@ ENTRIES_WITHOUT_KEY = entries(
         AND {COUNTS} AND i.match_key IS NULL AND {HERE}""",
 )
 
-# A key of another range may come by what it is bound to; with one taxpayer there are no ranges.
-_OF_ANOTHER_RANGE = """(%(least)s <= %(greatest)s
-    AND {key} NOT BETWEEN %(least)s AND %(greatest)s)"""
-
+# OFFSET 0 has each key looked up by itself: the planner would rather read whole months in order.
 ENTRIES_ELSEWHERE = entries(
-    source=f"pair_key k JOIN isaf_invoice i ON i.match_key = k.match_key {_SHOWN}",
-    which=f"""k.wide AND ({_MONTH} NOT BETWEEN %(lo)s AND %(hi)s
-        OR {_OF_ANOTHER_RANGE.format(key="k.match_key")})""",
+    source=f"""pair_key k CROSS JOIN LATERAL (
+        SELECT * FROM isaf_invoice held WHERE held.match_key = k.match_key OFFSET 0
+    ) i {_SHOWN}""",
+    which=f"k.wide AND {_MONTH} NOT BETWEEN %(lo)s AND %(hi)s",
 )
 
 _SIDE = """
     SELECT match_key, row_number() OVER (
             PARTITION BY match_key, month
-            ORDER BY type = 'AN', issued, taxable, vat, type, codes, part_id, position
+            ORDER BY type = 'AN', issued, taxable, vat, type, string_to_array(codes, ','), part_id,
+                position
         )::integer AS nth,
         month, since, until, period_start, part_id, position, own_id, other_id, obstacle, issued,
         type, taxable, vat, codes, number_norm
@@ -216,7 +215,7 @@ def _columns(letter: str) -> str:
 
 
 # The n-th of the same number issued with the n-th received, in the same month.
-_SAME_MONTH = f"""
+SAME_MONTH = f"""
 INSERT INTO pair_deal
 SELECT coalesce(s.match_key, p.match_key), {_columns("s")}, {_columns("p")}
 FROM ({_SIDE.format(side="S", part="{part}")}) s
@@ -224,11 +223,9 @@ FULL JOIN ({_SIDE.format(side="P", part="{part}")}) p
     ON p.match_key = s.match_key AND p.month = s.month AND p.nth = s.nth
     AND p.own_id = s.other_id AND p.other_id = s.own_id AND p.number_norm = s.number_norm
 """
-PAIR_HERE = _SAME_MONTH.format(part="month BETWEEN %(lo)s AND %(hi)s")
-PAIR_ELSEWHERE = _SAME_MONTH.format(
-    part=f"""(month NOT BETWEEN %(lo)s AND %(hi)s
-        OR {_OF_ANOTHER_RANGE.format(key="match_key")})"""
-)
+LOOKED_AT = "month BETWEEN %(lo)s AND %(hi)s"
+PAIR_HERE = SAME_MONTH.format(part=LOOKED_AT)
+PAIR_ELSEWHERE = SAME_MONTH.format(part="month NOT BETWEEN %(lo)s AND %(hi)s")
 
 # A deal with a side left over, or that spanned two months so far, is looked for everywhere.
 WIDEN = """
@@ -313,19 +310,18 @@ _BOTH = "s_part IS NOT NULL AND p_part IS NOT NULL"
 _OVERLAP = "s_since <= p_until AND p_since <= s_until"
 _AT = f"""CASE WHEN {_BOTH} AND {_OVERLAP} AND s_until - s_since >= 31 AND p_until - p_since < 31
     THEN p_month ELSE coalesce(s_month, p_month) END"""
-_FIELDS = """
+_LIST = "CASE {0} WHEN '' THEN ARRAY[''] ELSE string_to_array({0}, ',') END"
+_SAME_CODES = """s_codes = p_codes OR ({s} && %(reverse)s) = ({p} && %(reverse)s)
+    AND ('' = ANY ({p}) OR array_remove({s}, '') <@ {p})
+    AND ('' = ANY ({s}) OR array_remove({p}, '') <@ {s})
+""".format(s=_LIST.format("s_codes"), p=_LIST.format("p_codes"))
+_FIELDS = f"""
     CASE WHEN s_issued <> p_issued THEN 1 ELSE 0 END
     + CASE WHEN abs(s_taxable - p_taxable) > tolerance THEN 2 ELSE 0 END
     + CASE WHEN abs(s_vat - p_vat) > tolerance THEN 4 ELSE 0 END
     + CASE WHEN abs(s_taxable + s_vat - p_taxable - p_vat) > tolerance THEN 8 ELSE 0 END
     + CASE WHEN s_type <> p_type THEN 16 ELSE 0 END
-    + CASE
-        WHEN s_codes = p_codes THEN 0
-        WHEN (s_codes && %(reverse)s) = (p_codes && %(reverse)s)
-            AND ('' = ANY (p_codes) OR array_remove(s_codes, '') <@ p_codes)
-            AND ('' = ANY (s_codes) OR array_remove(p_codes, '') <@ s_codes) THEN 0
-        ELSE 32
-    END
+    + CASE WHEN {_SAME_CODES} THEN 0 ELSE 32 END
 """
 
 JUDGED = f"""

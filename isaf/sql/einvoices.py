@@ -51,18 +51,18 @@ WITH register AS MATERIALIZED (
 ), held AS MATERIALIZED (
     SELECT DISTINCT ON (e.id) e.id AS einvoice_id, r.number AS register, i.period_start,
         i.part_id, i.position, i.number, i.issued, i.type, i.counterparty_vat,
-        i.counterparty_code, i.counterparty_name, i.taxable, i.vat, i.total, d.fields
+        i.counterparty_code, i.counterparty_name, i.taxable, i.vat, i.total, i.codes, d.fields
     FROM register r
     JOIN isaf_invoice i ON i.period_start = r.start AND i.part_id = r.part_id AND i.type <> 'AN'
     JOIN einvoice e ON e.number_norm = i.number_norm AND e.issued BETWEEN r.start AND r."end"
     CROSS JOIN LATERAL (SELECT {_FIELDS} AS fields) d
     ORDER BY e.id, bit_count(d.fields::bit(8)), i.part_id, i.position
 ), judged AS (
-    SELECT e.*, h.register, h.period_start AS our_start, h.part_id AS our_part,
+    SELECT e.*, h.register, h.part_id AS our_part,
         h.position AS our_position, h.number AS our_number, h.issued AS our_issued,
         h.type AS our_type, h.counterparty_vat AS our_buyer_vat,
         h.counterparty_code AS our_buyer_code, h.counterparty_name AS our_buyer_name,
-        h.taxable AS our_taxable, h.vat AS our_vat, h.total AS our_total,
+        h.taxable AS our_taxable, h.vat AS our_vat, h.total AS our_total, h.codes AS our_codes,
         coalesce(h.fields, 0) AS fields,
         CASE WHEN h.fields = 0 THEN 'matched' WHEN h.fields > 0 THEN 'differs'
             WHEN EXISTS (SELECT FROM register r WHERE e.issued BETWEEN r.start AND r."end")
@@ -147,15 +147,10 @@ WRITE_DOWN = f"""{FOUND}, written AS (
         their_issued, their_taxable, their_vat, their_total, their_source, their_currency)
     SELECT %(report)s, %(first)s + row_number() OVER (ORDER BY f.issued, f.id), f.month, 'S',
         f.seen_state, '', f.fields, f.buyer_vat, f.buyer_code, f.buyer_name, f.register,
-        f.our_number, f.our_issued, f.our_type, f.our_taxable, f.our_vat, c.codes,
+        f.our_number, f.our_issued, f.our_type, f.our_taxable, f.our_vat, f.our_codes,
         concat_ws(' ', f.our_buyer_name, coalesce(nullif(f.our_buyer_vat, ''), f.our_buyer_code)),
         f.number, f.issued, f.taxable, f.vat, f.total, f.source, f.currency
     FROM found f
-    LEFT JOIN LATERAL (
-        SELECT string_agg(DISTINCT t.code, ',') AS codes FROM isaf_tax_row t
-        WHERE t.period_start = f.our_start AND t.part_id = f.our_part
-            AND t.position = f.our_position
-    ) c ON true
     WHERE {{narrower}}
 )
 {COUNT}"""

@@ -13,28 +13,23 @@ FROM generate_series(%(first_lane)s, %(last_lane)s) lane
 """
 
 # Both keys of every possible match, wherever it lies.
-_BOUND = """
-SELECT key FROM isaf_pair p, unnest(ARRAY[p.match_key, p.near_key]) key
-WHERE p.near_key IS NOT NULL
+BOUND = """
+INSERT INTO pair_bound
+SELECT DISTINCT key FROM isaf_pair p, unnest(ARRAY[p.match_key, p.near_key]) key
+WHERE p.near_key IS NOT NULL AND key BETWEEN %(least)s AND %(greatest)s
 """
-BOUND_IN_RANGE = f"""
-INSERT INTO pair_bound SELECT DISTINCT key FROM ({_BOUND}) bound
-WHERE key BETWEEN %(least)s AND %(greatest)s
-"""
+_IN_MONTH = """(p.period_start BETWEEN %(lo)s AND %(hi)s
+    OR p.buyer_month BETWEEN %(lo)s AND %(hi)s)"""
 BOUND_HERE = f"""
 INSERT INTO pair_key (match_key)
-SELECT DISTINCT key
-FROM ({_BOUND}) bound
-WHERE EXISTS (
-    SELECT FROM isaf_pair p WHERE p.match_key = key
-        AND (p.period_start BETWEEN %(lo)s AND %(hi)s OR p.buyer_month BETWEEN %(lo)s AND %(hi)s)
-) OR EXISTS (
-    SELECT FROM isaf_pair p WHERE p.near_key = key
-        AND (p.period_start BETWEEN %(lo)s AND %(hi)s OR p.buyer_month BETWEEN %(lo)s AND %(hi)s)
-) OR EXISTS (
-    SELECT FROM isaf_invoice i
-    WHERE i.match_key = key AND i.period_start BETWEEN %(earliest)s AND %(until)s
-)
+SELECT b.match_key FROM pair_bound b JOIN isaf_pair p ON p.match_key = b.match_key
+WHERE {_IN_MONTH}
+UNION
+SELECT b.match_key FROM pair_bound b JOIN isaf_pair p ON p.near_key = b.match_key
+WHERE {_IN_MONTH}
+UNION
+SELECT b.match_key FROM pair_bound b JOIN isaf_invoice i ON i.match_key = b.match_key
+WHERE i.period_start BETWEEN %(earliest)s AND %(until)s
 """
 
 LEAVE_BOUND = "DELETE FROM pair_entry e USING pair_bound b WHERE b.match_key = e.match_key"
@@ -68,11 +63,7 @@ WITH shown AS MATERIALIZED (
     source="isaf_invoice i JOIN shown r ON r.part_id = i.part_id AND r.start = i.period_start",
     payers="""LEFT JOIN payer ON payer.start = r.start AND payer."end" = r."end"
     AND payer.vat_code = i.counterparty_vat""",
-    tax=f"""(
-        SELECT t.period_start, t.part_id, t.position, {sql.CODES}
-        WHERE t.period_start BETWEEN %(lo)s AND %(until)s GROUP BY 1, 2, 3
-    ) tax ON tax.period_start = i.period_start AND tax.part_id = i.part_id
-        AND tax.position = i.position""",
+    vat=sql.CHARGED.format("i"),
     which=f"""i.period_start BETWEEN %(lo)s AND %(until)s AND {_IN_RANGE}
         AND {_MONTH} BETWEEN %(lo)s AND %(hi)s""",
 )
@@ -85,43 +76,68 @@ LONGER_ENTRIES_OF_RANGE = sql.entries(
         AND {sql.HERE} AND {_IN_RANGE}""",
 )
 
-# Of other months the pairs of wide keys are written anew, same or not: they are few.
-JUDGED = f"""
-DROP TABLE IF EXISTS pair_judged, pair_same;
-CREATE TEMP TABLE pair_judged ON COMMIT DROP AS {sql.JUDGED};
-ANALYZE pair_judged;
-CREATE TEMP TABLE pair_same ON COMMIT DROP AS
-SELECT p.match_key, p.period_start, p.nth
-FROM isaf_pair p JOIN pair_judged j
-    ON j.match_key = p.match_key AND j.period_start = p.period_start AND j.nth = p.nth
-WHERE p.period_start BETWEEN %(lo)s AND %(hi)s AND p.near_key IS NULL
-    AND p.match_key BETWEEN %(least)s AND %(greatest)s
-    AND (j.seller_id, j.buyer_id, j.buyer_month, j.issued, j.s_start, j.sale_part, j.s_position,
-        j.p_start, j.p_part, j.p_position, j.state, j.reason, j.fields, j.taxable_gap, j.vat_gap,
-        j.total_gap)
-    IS NOT DISTINCT FROM (p.seller_id, p.buyer_id, p.buyer_month, p.issued, p.sale_start,
-        p.sale_part, p.sale_position, p.purchase_start, p.purchase_part, p.purchase_position,
-        p.state, p.reason, p.fields, p.taxable_gap, p.vat_gap, p.total_gap);
-ANALYZE pair_same
+# Most keys bear one sale and one purchase that say the same: matched under any terms, they need
+# not go the long way of the others. Nor do those of one ordinary code that the other leaves out.
+_LEFT_OUT = """{0}.codes = '' AND {1}.codes <> ALL (%(reverse)s) AND {1}.codes NOT LIKE '%%,%%'"""
+PLAIN = f"""
+DROP TABLE IF EXISTS pair_judged, pair_changed;
+CREATE TEMP TABLE pair_judged ON COMMIT DROP AS
+SELECT s.month AS period_start, s.match_key, 1 AS nth, s.own_id AS seller_id, p.own_id AS buyer_id,
+    s.month AS buyer_month, s.issued, s.period_start AS s_start, s.part_id AS sale_part,
+    s.position AS s_position, p.period_start AS p_start, p.part_id AS p_part,
+    p.position AS p_position, 'matched' AS state, '' AS reason, 0 AS fields,
+    0::numeric AS taxable_gap, 0::numeric AS vat_gap, 0::numeric AS total_gap
+FROM pair_entry s JOIN pair_entry p ON p.match_key = s.match_key AND p.month = s.month
+    AND p.own_id = s.other_id AND p.other_id = s.own_id AND p.number_norm = s.number_norm
+    AND p.issued = s.issued AND p.taxable = s.taxable AND p.vat = s.vat AND p.type = s.type
+WHERE s.side = 'S' AND p.side = 'P' AND (s.codes = p.codes
+        OR {_LEFT_OUT.format("p", "s")} OR {_LEFT_OUT.format("s", "p")})
+    AND NOT EXISTS (
+        SELECT FROM (
+            SELECT match_key FROM pair_entry GROUP BY match_key HAVING count(*) > 2
+        ) many WHERE many.match_key = s.match_key
+    );
+ANALYZE pair_judged
 """
-_CHANGED = """NOT EXISTS (
-    SELECT FROM pair_same same WHERE same.match_key = {0}.match_key
-        AND same.period_start = {0}.period_start AND same.nth = {0}.nth
-)"""
-FORGET_RANGE = sql.FORGET.format(
-    delete=f"""DELETE FROM isaf_pair p
+PAIR_REST = sql.SAME_MONTH.format(
+    part=f"""{sql.LOOKED_AT} AND NOT EXISTS (
+        SELECT FROM pair_judged j
+        WHERE j.match_key = pair_entry.match_key AND j.period_start = pair_entry.month
+    )"""
+)
+
+# Of other months the pairs of wide keys are written anew, same or not: they are few. A full join is
+# planned alike whether isaf_pair, which other ranges fill meanwhile, is thought empty or full.
+JUDGED = f"""
+INSERT INTO pair_judged {sql.JUDGED};
+CREATE TEMP TABLE pair_changed ON COMMIT DROP AS
+SELECT match_key, period_start, nth, p.state IS NOT NULL AS held
+FROM (
+    SELECT * FROM isaf_pair p
     WHERE p.period_start BETWEEN %(lo)s AND %(hi)s
         AND p.match_key BETWEEN %(least)s AND %(greatest)s
         AND NOT EXISTS (SELECT FROM pair_bound b WHERE b.match_key = p.match_key)
-        AND {_CHANGED.format("p")}"""
+) p FULL JOIN pair_judged j USING (match_key, period_start, nth)
+WHERE (j.state, j.seller_id, j.buyer_id, j.buyer_month, j.issued, j.s_start, j.sale_part,
+        j.s_position, j.p_start, j.p_part, j.p_position, j.reason, j.fields, j.taxable_gap,
+        j.vat_gap, j.total_gap, NULL)
+    IS DISTINCT FROM (p.state, p.seller_id, p.buyer_id, p.buyer_month, p.issued, p.sale_start,
+        p.sale_part, p.sale_position, p.purchase_start, p.purchase_part, p.purchase_position,
+        p.reason, p.fields, p.taxable_gap, p.vat_gap, p.total_gap, p.near_key);
+ANALYZE pair_changed
+"""
+FORGET_RANGE = sql.FORGET.format(
+    delete="""DELETE FROM isaf_pair p USING pair_changed c
+    WHERE c.held AND p.match_key = c.match_key AND p.period_start = c.period_start
+        AND p.nth = c.nth"""
 )
 FORGET_ELSEWHERE = sql.FORGET.format(
-    delete=f"""DELETE FROM isaf_pair p USING pair_key k
-    WHERE k.wide AND p.match_key = k.match_key AND {_CHANGED.format("p")}"""
+    delete="""DELETE FROM isaf_pair p USING pair_key k
+    WHERE k.wide AND p.match_key = k.match_key AND p.period_start NOT BETWEEN %(lo)s AND %(hi)s"""
 )
-# Not asked of isaf_pair, which other ranges fill meanwhile: planned when empty, read when full.
 # In the order of the primary key its index takes half the time.
 KEEP = f"""{sql.KEPT.format(judged="pair_judged")}
-WHERE {_CHANGED.format("j")}
+JOIN pair_changed c ON c.match_key = j.match_key AND c.period_start = j.period_start
+    AND c.nth = j.nth
 ORDER BY j.match_key
 """

@@ -4,7 +4,7 @@ A side sees the deals it told of itself, and those missing from a register it ha
 others told while its own register is still due stays hidden until it has told its own.
 """
 
-from isaf.sql.crosscheck import COUNTS
+from isaf.sql.crosscheck import CHARGED, COUNTS
 
 _SALES = """
 SELECT 'S' AS side, p.period_start AS month, p.issued, p.match_key, p.period_start, p.nth,
@@ -139,12 +139,6 @@ SELECT id, count(*) FROM (
 _CONTENT = """
 LEFT JOIN isaf_invoice {0} ON {0}.period_start = f.{1}_start AND {0}.part_id = f.{1}_part
     AND {0}.position = f.{1}_position
-LEFT JOIN LATERAL (
-    SELECT string_agg(DISTINCT t.code, ',') AS codes,
-        coalesce(sum(t.amount) FILTER (WHERE t.code <> ALL (%(reverse)s)), 0) AS vat
-    FROM isaf_tax_row t
-    WHERE t.period_start = f.{1}_start AND t.part_id = f.{1}_part AND t.position = f.{1}_position
-) {0}t ON {0}.number IS NOT NULL
 """
 
 CONTENT_COLUMNS = f"""
@@ -155,9 +149,9 @@ CONTENT_COLUMNS = f"""
     (SELECT r.number FROM isaf_registerpart rp JOIN isaf_register r ON r.id = rp.register_id
         WHERE rp.part_id = f.our_part AND {COUNTS} LIMIT 1) AS our_source,
     o.number AS our_number, o.issued AS our_issued, o.type AS our_type,
-    o.taxable AS our_taxable, ot.vat AS our_vat, ot.codes AS our_codes,
+    o.taxable AS our_taxable, {CHARGED.format("o")} AS our_vat, o.codes AS our_codes,
     c.number AS their_number, c.issued AS their_issued, c.type AS their_type,
-    c.taxable AS their_taxable, ct.vat AS their_vat, ct.codes AS their_codes
+    c.taxable AS their_taxable, {CHARGED.format("c")} AS their_vat, c.codes AS their_codes
 """
 
 _JOINED = f"""

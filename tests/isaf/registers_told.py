@@ -118,7 +118,7 @@ def _insert(part: Part, side: str, own: str, invoices: Sequence[Told]) -> None:
             (part.start, part.pk, position, side, position + 1, told.number,
              normalise_number(told.number), key, told.vat_code, told.code, told.country,
              f"Kita pusė {told.vat_code}", told.issued, told.type, False, None, None, taxable,
-             vat, taxable + vat, _named(told))
+             vat, taxable + vat, _named(told), _codes(told))
         )  # fmt: skip
         tax_rows += [
             (part.start, part.pk, position, row, line.taxable, line.code, None, line.vat, None)
@@ -134,6 +134,10 @@ def _insert(part: Part, side: str, own: str, invoices: Sequence[Told]) -> None:
 def _named(told: Told) -> str | None:
     named = [(number, f"{issued}") for number, issued in told.refs]
     return json.dumps(named) if named else None
+
+
+def _codes(told: Told) -> str:
+    return ",".join(sorted({line.code for line in told.lines}))
 
 
 def _key(side: str, own: str, told: Told) -> int | None:

@@ -122,6 +122,7 @@ def test_rows_come_as_copy_takes_them(tmp_path: Path, folder: Path) -> None:
         "special": "t",
         "vat_point": r"\N",
         "registered": r"\N",
+        "codes": "PVM1",
         "taxable": "-21.00",
         "vat": "0.00",
         "total": "-21.00",

@@ -62,7 +62,7 @@ def _as_stored(rows: ChunkRows) -> list[list[Any]]:
             for column, value in zip(columns, line.split("\t"), strict=True)
         ]
         for lines, columns in ((rows.invoices, INVOICE_COLUMNS), (rows.tax_rows, TAX_ROW_COLUMNS))
-        for line in sorted(lines.decode().splitlines())
+        for line in sorted(lines.decode().split("\n")[:-1])
     ]
 
 

@@ -14,6 +14,7 @@ from imas.local.allocator import FRUGAL
 SIZES = {
     "ingest": (100_000, 500_000),
     "crosscheck": (1_000_000,),
+    "refresh": (1_000_000, 10_000_000),
     "pages": (10_000_000,),
     "registers": (200_000,),
     "acting": (500_000,),

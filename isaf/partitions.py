@@ -24,6 +24,12 @@ def ensure_partitions(period_start: date, tables: Sequence[str] = ROW_TABLES) ->
             cursor.execute(_statement(table, _name(table, month), month))
 
 
+def count_anew(table: str, month: date) -> None:
+    """Have the planner count a month that was filled at one go; autovacuum comes minutes later."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(_name(table, month))))
+
+
 def _name(table: str, month: date) -> str:
     return f"{table}_{month:%Y_%m}"
 

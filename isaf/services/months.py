@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from imas.kernel import clock
 from imas.kernel.periods import Period
 from isaf.models import MonthPiece
-from isaf.partitions import ensure_partitions
+from isaf.partitions import count_anew, ensure_partitions
 from isaf.services import pairing
 from isaf.sql import alike as alike_sql
 from isaf.sql import crosscheck as sql
@@ -124,4 +124,6 @@ def judge_bound(period: Period, months: Sequence[date], began: datetime) -> Judg
         cursor.execute(alike_sql.CANDIDATES_OF_MONTHS, {"months": touched})
         pairing.join_alike(cursor)
         cursor.execute(past_sql.RECORD, {"began": began})
+    for month in touched:
+        count_anew("isaf_pair", month)
     return Judged(written, touched)

@@ -13,6 +13,7 @@ from imas.local.allocator import FRUGAL
 
 SIZES = {
     "ingest": (100_000, 500_000),
+    "growth": (10_000, 100_000, 500_000),
     "crosscheck": (1_000_000,),
     "refresh": (1_000_000, 10_000_000),
     "pages": (10_000_000,),

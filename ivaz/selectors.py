@@ -27,11 +27,10 @@ from ivaz.models import (
     WaybillEvent,
     WaybillFile,
     WaybillParty,
-    WaybillVersion,
 )
 from ivaz.rules import plate
 from ivaz.terms import query_of
-from ivaz.types import Act, BookKind, Role, State, View
+from ivaz.types import Act, BookKind, Content, Role, State, View
 from representation.types import Acting
 
 KIND = "ivaz"
@@ -282,9 +281,9 @@ def events_for_officers(waybill: Waybill) -> Sequence[WaybillEvent]:
     return found
 
 
-def versions_of(waybill: Waybill) -> Sequence[WaybillVersion]:
-    """Return what a waybill held at each time, the first first."""
-    return list(waybill.versions.order_by("number"))
+def versions_of(waybill: Waybill) -> Sequence[Content]:
+    """Return what a waybill has held, the first first, what it holds now last."""
+    return [*waybill.versions.order_by("number").values_list("content", flat=True), waybill.content]
 
 
 def files_of(waybill: Waybill) -> Sequence[WaybillFile]:

@@ -24,17 +24,6 @@ _PLAIN = frozenset(
 _dumps = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
 
-class JsonText(str):
-    """A JSON value that is text already, for what stands in several rows."""
-
-    __slots__ = ()
-
-
-def json_text(value: Any) -> JsonText:
-    """Return a value as a JSON column of `copy_in` takes it too, encoded once for many rows."""
-    return JsonText(_dumps(value))
-
-
 def copy_in(
     model: type[models.Model], names: tuple[str, ...], rows: Iterable[Sequence[Any]]
 ) -> None:
@@ -102,7 +91,7 @@ def _writer(field: models.Field[Any, Any]) -> Callable[[Any], str]:
 
 
 def _json(value: Any) -> str:
-    return escaped(value if isinstance(value, JsonText) else _dumps(value))
+    return escaped(_dumps(value))
 
 
 def _array(values: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""A waybill as it stands, its parties, its versions and its events.
+"""A waybill as it stands, its parties, its earlier versions and its events.
 
 A file writes rows by the hundred thousand, so no index is kept twice: a key that begins another
 index has none of its own, nor has one by which nothing is ever asked (`db_index=False`;
@@ -146,6 +146,15 @@ class WaybillParty(models.Model):
                 condition=Q(is_open=True),
                 name="ivaz_waybillparty_open",
             ),
+            # Who carries much and receives little would look for the little among all he has.
+            *(
+                models.Index(
+                    fields=["taxpayer", "-dispatch_at", "-waybill"],
+                    condition=Q(roles__contains=[role]),
+                    name=f"ivaz_waybillparty_{role}",
+                )
+                for role in Role
+            ),
         ]
 
     def __str__(self) -> str:
@@ -153,7 +162,11 @@ class WaybillParty(models.Model):
 
 
 class WaybillVersion(models.Model):
-    """What a waybill held from an act on; none is ever changed."""
+    """What a waybill held until an act changed it; what it holds now is its own `content`.
+
+    None is ever changed. A version began when the one before it ended, the first when the waybill
+    was submitted.
+    """
 
     id = models.BigAutoField(primary_key=True)
     waybill = models.ForeignKey(
@@ -161,7 +174,7 @@ class WaybillVersion(models.Model):
     )
     number = models.PositiveIntegerField()
     content = models.JSONField()
-    made_at = models.DateTimeField()
+    until = models.DateTimeField()
 
     class Meta:
         ordering = ["number"]

@@ -13,7 +13,7 @@ from imas.kernel import clock
 from imas.web.templatetags.imas import shown_quantity
 from ivaz import selectors
 from ivaz.forms.content import address_text, listed, shown_moment
-from ivaz.models import Waybill, WaybillDraft, WaybillEvent, WaybillFile, WaybillVersion
+from ivaz.models import Waybill, WaybillDraft, WaybillEvent, WaybillFile
 from ivaz.states import allowed
 from ivaz.types import Act, Conclusion, Content, ReloadReason, Role, Section, State, View
 from ivaz.words import ACTS, CONCLUSIONS, RELOAD_REASONS, ROLES, SECTIONS, STATES, VIEWS
@@ -192,9 +192,9 @@ class WaybillPage(WaybillRow, ContentPage):
     @property
     def changes(self) -> Iterator[dict[str, Any]]:
         """What each version changed of the one before, the latest first."""
-        versions = selectors.versions_of(self.waybill)
-        for before, after in reversed(list(pairwise(versions))):
-            yield {"version": after, "rows": list(differences(before, after))}
+        changed = enumerate(pairwise(selectors.versions_of(self.waybill)), start=2)
+        for number, (before, after) in reversed(list(changed)):
+            yield {"number": number, "rows": list(differences(before, after))}
 
     @property
     def acts(self) -> list[tuple[str, Any, str]]:
@@ -235,9 +235,9 @@ def tabs_of(counts: Mapping[View, int], current: str) -> list[dict[str, Any]]:
     return [{"url": url, "label": _("All"), "is_current": current not in set(View)}, *rest]
 
 
-def differences(before: WaybillVersion, after: WaybillVersion) -> Iterator[tuple[str, str, str]]:
+def differences(before: Content, after: Content) -> Iterator[tuple[str, str, str]]:
     """Yield the values that changed between two versions: where, what it was, what it is."""
-    old, new = dict(_flat(before.content)), dict(_flat(after.content))
+    old, new = dict(_flat(before)), dict(_flat(after))
     for path in dict.fromkeys((*old, *new)):
         if old.get(path) != new.get(path):
             yield path, old.get(path, ""), new.get(path, "")

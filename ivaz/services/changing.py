@@ -146,11 +146,11 @@ def _amended(case: Case, act: Act) -> Verdict:
     if refusal := _refused_parties(case, [whole], known):
         return refusal
     role = _role(case, act)
+    WaybillVersion.objects.create(
+        waybill=waybill, number=waybill.version, content=waybill.content, until=clock.now()
+    )
     holding.describe(waybill, content)
     waybill.version += 1
-    WaybillVersion.objects.create(
-        waybill=waybill, number=waybill.version, content=waybill.content, made_at=clock.now()
-    )
     waybill.parties.all().delete()
     parties = WaybillParty.objects.bulk_create(holding.parties_of(waybill, known))
     numbers = (waybill.rn, waybill.number, waybill.local_uid, *waybill.plates)

@@ -19,9 +19,9 @@ from representation.models import WaybillRule
 from representation.waybills import may_submit_waybills
 
 _HELD = """
-    SELECT waybill.local_uid, waybill.rn, version.content
+    SELECT waybill.local_uid, waybill.rn, coalesce(first.content, waybill.content)
       FROM ivaz_waybill waybill
-      JOIN ivaz_waybillversion version ON version.waybill_id = waybill.id AND version.number = 1
+      LEFT JOIN ivaz_waybillversion first ON first.waybill_id = waybill.id AND first.number = 1
      WHERE waybill.preparer_id = %s AND waybill.local_uid = ANY(%s)
 """
 
@@ -80,7 +80,7 @@ def register(
     known: Mapping[str, int],
     split_of: Waybill | None = None,
 ) -> list[NewWaybill]:
-    """Make waybills with their parties, words, first versions and events, in eight statements.
+    """Make waybills with their parties, words and events, in seven statements.
 
     One more where they complete what a.VAZ has announced.
     """

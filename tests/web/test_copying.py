@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from imas.web.copying import copy_in, json_text, new_keys
+from imas.web.copying import copy_in, new_keys
 from ivaz.models import Waybill, WaybillVersion
 from representation.models import Taxpayer
 from tests.make import make_taxpayer
@@ -70,7 +70,7 @@ def test_the_server_numbers_rows_that_have_no_key_and_leaves_the_rest_null() -> 
     first, second = new_keys(Waybill, 2)
     taxpayer = make_taxpayer()
     write(*(waybill(taxpayer, key) for key in (first, second)))
-    names = ("waybill_id", "number", "content", "made_at")
+    names = ("waybill_id", "number", "content", "until")
     twice: Iterator[tuple[object, ...]] = ((key, 1, {}, AT) for key in (first, second) * 120)
     with pytest.raises(IntegrityError), transaction.atomic():
         copy_in(WaybillVersion, names, twice)
@@ -78,19 +78,6 @@ def test_the_server_numbers_rows_that_have_no_key_and_leaves_the_rest_null() -> 
     assert WaybillVersion.objects.values("pk").distinct().count() == 120
     with pytest.raises(IntegrityError), transaction.atomic():
         copy_in(WaybillVersion, names[:3], [(second, 1, {})])
-
-
-@pytest.mark.django_db
-@settings(
-    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
-@given(content=contents)
-def test_json_that_is_text_already_is_the_same_value(content: object) -> None:
-    taxpayer = Taxpayer.objects.first() or make_taxpayer()
-    keys = new_keys(Waybill, 2)
-    write(*(waybill(taxpayer, key, content=json_text(content)) for key in keys))
-    found = Waybill.objects.filter(pk__in=keys).values_list("content", flat=True)
-    assert list(found) == [content, content]
 
 
 @pytest.mark.django_db

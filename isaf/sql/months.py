@@ -79,8 +79,12 @@ LONGER_ENTRIES_OF_RANGE = sql.entries(
 # Most keys bear one sale and one purchase that say the same: matched under any terms, they need
 # not go the long way of the others. Nor do those of one ordinary code that the other leaves out.
 _LEFT_OUT = """{0}.codes = '' AND {1}.codes <> ALL (%(reverse)s) AND {1}.codes NOT LIKE '%%,%%'"""
+# The keys of several entries are a table with an index: the join before them is thought to give one
+# row, so that whatever stands after it is asked row by row, millions of times.
 PLAIN = f"""
-DROP TABLE IF EXISTS pair_judged, pair_changed;
+DROP TABLE IF EXISTS pair_many, pair_judged, pair_changed;
+CREATE TEMP TABLE pair_many (match_key bigint PRIMARY KEY) ON COMMIT DROP;
+INSERT INTO pair_many SELECT match_key FROM pair_entry GROUP BY match_key HAVING count(*) > 2;
 CREATE TEMP TABLE pair_judged ON COMMIT DROP AS
 SELECT s.month AS period_start, s.match_key, 1 AS nth, s.own_id AS seller_id, p.own_id AS buyer_id,
     s.month AS buyer_month, s.issued, s.period_start AS s_start, s.part_id AS sale_part,
@@ -92,11 +96,7 @@ FROM pair_entry s JOIN pair_entry p ON p.match_key = s.match_key AND p.month = s
     AND p.issued = s.issued AND p.taxable = s.taxable AND p.vat = s.vat AND p.type = s.type
 WHERE s.side = 'S' AND p.side = 'P' AND (s.codes = p.codes
         OR {_LEFT_OUT.format("p", "s")} OR {_LEFT_OUT.format("s", "p")})
-    AND NOT EXISTS (
-        SELECT FROM (
-            SELECT match_key FROM pair_entry GROUP BY match_key HAVING count(*) > 2
-        ) many WHERE many.match_key = s.match_key
-    );
+    AND NOT EXISTS (SELECT FROM pair_many many WHERE many.match_key = s.match_key);
 ANALYZE pair_judged
 """
 PAIR_REST = sql.SAME_MONTH.format(

@@ -1,8 +1,9 @@
 """Keeping the live pairs true to the registers that count."""
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection, transaction
@@ -18,6 +19,8 @@ from isaf.sql import alike as alike_sql
 from isaf.sql import crosscheck as sql
 from isaf.sql import past as past_sql
 from representation.models import VatRegistration
+
+_JOINED_AT_ONCE = 5_000
 
 NO_RANGE = {"least": 1, "greatest": 0}
 """What the statements ask where the keys are gathered one by one."""
@@ -123,28 +126,37 @@ def _changed(cursor: CursorWrapper, statement: str, params: Mapping[str, Any] | 
 
 
 def join_alike(cursor: CursorWrapper) -> None:
-    """Join the candidates just selected whose numbers are alike, month by month."""
-    slots: dict[tuple[int, int], int] = {}
-    keys: list[tuple[int, int]] = []
+    """Join the candidates just declared whose numbers are alike, some thousands at a time."""
+    chosen = _chosen(cursor)
+    while some := list(islice(chosen, _JOINED_AT_ONCE)):
+        execute_values(cursor, alike_sql.JOIN_ALIKE, some, page_size=len(some))
+    cursor.execute(alike_sql.CLOSE)
 
-    def place(key: int, nth: int) -> int:
-        if (key, nth) not in slots:
-            slots[key, nth] = len(keys)
-            keys.append((key, nth))
-        return slots[key, nth]
 
-    by_month: dict[date, list[Candidate]] = defaultdict(list)
-    for month, s_key, s_nth, p_key, p_nth, s_number, p_number in cursor.fetchall():
-        by_month[month].append(
-            Candidate(place(s_key, s_nth), place(p_key, p_nth), s_number, p_number)
-        )
-    chosen = [
-        (month, *keys[candidate.sale], *keys[candidate.purchase], str(reason))
-        for month, candidates in by_month.items()
-        for candidate, reason in possible_matches(candidates)
-    ]
-    if chosen:
-        execute_values(cursor, alike_sql.JOIN_ALIKE, chosen, page_size=len(chosen))
+def _chosen(cursor: CursorWrapper) -> Iterator[tuple[Any, ...]]:
+    """Yield the chosen of each parties, day and amount: no other candidate is a rival of theirs."""
+    for (month, *_rest), rivals in groupby(_declared(cursor), itemgetter(slice(5))):
+        slots: dict[tuple[int, int], int] = {}
+        candidates = [
+            Candidate(
+                slots.setdefault((s_key, s_nth), len(slots)),
+                slots.setdefault((p_key, p_nth), len(slots)),
+                s_number,
+                p_number,
+            )
+            for *_, s_key, s_nth, p_key, p_nth, s_number, p_number in rivals
+        ]
+        keys = list(slots)
+        for one, reason in possible_matches(candidates):
+            yield (month, *keys[one.sale], *keys[one.purchase], str(reason))
+
+
+def _declared(cursor: CursorWrapper) -> Iterator[tuple[Any, ...]]:
+    while True:
+        cursor.execute(alike_sql.FETCH)
+        if not (rows := cursor.fetchall()):
+            return
+        yield from rows
 
 
 def _months_before(day: date, months: int) -> date:

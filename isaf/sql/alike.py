@@ -11,21 +11,26 @@ _SAME_DEAL = f"""{_ALIKE.format("s")} = {_ALIKE.format("p")}
     AND (s.period_start, s.seller_id, s.buyer_id, s.issued, s.total_gap)
         IS NOT DISTINCT FROM (p.period_start, p.seller_id, p.buyer_id, p.issued, -p.total_gap)"""
 _CANDIDATE = """
-    SELECT s.period_start, s.match_key AS s_key, s.nth AS s_nth, p.match_key AS p_key,
-        p.nth AS p_nth, s.sale_start, s.sale_part, s.sale_position, p.purchase_start,
-        p.purchase_part, p.purchase_position
+    SELECT s.period_start, s.seller_id, s.buyer_id, s.issued, s.total_gap,
+        s.match_key AS s_key, s.nth AS s_nth, p.match_key AS p_key, p.nth AS p_nth,
+        s.sale_start, s.sale_part, s.sale_position,
+        p.purchase_start, p.purchase_part, p.purchase_position
 """
-_WITH_NUMBERS = """
-SELECT c.period_start, c.s_key, c.s_nth, c.p_key, c.p_nth, si.number_norm, pi.number_norm
+_PARTIES_DAY_AND_AMOUNT = "c.period_start, c.seller_id, c.buyer_id, c.issued, c.total_gap"
+_WITH_NUMBERS = f"""
+SELECT {_PARTIES_DAY_AND_AMOUNT}, c.s_key, c.s_nth, c.p_key, c.p_nth, si.number_norm, pi.number_norm
 FROM candidate c
 JOIN isaf_invoice si ON si.period_start = c.sale_start AND si.part_id = c.sale_part
     AND si.position = c.sale_position
 JOIN isaf_invoice pi ON pi.period_start = c.purchase_start AND pi.part_id = c.purchase_part
     AND pi.position = c.purchase_position
-ORDER BY c.period_start, c.s_key, c.s_nth, c.p_key, c.p_nth
+ORDER BY {_PARTIES_DAY_AND_AMOUNT}, c.s_key, c.s_nth, c.p_key, c.p_nth
 """
+_DECLARE = "DECLARE alike NO SCROLL CURSOR FOR"
+FETCH = "FETCH 5000 FROM alike"
+CLOSE = "CLOSE alike"
 CANDIDATES = f"""
-WITH touched AS MATERIALIZED (
+{_DECLARE} WITH touched AS MATERIALIZED (
     SELECT p.* FROM pair_key k JOIN isaf_pair p USING (match_key)
     WHERE p.state = 'missing' AND p.period_start = ANY (%(months)s::date[])
 ), sale AS MATERIALIZED (
@@ -37,7 +42,7 @@ WITH touched AS MATERIALIZED (
 ) {_WITH_NUMBERS}
 """
 CANDIDATES_OF_MONTHS = f"""
-WITH candidate AS (
+{_DECLARE} WITH candidate AS (
     {_CANDIDATE} FROM isaf_pair s JOIN isaf_pair p ON {_SAME_DEAL}
     WHERE s.period_start = ANY (%(months)s::date[])
 ) {_WITH_NUMBERS}

@@ -89,6 +89,17 @@ def test_and_so_it_is_after_its_dispatch(
     assert issued(consignor, content) == rn
 
 
+def test_an_amended_one_is_known_by_what_was_first_told(
+    consignor: Taxpayer, transporter: Taxpayer, consignee: Taxpayer
+) -> None:
+    content = waybill(consignor, transporter, consignee)
+    rn = issued(consignor, content)
+    changed = {"Consignee": party(make.make_taxpayer(name="UAB „Kitas“"))}
+    assert say(consignor, Section.AMENDMENT, {**named(rn), **changed})[0].is_taken
+    assert issued(consignor, content) == rn
+    assert codes(*say(consignor, Section.WAYBILL, {**content, **changed})) == ["ivaz.uid-taken"]
+
+
 def test_a_wrong_one_does_not_hold_up_the_others(
     consignor: Taxpayer, transporter: Taxpayer, consignee: Taxpayer
 ) -> None:

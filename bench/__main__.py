@@ -25,6 +25,9 @@ SIZES = {
     "posting": (1_000,),
     "searching": (2_000_000,),
 }
+_HEADING = (
+    "| bench | size | seconds | reference | its seconds | ratio | peak MB | notes |\n" + "|---" * 8
+) + "|"
 _ROW = (
     "| {name} | {size} | {seconds} | {reference} | {reference_seconds} | {ratio} | {peak_mb} "
     "| {notes} |"
@@ -37,17 +40,13 @@ def main() -> None:
     if not FRUGAL.keys() <= os.environ.keys():
         _begin_as_the_worker_does()
     names = [asked.name] if asked.name else list(SIZES)
+    if not asked.json:
+        _tell(_HEADING)
     with ground():
-        results = [
-            _measure(name, size)
-            for name in names
-            for size in ([asked.size] if asked.size else SIZES[name])
-        ]
-    if asked.json:
-        for result in results:
-            sys.stdout.write(json.dumps(result.as_json()) + "\n")
-    else:
-        sys.stdout.write(_table(results))
+        for name in names:
+            for size in [asked.size] if asked.size else SIZES[name]:
+                told = _measure(name, size).as_json()
+                _tell(json.dumps(told) if asked.json else _ROW.format(**told))
 
 
 def _begin_as_the_worker_does() -> NoReturn:
@@ -70,10 +69,10 @@ def _measure(name: str, size: int) -> Result:
     return result
 
 
-def _table(results: list[Result]) -> str:
-    heading = "| bench | size | seconds | reference | its seconds | ratio | peak MB | notes |"
-    rows = [_ROW.format(**result.as_json()) for result in results]
-    return "\n".join([heading, "|" + "---|" * 8, *rows]) + "\n"
+def _tell(line: str) -> None:
+    """Write a line at once: all of them take half an hour, and one may be waited for."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

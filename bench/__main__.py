@@ -25,10 +25,10 @@ SIZES = {
     "posting": (1_000,),
     "searching": (2_000_000,),
 }
-_HEADING = (
+HEADING = (
     "| bench | size | seconds | reference | its seconds | ratio | peak MB | notes |\n" + "|---" * 8
 ) + "|"
-_ROW = (
+ROW = (
     "| {name} | {size} | {seconds} | {reference} | {reference_seconds} | {ratio} | {peak_mb} "
     "| {notes} |"
 )
@@ -41,12 +41,12 @@ def main() -> None:
         _begin_as_the_worker_does()
     names = [asked.name] if asked.name else list(SIZES)
     if not asked.json:
-        _tell(_HEADING)
+        _tell(HEADING)
     with ground():
         for name in names:
             for size in [asked.size] if asked.size else SIZES[name]:
                 told = _measure(name, size).as_json()
-                _tell(json.dumps(told) if asked.json else _ROW.format(**told))
+                _tell(json.dumps(told) if asked.json else ROW.format(**told))
 
 
 def _begin_as_the_worker_does() -> NoReturn:

@@ -1,14 +1,11 @@
 """What pages and programs read of waybills and of files of them."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.contrib.postgres.search import SearchQuery, SearchVectorField
-from django.db.models import Count, Prefetch, Q, QuerySet, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Prefetch, Q, QuerySet
 
 from imas.kernel import clock
 from imas.kernel.errors import NotFoundError
@@ -29,8 +26,7 @@ from ivaz.models import (
     WaybillParty,
 )
 from ivaz.rules import plate
-from ivaz.terms import query_of
-from ivaz.types import Act, BookKind, Content, Role, State, View
+from ivaz.types import Act, BookKind, Content, Role, State
 from representation.types import Acting
 
 KIND = "ivaz"
@@ -39,37 +35,12 @@ SUBMIT = "ivaz.submit"
 SETTINGS = "ivaz.settings"
 PAGE_SIZE = 50
 VERDICTS_AT_ONCE = 500
-DIFFERENT_DAYS = 30
 MOST_OF_TRIP = 200
 MOST_ANNOUNCED = 100
 MOST_ON_PHONE = 100
 
-_MOST_READ = 1_000
-"""So many waybills are looked through one by one before the index of words is asked: it knows those
-of all taxpayers, and gathers every one that bears the beginning of a word. A word that is common
-enough for that to take long is met among few."""
-_BESIDE_THE_INDEX = Coalesce("waybill__words__terms", Value(""), output_field=SearchVectorField())
-
-_ARN = re.compile(r"AV\d{10}", re.IGNORECASE)
-_NEWEST = Keyset("dispatch_at", "waybill_id", descending=True, size=PAGE_SIZE)
 _SEARCHES = Keyset("at", "id", descending=True, size=PAGE_SIZE)
 _VERDICTS = Keyset("position", size=100)
-
-
-@dataclass(frozen=True, slots=True)
-class WaybillQuery:
-    """What is looked for.
-
-    `text`: an ARN, or parts of numbers, RN or plates, beginnings of names and of words of
-    addresses; all of its words must fit. `state`: a state or a `View`. The days are those of the
-    dispatch, both included.
-    """
-
-    text: str = ""
-    state: str = ""
-    role: str = ""
-    since: date | None = None
-    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,35 +71,10 @@ def roadside_log(query: RoadsideLogQuery, cursor: str = "") -> Page[RoadsideSear
         named = RoadsideOpening.objects.filter(waybill__rn=query.rn.strip())
         found = found.filter(pk__in=named.values("search"))
     if query.since:
-        found = found.filter(at__gte=_midnight(query.since))
+        found = found.filter(at__gte=midnight(query.since))
     if query.until:
-        found = found.filter(at__lt=_midnight(query.until + timedelta(days=1)))
+        found = found.filter(at__lt=midnight(query.until + timedelta(days=1)))
     return _SEARCHES.page(found.prefetch_related(Prefetch("openings", opened)), cursor)
-
-
-def waybill_page(acting: Acting, query: WaybillQuery, cursor: str = "") -> Page[WaybillParty]:
-    """Return the taxpayer’s waybills, the latest dispatch first; one query a page.
-
-    So is a page of words that many bear; of words that few bear it is two or three.
-
-    UnprocessableError("bad-cursor") for a cursor that is none of ours.
-    """
-    acting.require(VIEW)
-    found = WaybillParty.objects.filter(taxpayer_id=acting.taxpayer_id)
-    if query.role in set(Role):
-        found = found.filter(roles__contains=[query.role])
-    if query.since:
-        found = found.filter(dispatch_at__gte=_midnight(query.since))
-    if query.until:
-        found = found.filter(dispatch_at__lt=_midnight(query.until + timedelta(days=1)))
-    if query.state in set(View):
-        found = _viewed(found, View(query.state))
-    elif query.state in set(State):
-        found = found.filter(waybill__state=query.state)
-    found = found.select_related("waybill")
-    if text := query.text.strip():
-        return _page_of_words(found, text, acting.taxpayer_id, cursor)
-    return _NEWEST.page(found, cursor)
 
 
 def trip(acting: Acting, plate_: str, day: date) -> Sequence[WaybillParty]:
@@ -139,8 +85,8 @@ def trip(acting: Acting, plate_: str, day: date) -> Sequence[WaybillParty]:
     acting.require(VIEW)
     found = WaybillParty.objects.filter(
         taxpayer_id=acting.taxpayer_id,
-        dispatch_at__gte=_midnight(day),
-        dispatch_at__lt=_midnight(day + timedelta(days=1)),
+        dispatch_at__gte=midnight(day),
+        dispatch_at__lt=midnight(day + timedelta(days=1)),
         waybill__plates__contains=[plate(plate_)[:10]],
     ).exclude(waybill__state__in=[State.CANCELLED, State.SPLIT])
     return list(found.select_related("waybill").order_by("dispatch_at", "pk")[:MOST_OF_TRIP])
@@ -156,7 +102,7 @@ def under_way(acting: Acting, plate_: str = "") -> Sequence[WaybillParty]:
         taxpayer_id=acting.taxpayer_id,
         is_open=True,
         roles__overlap=[Role.TRANSPORTER, Role.CONSIGNEE],
-        dispatch_at__lt=_midnight(clock.today() + timedelta(days=2)),
+        dispatch_at__lt=midnight(clock.today() + timedelta(days=2)),
     )
     if plate_:
         found = found.filter(waybill__plates__contains=[plate(plate_)[:10]])
@@ -164,78 +110,8 @@ def under_way(acting: Acting, plate_: str = "") -> Sequence[WaybillParty]:
     return list(latest[:MOST_ON_PHONE])
 
 
-def counts_of(acting: Acting) -> dict[View, int]:
-    """Return how many waybills each view of the taxpayer shows; two queries.
-
-    Differences are counted of the last `DIFFERENT_DAYS` days.
-    """
-    acting.require(VIEW)
-    mine = WaybillParty.objects.filter(taxpayer_id=acting.taxpayer_id)
-    open_ones = mine.filter(is_open=True).aggregate(
-        **{view.name: Count("pk", filter=condition()) for view, condition in _CONDITIONS.items()}
-    )
-    since = clock.now() - timedelta(days=DIFFERENT_DAYS)
-    different = mine.filter(_DIFFERENT, dispatch_at__gte=since).count()
-    return {**{View[name]: count for name, count in open_ones.items()}, View.DIFFERENT: different}
-
-
-def _page_of_words(
-    found: "QuerySet[WaybillParty]", text: str, taxpayer_id: int, cursor: str
-) -> Page[WaybillParty]:
-    """Return a page of those that bear the words, or that were announced under the ARN."""
-    if _ARN.fullmatch(text):
-        announced = Reservation.objects.filter(arn=text.upper())
-        return _NEWEST.page(found.filter(waybill__in=announced.values("waybill")), cursor)
-    asked = query_of(text, taxpayer_id)
-    if not asked:
-        return _NEWEST.page(found.none(), cursor)
-    words = SearchQuery(asked, search_type="raw", config="simple")
-    near = _NEWEST.nearest(found, cursor, _MOST_READ)
-    looked_through = found.filter(pk__in=near.values("pk")).alias(terms=_BESIDE_THE_INDEX)
-    page: Page[WaybillParty] = _NEWEST.page(looked_through.filter(terms=words), cursor)
-    if page.more or near.count() < _MOST_READ:
-        return page
-    return _NEWEST.page(found.filter(waybill__words__terms=words), cursor)
-
-
-def _viewed(found: "QuerySet[WaybillParty]", view: View) -> "QuerySet[WaybillParty]":
-    if view is View.DIFFERENT:
-        return found.filter(_DIFFERENT)
-    return found.filter(_CONDITIONS[view](), is_open=True)
-
-
-def _all() -> Q:
-    return Q(pk__isnull=False)
-
-
-def _mine_to_do() -> Q:
-    """What waits for the party: the carrier takes over, the consignee receives."""
-    return Q(roles__contains=[Role.TRANSPORTER], waybill__state=State.SENT) | Q(
-        roles__contains=[Role.CONSIGNEE],
-        waybill__state__in=[State.SENT, State.ACCEPTED, State.DELIVERED],
-        waybill__dispatch_at__lte=clock.now(),
-    )
-
-
-def _in_transit() -> Q:
-    return Q(waybill__state__in=[State.ACCEPTED, State.RETURNING])
-
-
-def _late() -> Q:
-    under_way = Q(waybill__state__in=[State.SENT, State.ACCEPTED])
-    return under_way & Q(waybill__arrival_at__lt=clock.now())
-
-
-_CONDITIONS = {
-    View.OPEN: _all,
-    View.MINE: _mine_to_do,
-    View.IN_TRANSIT: _in_transit,
-    View.LATE: _late,
-}
-_DIFFERENT = Q(waybill__is_different=True) | Q(waybill__is_warned=True)
-
-
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
+    """Return when a day begins in Lithuania."""
     return datetime.combine(day, time(), clock.VILNIUS)
 
 
@@ -282,8 +158,9 @@ def events_for_officers(waybill: Waybill) -> Sequence[WaybillEvent]:
 
 
 def versions_of(waybill: Waybill) -> Sequence[Content]:
-    """Return what a waybill has held, the first first, what it holds now last."""
-    return [*waybill.versions.order_by("number").values_list("content", flat=True), waybill.content]
+    """Return what a waybill has held, the first first; the last is what was read of it."""
+    earlier = waybill.versions.filter(number__lt=waybill.version).order_by("number")
+    return [*earlier.values_list("content", flat=True), waybill.content]
 
 
 def files_of(waybill: Waybill) -> Sequence[WaybillFile]:

@@ -54,6 +54,9 @@ class State(StrEnum):
 OPEN = frozenset({State.SENT, State.ACCEPTED, State.DELIVERED, State.RETURNING})
 """States in which something is still to come."""
 
+SETTLED = frozenset({State.RECEIVED, State.SPLIT, State.CANCELLED})
+"""States in which nothing is, other than that in which nearly all waybills end."""
+
 
 class View(StrEnum):
     """What of a party's waybills is looked at together."""

@@ -25,7 +25,7 @@ from ivaz.api.shapes import (
     whole_out,
 )
 from ivaz.exporting import file_of
-from ivaz.selectors import WaybillQuery
+from ivaz.listing import WaybillQuery, waybill_page
 from ivaz.services import reloading, sending
 from ivaz.services.reloading import Reload
 from ivaz.states import allowed
@@ -99,7 +99,7 @@ class WaybillsView(TaxpayerAPIView):
             since=days.run_validation(asked["since"]) if "since" in asked else None,
             until=days.run_validation(asked["until"]) if "until" in asked else None,
         )
-        page = selectors.waybill_page(self.acting, query, asked.get("cursor", ""))
+        page = waybill_page(self.acting, query, asked.get("cursor", ""))
         items = [waybill_out(party) for party in page.rows]
         return Response({"items": items, "next": page.next or None})
 

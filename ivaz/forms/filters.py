@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from imas.web.fields import DayField
 from imas.web.filters import FoldedForm, SearchField
 from imas.web.uploads import SeveralFilesField
-from ivaz.selectors import WaybillQuery
+from ivaz.listing import WaybillQuery
 from ivaz.words import ROLES, STATES, VIEWS
 
 

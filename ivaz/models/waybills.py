@@ -107,9 +107,12 @@ class WaybillWords(models.Model):
 class WaybillParty(models.Model):
     """A registered taxpayer who is named in a waybill, with all his roles in it.
 
-    `is_open` repeats that something is still to come of the waybill: few are, of many. `changed`
-    numbers the changes of the taxpayer's waybills in the order in which he may learn of them; none
-    yet: something happened since he last asked (`ivaz.services.following`).
+    What few waybills of many are is repeated beside the party, so that a list finds them without
+    going through the rest: `is_open`, something is still to come; `settled`, the state of one that
+    is neither open nor closed; `is_different`, what came differs or it was warned of.
+
+    `changed` numbers the changes of the taxpayer's waybills in the order in which he may learn of
+    them; none yet: something happened since he last asked (`ivaz.services.following`).
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -122,6 +125,8 @@ class WaybillParty(models.Model):
     roles = ArrayField(models.CharField(max_length=11, choices=_ROLES))
     dispatch_at = models.DateTimeField()
     is_open = models.BooleanField(default=True)
+    settled = models.CharField(max_length=9, blank=True, default="", db_default="")
+    is_different = models.BooleanField(default=False, db_default=False)
     changed = models.BigIntegerField(null=True, blank=True)
 
     class Meta:
@@ -129,7 +134,9 @@ class WaybillParty(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["waybill", "taxpayer"], name="ivaz_waybillparty_once"),
             models.UniqueConstraint(
-                fields=["taxpayer", "changed"], name="ivaz_waybillparty_changed"
+                fields=["taxpayer", "changed"],
+                condition=Q(changed__isnull=False),
+                name="ivaz_waybillparty_told",
             ),
         ]
         indexes = [
@@ -146,7 +153,17 @@ class WaybillParty(models.Model):
                 condition=Q(is_open=True),
                 name="ivaz_waybillparty_open",
             ),
-            # Who carries much and receives little would look for the little among all he has.
+            # Who has much of one kind and little of another would look for it among all he has.
+            models.Index(
+                fields=["taxpayer", "settled", "-dispatch_at", "-waybill"],
+                condition=~Q(settled=""),
+                name="ivaz_waybillparty_settled",
+            ),
+            models.Index(
+                fields=["taxpayer", "-dispatch_at", "-waybill"],
+                condition=Q(is_different=True),
+                name="ivaz_waybillparty_different",
+            ),
             *(
                 models.Index(
                     fields=["taxpayer", "-dispatch_at", "-waybill"],

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
+
 from imas.kernel import clock
 from imas.kernel.errors import ConflictError, ForbiddenError
 from imas.kernel.problems import Problem, any_error
@@ -17,9 +19,30 @@ from ivaz.services import holding, issuing
 from ivaz.services.holding import Sender
 from ivaz.services.verdicts import Verdict, refused
 from ivaz.states import MOVES
-from ivaz.types import OPEN, Act, Conclusion, Content, Reason, Receipt, Record, Role, Section, State
+from ivaz.types import (
+    OPEN,
+    SETTLED,
+    Act,
+    Conclusion,
+    Content,
+    Reason,
+    Receipt,
+    Record,
+    Role,
+    Section,
+    State,
+)
 
 _UID = "TransportDocumentUID"
+_TELL_ANEW = """
+    UPDATE ivaz_waybillparty AS party
+       SET changed = NULL,
+           is_open = waybill.state = ANY(%s),
+           settled = CASE WHEN waybill.state = ANY(%s) THEN waybill.state ELSE '' END,
+           is_different = waybill.is_different OR waybill.is_warned
+      FROM ivaz_waybill waybill
+     WHERE waybill.id = ANY(%s) AND party.waybill_id = waybill.id
+"""
 _MERGED = ("Transporter", "DeliveryData", "ComplementaryTransportInformation", "ShipFrom", "ShipTo")
 
 
@@ -101,10 +124,13 @@ def tell_anew(waybills: Sequence[Waybill]) -> None:
     """Have all parties learn of changed waybills when they next ask (`following`); one statement.
 
     In the transaction of the change, and whether they were told before or not: who is asking at
-    this moment is waited for, and will ask again.
+    this moment is waited for, and will ask again. What is repeated beside the parties is set anew.
     """
     if waybills:
-        WaybillParty.objects.filter(waybill__in=waybills).update(changed=None)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _TELL_ANEW, [list(OPEN), list(SETTLED), [waybill.pk for waybill in waybills]]
+            )
 
 
 def _act_of(case: Case) -> Act:
@@ -272,8 +298,6 @@ def _told(case: Case) -> Content:
 def _write(waybill: Waybill, act: Act, sender: Sender | None, role: str, details: Content) -> None:
     before, waybill.state = waybill.state, MOVES[act].to or State(waybill.state)
     waybill.save()
-    if (before in OPEN) != (waybill.state in OPEN):
-        waybill.parties.update(is_open=waybill.state in OPEN)
     WaybillEvent.objects.create(
         waybill=waybill,
         act=act,

@@ -15,7 +15,7 @@ from intake.models import Document
 from ivaz.models import Waybill, WaybillParty
 from ivaz.rules import UNKNOWN, moment, plate
 from ivaz.terms import number_key, terms_of
-from ivaz.types import OPEN, Content, Role
+from ivaz.types import Content, Role
 from representation.models import Taxpayer
 
 CLOSES_AFTER = 5
@@ -144,7 +144,6 @@ def parties_of(waybill: Waybill, known: Mapping[str, int]) -> list[WaybillParty]
             taxpayer_id=taxpayer_id,
             roles=held,
             dispatch_at=waybill.dispatch_at,
-            is_open=waybill.state in OPEN,
         )
         for taxpayer_id, held in roles_by_taxpayer(
             waybill.preparer_id, waybill.content, known

@@ -17,7 +17,7 @@ from imas.kernel import clock
 from imas.web.exports import attached, stored_file
 from imas.web.pdf import pdf_response
 from intake.presenting import shown
-from ivaz import papers, selectors
+from ivaz import listing, papers, selectors
 from ivaz.exporting import file_of
 from ivaz.forms import acts
 from ivaz.forms.filters import WaybillFilterForm
@@ -35,14 +35,14 @@ def waybills(request: HttpRequest) -> HttpResponse:
     """List the waybills the taxpayer is named in, the latest dispatch first."""
     acting = _acting(request)
     form = WaybillFilterForm(request.GET)
-    page = selectors.waybill_page(acting, form.query, request.GET.get("at", ""))
+    page = listing.waybill_page(acting, form.query, request.GET.get("at", ""))
     rows = [WaybillRow(party.waybill, party.roles) for party in page.rows]
     context = {
         "form": form,
         "page": page,
         "rows": rows,
         "is_filtered": bool(request.GET),
-        "tabs": tabs_of(selectors.counts_of(acting), form.query.state),
+        "tabs": tabs_of(listing.counts_of(acting), form.query.state),
         "announced": selectors.announced_of(acting),
         "may_submit": acting.may_wholly(sending.RIGHT),
         "may_confirm": form.query.state == View.MINE and acting.may_wholly(sending.RIGHT),

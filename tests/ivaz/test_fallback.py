@@ -13,8 +13,8 @@ from django.urls import reverse
 from imas.kernel import clock
 from imas.kernel.errors import ConflictError
 from ivaz import ports
+from ivaz.listing import WaybillQuery, waybill_page
 from ivaz.models import RecordVerdict, Reservation, TransportOrder, Waybill, WaybillDraft
-from ivaz.selectors import WaybillQuery, waybill_page
 from ivaz.services import drafting
 from ivaz.types import Section
 from representation.models import Taxpayer

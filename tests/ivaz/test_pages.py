@@ -11,9 +11,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from imas.kernel import xml
+from ivaz.listing import WaybillQuery, waybill_page
 from ivaz.models import Waybill
 from ivaz.parsing.tree import XSD
-from ivaz.selectors import WaybillQuery, waybill_page
 from ivaz.types import Section, State
 from representation.models import Taxpayer
 from tests import make

@@ -2,10 +2,12 @@
 
 import re
 from datetime import timedelta
+from importlib import import_module
 from itertools import pairwise
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,14 +15,25 @@ from pytest_django import DjangoAssertNumQueries
 
 from imas.kernel import clock
 from imas.web.paging import Keyset
-from ivaz import selectors
-from ivaz.models import Waybill
-from ivaz.selectors import WaybillQuery, counts_of, waybill_page
+from ivaz import listing
+from ivaz.listing import WaybillQuery, counts_of, waybill_page
+from ivaz.models import Waybill, WaybillParty
+from ivaz.services import noting
+from ivaz.services.changing import done_by_nobody
 from ivaz.terms import plain, query_of, terms_of
-from ivaz.types import Section, State, View
+from ivaz.types import Act, Role, Section, State, View
 from representation.models import Taxpayer
 from tests import make
-from tests.ivaz.records import issued, named, party, receipt, say, waybill
+from tests.ivaz.records import (
+    cancellation,
+    issued,
+    named,
+    party,
+    receipt,
+    say,
+    splitting,
+    waybill,
+)
 from tests.ivaz.test_pages import browser
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +44,7 @@ def _found(taxpayer: Taxpayer, **asked: Any) -> list[str]:
     return [row.waybill.local_uid for row in waybill_page(acting, WaybillQuery(**asked)).rows]
 
 
-@pytest.mark.parametrize("most_read", [1, selectors._MOST_READ])
+@pytest.mark.parametrize("most_read", [1, listing._MOST_READ])
 @pytest.mark.parametrize(
     "text",
     ["KRS-2026/9X417", "x417", "9x41", "2026/9X417", "abc123", "bc 12", "gedim",
@@ -40,7 +53,7 @@ def _found(taxpayer: Taxpayer, **asked: Any) -> list[str]:
 def test_found_by_any_part_of_what_it_bears(
     text: str, most_read: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(selectors, "_MOST_READ", most_read)  # by the index, and one by one
+    monkeypatch.setattr(listing, "_MOST_READ", most_read)  # by the index, and one by one
     consignor = make.make_taxpayer(name="UAB „Baltijos mediena“")
     content = waybill(consignor, make.make_taxpayer(), None, uid="A")
     issued(consignor, {**content, "LocalTransportDocumentNumber": "KRS-2026/9X417"})
@@ -71,9 +84,9 @@ def test_letters_fit_with_or_without_their_marks(consignor: Taxpayer) -> None:
 def test_pages_of_words_miss_none_however_far_apart_they_are(
     consignor: Taxpayer, borne: str, read: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(selectors, "_MOST_READ", read)
+    monkeypatch.setattr(listing, "_MOST_READ", read)
     monkeypatch.setattr(
-        selectors, "_NEWEST", Keyset("dispatch_at", "waybill_id", descending=True, size=2)
+        listing, "_NEWEST", Keyset("dispatch_at", "waybill_id", descending=True, size=2)
     )
     for at, bears in enumerate(borne):
         content = waybill(consignor, consignor, None, uid=f"U{at}")
@@ -93,7 +106,7 @@ def test_words_that_many_bear_cost_one_query(
     monkeypatch: pytest.MonkeyPatch,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    monkeypatch.setattr(selectors, "_MOST_READ", 55)
+    monkeypatch.setattr(listing, "_MOST_READ", 55)
     contents = [waybill(consignor, consignor, None, uid=f"U{at}") for at in range(60)]
     say(consignor, Section.WAYBILL, *contents)
     acting = make.make_acting("ivaz.view", taxpayer=consignor)
@@ -149,6 +162,78 @@ def test_views_and_their_counts(
         assert set(_found(transporter, state=view)) == uids
     assert _found(consignee, state=View.MINE) == ["late"]
     assert _found(transporter, state=State.RECEIVED) == ["short"]
+
+
+def test_each_state_finds_its_own(
+    consignor: Taxpayer, transporter: Taxpayer, consignee: Taxpayer
+) -> None:
+    _in_every_state(consignor, transporter, consignee)
+    for state in State:
+        parts = {"part-0", "part-1"} if state is State.SENT else set()
+        for taxpayer in (consignor, transporter, consignee):
+            assert set(_found(taxpayer, state=state)) == {state.value, *parts}
+
+
+def test_each_role_finds_its_own(
+    consignor: Taxpayer, transporter: Taxpayer, consignee: Taxpayer
+) -> None:
+    _in_every_state(consignor, transporter, consignee)
+    for taxpayer, roles in (
+        (consignor, {"preparer", "consignor"}),
+        (transporter, {"transporter"}),
+        (consignee, {"consignee"}),
+    ):
+        for role in Role:
+            found = set(_found(taxpayer, role=role))
+            assert found == ({*State, "part-0", "part-1"} if role in roles else set())
+    assert _found(consignee, role=Role.CONSIGNEE, state=State.CANCELLED) == ["cancelled"]
+
+
+def _in_every_state(consignor: Taxpayer, transporter: Taxpayer, consignee: Taxpayer) -> None:
+    for state in State:
+        rn = issued(consignor, waybill(consignor, transporter, consignee, uid=state.value))
+        for section, whose, said in _until(state, rn, consignor, transporter, consignee):
+            assert say(whose, section, said)[0].is_taken
+        if state is State.DELIVERED:
+            noting.deliver(make.make_acting("ivaz.submit", taxpayer=transporter), rn)
+        if state is State.CLOSED:
+            done_by_nobody([Waybill.objects.get(rn=rn)], Act.CLOSE)
+
+
+def _until(
+    state: State, rn: str, consignor: Taxpayer, transporter: Taxpayer, consignee: Taxpayer
+) -> list[tuple[Section, Taxpayer, dict[str, Any]]]:
+    """Return the records that bring a waybill to a state, and whose they are."""
+    taken = (Section.RECEIPT, transporter, receipt(rn, by="1"))
+    told: dict[State, list[tuple[Section, Taxpayer, dict[str, Any]]]] = {
+        State.ACCEPTED: [taken],
+        State.RECEIVED: [(Section.RECEIPT, consignee, receipt(rn))],
+        State.RETURNING: [taken, (Section.CANCELLATION, consignor, cancellation(rn, "5"))],
+        State.SPLIT: [
+            (Section.SPLIT, consignor, splitting(rn, {"1": "10.000"}, {"2": "5.500"}, uid="part"))
+        ],
+        State.CANCELLED: [(Section.CANCELLATION, consignor, cancellation(rn))],
+        State.CLOSED: [(Section.RECEIPT, consignee, receipt(rn))],
+    }
+    return told.get(state, [])
+
+
+def test_what_was_settled_before_is_found_after_the_migration(
+    consignor: Taxpayer, consignee: Taxpayer
+) -> None:
+    for uid in ("cancelled", "sent", "warned"):
+        rn = issued(consignor, waybill(consignor, consignor, consignee, uid=uid))
+        if uid == "cancelled":
+            say(consignor, Section.CANCELLATION, cancellation(rn))
+        if uid == "warned":
+            say(consignee, Section.RECEIPT, receipt(rn, conclusion="5"))
+    parties = WaybillParty.objects.order_by("pk")
+    before = list(parties.values_list("settled", "is_different"))
+    parties.update(settled="", is_different=False)
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("ivaz.migrations.0013_lists").FILL)
+    assert list(parties.values_list("settled", "is_different")) == before
+    assert set(before) == {("cancelled", False), ("", False), ("", True)}
 
 
 def test_days_of_dispatch_are_both_included(consignor: Taxpayer) -> None:

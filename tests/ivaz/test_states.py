@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ivaz.models import Waybill
 from ivaz.states import MOVES, allowed
-from ivaz.types import OPEN, Act, Role, Section, State
+from ivaz.types import OPEN, SETTLED, Act, Role, Section, State
 from representation.models import Taxpayer
 from tests.ivaz.records import cancellation, issued, named, receipt, say, splitting, waybill
 
@@ -67,6 +67,17 @@ def test_any_acts_keep_the_invariants(
             assert State(later.state_before) in MOVES[Act(later.act)].origins
         assert after.versions.count() == after.version - 1
         assert after.splits.exists() == (after.state == State.SPLIT)
+        _is_repeated_beside_its_parties(after)
+
+
+def _is_repeated_beside_its_parties(waybill: Waybill) -> None:
+    standing = (
+        waybill.state in OPEN,
+        waybill.state if waybill.state in SETTLED else "",
+        waybill.is_different or waybill.is_warned,
+    )
+    parties = waybill.parties.all()
+    assert {(one.is_open, one.settled, one.is_different) for one in parties} == {standing}
 
 
 def test_what_is_over_stays_over() -> None:

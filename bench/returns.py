@@ -41,10 +41,12 @@ SELECT r.id, p.id, '1' FROM isaf_part p JOIN isaf_register r ON r.number = 'B-' 
 _INVOICES = """
 INSERT INTO isaf_invoice (period_start, part_id, position, side, line, number, number_norm,
     match_key, counterparty_vat, counterparty_code, country, counterparty_name, issued, type,
-    special, taxable, vat, total)
+    special, taxable, vat, total, codes)
 SELECT '2026-10-01', 1 + n %% 2, n, (ARRAY['S', 'P'])[1 + n %% 2], n, 'GK' || n, 'GK' || n, n,
     'LT' || 100000000 + n %% 20000, '', '', 'UAB ' || n %% 20000, '2026-10-01', 'SF', false,
-    100 + n %% 1000, 21, 121
+    100 + n %% 1000, 21, 121, CASE n %% 2
+        WHEN 0 THEN (ARRAY['PVM1', 'PVM58', 'PVM13', 'PVM25'])[1 + n %% 4]
+        ELSE (ARRAY['', 'PVM1', 'PVM16', 'PVM21'])[1 + n / 2 %% 4] END
 FROM generate_series(1, %(size)s) n
 """
 _TAX_ROWS = """

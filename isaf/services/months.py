@@ -119,6 +119,7 @@ def judge_bound(period: Period, months: Sequence[date], began: datetime) -> Judg
         pairing.follow_near(cursor)
         cursor.execute("ANALYZE pair_key")
         cursor.execute(sql.ENTRIES_OF_KEYS, params)
+        cursor.execute("ANALYZE pair_entry")
         touched = sorted({*months, *pairing.pair_entries(cursor, params)})
         written = pairing.replace_pairs(cursor, params)
         cursor.execute(alike_sql.CANDIDATES_OF_MONTHS, {"months": touched})

@@ -42,6 +42,7 @@ def refresh_pairs(taxpayer_id: int, period: Period) -> int:
         cursor.execute("ANALYZE pair_key")
         cursor.execute(sql.ENTRIES_OF_KEYS, params)
         cursor.execute(sql.ENTRIES_WITHOUT_KEY, params)
+        cursor.execute("ANALYZE pair_entry")
         months = pair_entries(cursor, params)
         written = replace_pairs(cursor, params)
         cursor.execute(alike_sql.CANDIDATES, {"months": months})
@@ -70,7 +71,6 @@ def pair_entries(
 
     `here` is the statement that pairs those of the months looked at.
     """
-    cursor.execute("ANALYZE pair_entry")
     cursor.execute(here, params)
     cursor.execute(sql.WIDEN, params)
     cursor.execute(sql.ANY_WIDE)

@@ -1,10 +1,15 @@
 """Where the sent documents lie."""
 
 import os
+from contextlib import closing
 from pathlib import Path
 
 from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
+
+from imas.kernel.ahead import batches_ahead
+
+_CHUNK = 2**19
 
 
 class DurableStorage(FileSystemStorage):
@@ -17,8 +22,9 @@ class DurableStorage(FileSystemStorage):
         try:
             with part.open("xb") as file:
                 part.chmod(0o600)
-                for chunk in content.chunks():
-                    file.write(chunk)
+                # Documents are hashed while they are read, here as the bytes before are written.
+                with closing(batches_ahead(content.chunks(_CHUNK), 1)) as ahead:
+                    file.writelines(chunk for (chunk,) in ahead)
                 file.flush()
                 os.fsync(file.fileno())
             part.replace(target)

@@ -95,9 +95,20 @@ class Keyset:
         place = Cursor.parse(cursor, *_forms(rows, self.columns))
         return self.cut(list(self._from(rows, place)[: self.size + 1]), place)
 
-    def nearest(self, rows: "QuerySet[Any, Row]", cursor: str, number: int) -> "QuerySet[Any, Row]":
-        """Return so many rows that follow the cursor, to look for a page among them."""
-        return self._from(rows, Cursor.parse(cursor, *_forms(rows, self.columns)))[:number]
+    def nearest(
+        self, rows: "QuerySet[Any, Row]", cursor: str, number: int
+    ) -> tuple["QuerySet[Any, Row]", bool]:
+        """Return the rows up to the `number`-th that follows the cursor, and whether it is there.
+
+        A page of what is looked for is read among them in their order, until it is full.
+        """
+        place = Cursor.parse(cursor, *_forms(rows, self.columns))
+        ahead = self._from(rows, place).values_list(*self.columns)
+        last = next(iter(ahead[number - 1 : number]), None)
+        if last is None:
+            return rows, False
+        upwards = not self._downwards(place)
+        return rows.filter(_Beside(self.columns, last, below=upwards, inclusive=True)), True
 
     def cut(self, found: list[Row], place: Cursor | None) -> Page[Row]:
         """Make a page of up to `size + 1` rows read from the place in reading direction."""
@@ -116,11 +127,13 @@ class Keyset:
         )
 
     def _from(self, rows: "QuerySet[Any, Row]", place: Cursor | None) -> "QuerySet[Any, Row]":
-        backwards = place is not None and place.backwards
-        downwards = self.descending != backwards
+        downwards = self._downwards(place)
         if place is not None:
             rows = rows.filter(_Beside(self.columns, place.values, below=downwards))
         return rows.order_by(*(f"-{name}" if downwards else name for name in self.columns))
+
+    def _downwards(self, place: Cursor | None) -> bool:
+        return self.descending != (place is not None and place.backwards)
 
     def _at(self, row: Any, *, backwards: bool) -> str:
         values = (
@@ -134,10 +147,17 @@ class _Beside(Expression):
 
     conditional = True
 
-    def __init__(self, columns: Sequence[str], values: Sequence[Scalar], *, below: bool) -> None:
+    def __init__(
+        self,
+        columns: Sequence[str],
+        values: Sequence[object],
+        *,
+        below: bool,
+        inclusive: bool = False,
+    ) -> None:
         super().__init__(output_field=BooleanField())
         self.sides: list[Any] = [*map(F, columns), *map(Value, values)]
-        self.below = below
+        self.sign = ("<" if below else ">") + ("=" if inclusive else "")
 
     def get_source_expressions(self) -> list[Any]:
         return self.sides
@@ -157,7 +177,7 @@ class _Beside(Expression):
             ", ".join(sql for sql, _params in side) for side in (compiled[:half], compiled[half:])
         )
         params = tuple(value for _sql, values in compiled for value in values)
-        return f"({left}) {'<' if self.below else '>'} ({right})", params
+        return f"({left}) {self.sign} ({right})", params
 
 
 def a_number(value: Scalar) -> None:

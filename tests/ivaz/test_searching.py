@@ -44,6 +44,11 @@ def _found(taxpayer: Taxpayer, **asked: Any) -> list[str]:
     return [row.waybill.local_uid for row in waybill_page(acting, WaybillQuery(**asked)).rows]
 
 
+def _read_at_most(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    for name in ("_MOST_READ", "_MOST_READ_FOR_A_NUMBER"):
+        monkeypatch.setattr(listing, name, number)
+
+
 @pytest.mark.parametrize("most_read", [1, listing._MOST_READ])
 @pytest.mark.parametrize(
     "text",
@@ -53,7 +58,7 @@ def _found(taxpayer: Taxpayer, **asked: Any) -> list[str]:
 def test_found_by_any_part_of_what_it_bears(
     text: str, most_read: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing, "_MOST_READ", most_read)  # by the index, and one by one
+    _read_at_most(monkeypatch, most_read)  # by the index, and one by one
     consignor = make.make_taxpayer(name="UAB „Baltijos mediena“")
     content = waybill(consignor, make.make_taxpayer(), None, uid="A")
     issued(consignor, {**content, "LocalTransportDocumentNumber": "KRS-2026/9X417"})
@@ -84,7 +89,7 @@ def test_letters_fit_with_or_without_their_marks(consignor: Taxpayer) -> None:
 def test_pages_of_words_miss_none_however_far_apart_they_are(
     consignor: Taxpayer, borne: str, read: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing, "_MOST_READ", read)
+    _read_at_most(monkeypatch, read)
     monkeypatch.setattr(
         listing, "_NEWEST", Keyset("dispatch_at", "waybill_id", descending=True, size=2)
     )
@@ -101,19 +106,35 @@ def test_pages_of_words_miss_none_however_far_apart_they_are(
         assert waybill_page(acting, WaybillQuery("gedimino"), after.previous).rows == before.rows
 
 
-def test_words_that_many_bear_cost_one_query(
+@pytest.mark.parametrize("text", ["gedimino", "u1"])
+def test_words_that_many_bear_cost_two_queries_and_rare_ones_three(
+    text: str,
     consignor: Taxpayer,
     monkeypatch: pytest.MonkeyPatch,
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    monkeypatch.setattr(listing, "_MOST_READ", 55)
-    contents = [waybill(consignor, consignor, None, uid=f"U{at}") for at in range(60)]
+    _read_at_most(monkeypatch, 55)
+    contents = [waybill(consignor, consignor, None, uid=f"U{at}") for at in range(100, 160)]
     say(consignor, Section.WAYBILL, *contents)
     acting = make.make_acting("ivaz.view", taxpayer=consignor)
-    with django_assert_num_queries(1):
-        assert len(waybill_page(acting, WaybillQuery("gedimino")).rows) == 50
+    with django_assert_num_queries(2):
+        assert len(waybill_page(acting, WaybillQuery(text)).rows) == 50
     with django_assert_num_queries(3):
-        assert not waybill_page(acting, WaybillQuery("nieko")).rows
+        assert not waybill_page(acting, WaybillQuery(f"{text}nieko")).rows
+
+
+def test_numbers_are_asked_of_the_index_sooner_than_words(
+    consignor: Taxpayer,
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    monkeypatch.setattr(listing, "_MOST_READ_FOR_A_NUMBER", 1)
+    say(consignor, Section.WAYBILL, *[waybill(consignor, consignor, None) for _ in range(2)])
+    acting = make.make_acting("ivaz.view", taxpayer=consignor)
+    with django_assert_num_queries(3):
+        waybill_page(acting, WaybillQuery("vaz 1"))
+    with django_assert_num_queries(2):
+        waybill_page(acting, WaybillQuery("gedimino"))
 
 
 def test_nobody_finds_another_s(consignor: Taxpayer, transporter: Taxpayer) -> None:

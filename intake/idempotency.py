@@ -42,9 +42,14 @@ _MAY_CHANGE = frozenset(
 )
 """Answers that the same request need not get tomorrow; the key stays free after them."""
 
+# Written once: Django would put them together anew at each request.
 _INSERT = """
     INSERT INTO intake_idempotencyrecord (scope, key, fingerprint, started_at, headers)
     VALUES (%s, %s, %s, %s, '{}') ON CONFLICT (scope, key) DO NOTHING RETURNING id
+"""
+_ANSWER = """
+    UPDATE intake_idempotencyrecord SET status = %s, body = %s, headers = %s
+     WHERE id = %s AND status IS NULL AND started_at = %s
 """
 
 P = ParamSpec("P")
@@ -188,11 +193,10 @@ def _remember(record: IdempotencyRecord, response: Response) -> None:
     headers = {name: response[name] for name in _KEPT_HEADERS if name in response}
     if response.content_type:
         headers["Content-Type"] = response.content_type
-    _running(record).update(
-        status=response.status_code,
-        body=json.loads(JSONRenderer().render(response.data) or b"null"),
-        headers=headers,
-    )
+    body = (JSONRenderer().render(response.data) or b"null").decode()
+    told: list[Any] = [response.status_code, body, json.dumps(headers)]
+    with connection.cursor() as cursor:
+        cursor.execute(_ANSWER, [*told, record.pk, record.started_at])
 
 
 def _again(record: IdempotencyRecord) -> Response:

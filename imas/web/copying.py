@@ -42,16 +42,6 @@ def copy_in(
         cursor.copy_expert(f"COPY {_table(model)} ({columns}) FROM STDIN", _Stream(told))
 
 
-def new_keys(model: type[models.Model], count: int) -> list[int]:
-    """Take so many primary keys, for rows that others refer to before they are written."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-            [_options(model).db_table, count],
-        )
-        return [row[0] for row in cursor.fetchall()]
-
-
 class _Stream:
     """Lines as the file that psycopg2 reads."""
 

@@ -36,6 +36,9 @@ from representation.services import journal_view
 MOST_ASKED = 100
 """So many letters of a search are looked at."""
 
+_RECORDS = RecordsIn()
+"""It keeps nothing of what it is asked; a new one for each request would copy all of its fields."""
+
 _DRY_RUN = OpenApiParameter("dry_run", bool, description="Judge the records and do nothing.")
 
 
@@ -58,10 +61,10 @@ class RecordsView(TaxpayerAPIView):
         dry_run = serializers.BooleanField().run_validation(
             request.query_params.get("dry_run", "false")
         )
-        asked = RecordsIn(data=request.data)
-        asked.is_valid(raise_exception=True)
-        unknown = dict.fromkeys(set(request.data) - set(asked.fields), ())
-        verdicts = sending.send(self.acting, {**asked.data, **unknown}, dry_run=dry_run)
+        sent = request.data or {}
+        asked = _RECORDS.run_validation(sent)
+        unknown = dict.fromkeys(set(sent) - set(_RECORDS.fields), ())
+        verdicts = sending.send(self.acting, {**asked, **unknown}, dry_run=dry_run)
         return Response({"items": [verdict_out(one) for one in verdicts], "next": None})
 
 

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        # Numbers under which waybills are registered (ivaz.services.holding.new_rns).
+        # Numbers under which waybills are registered (ivaz.services.holding.new_numbers).
         migrations.RunSQL("CREATE SEQUENCE ivaz_rn", "DROP SEQUENCE ivaz_rn"),
         migrations.CreateModel(
             name='Waybill',

@@ -11,16 +11,27 @@ from stdnum import luhn
 
 from imas.kernel import clock
 from imas.kernel.workdays import working_days_after
+from imas.web.prepared import Prepared
 from intake.models import Document
 from ivaz.models import Waybill, WaybillParty
 from ivaz.rules import UNKNOWN, moment, plate
 from ivaz.terms import number_key, terms_of
 from ivaz.types import Content, Role
-from representation.models import Taxpayer
 
 CLOSES_AFTER = 5
 """Working days after the arrival in which a consignee speaks and data are corrected (VMI KD-8530,
 KD-8536)."""
+
+_TAXPAYERS = Prepared(
+    "ivaz_taxpayers",
+    "SELECT code, id FROM representation_taxpayer WHERE code = ANY (%(codes)s::text[])",
+    {"codes": "text[]"},
+)
+
+_NEW_NUMBERS = """
+    SELECT nextval(pg_get_serial_sequence('ivaz_waybill', 'id')), nextval('ivaz_rn')
+      FROM generate_series(1, %s)
+"""
 
 _NAMED = {
     "Consignor": Role.CONSIGNOR,
@@ -120,8 +131,7 @@ def codes_of(contents: Iterable[Content]) -> set[str]:
 
 def taxpayers_by_code(codes: Collection[str]) -> Mapping[str, int]:
     """Return the ids of registered taxpayers by code."""
-    found = Taxpayer.objects.filter(code__in=set(codes) - {UNKNOWN})
-    return dict(found.order_by().values_list("code", "pk"))
+    return dict(_TAXPAYERS.rows({"codes": [*set(codes) - {UNKNOWN}]}))
 
 
 def roles_by_taxpayer(
@@ -158,14 +168,20 @@ def roles_of(waybill: Waybill, sender: Sender) -> frozenset[Role]:
     return frozenset(Role(role) for role in held.get(sender.taxpayer_id, ()))
 
 
-def new_rns(count: int) -> list[str]:
-    """Return so many registration numbers: the year, a running number, a check digit."""
+def new_numbers(count: int) -> list[tuple[int, str]]:
+    """Take so many keys of waybills and registration numbers; one statement.
+
+    A registration number is the year, a running number, a check digit.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('ivaz_rn') FROM generate_series(1, %s)", [count])
-        numbers = [row[0] for row in cursor.fetchall()]
+        cursor.execute(_NEW_NUMBERS, [count])
+        taken = cursor.fetchall()
     year = f"{clock.today():%y}"
-    told = [f"{year}{number:09}" for number in numbers]
-    return [f"IV{digits}{luhn.calc_check_digit(digits)}" for digits in told]
+    return [(key, _rn(f"{year}{number:09}")) for key, number in taken]
+
+
+def _rn(digits: str) -> str:
+    return f"IV{digits}{luhn.calc_check_digit(digits)}"
 
 
 @lru_cache(maxsize=1024)

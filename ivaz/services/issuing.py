@@ -7,7 +7,6 @@ from django.db import IntegrityError, connection, transaction
 
 from imas.kernel import clock
 from imas.kernel.problems import Problem, any_error
-from imas.web.copying import new_keys
 from ivaz.models import Waybill
 from ivaz.rules import Facts, problems_of
 from ivaz.services import consenting, excusing, holding
@@ -80,15 +79,14 @@ def register(
     known: Mapping[str, int],
     split_of: Waybill | None = None,
 ) -> list[NewWaybill]:
-    """Make waybills with their parties, words and events, in seven statements.
+    """Make waybills with their parties, words and events, in six statements.
 
     One more where they complete what a.VAZ has announced.
     """
-    count, batch = len(records), Batch(sender, clock.now(), clock.today(), split_of)
-    numbers = zip(new_keys(Waybill, count), holding.new_rns(count), strict=True)
+    batch = Batch(sender, clock.now(), clock.today(), split_of)
     made = [
         NewWaybill(key, rn, record, holding.kept_of(record.content))
-        for record, (key, rn) in zip(records, numbers, strict=True)
+        for record, (key, rn) in zip(records, holding.new_numbers(len(records)), strict=True)
     ]
     store(batch, made, known)
     excusing.tie(sender.taxpayer_id, [(one.pk, one.kept.number) for one in made])

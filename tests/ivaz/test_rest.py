@@ -35,6 +35,29 @@ def rn(consignor: Taxpayer, transporter: Taxpayer, consignee: Taxpayer) -> str:
     return issued(transporter, waybill(consignor, transporter, consignee))
 
 
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ("null", 422, "records-missing"),
+        ("{}", 422, "records-missing"),
+        ('{"Order": []}', 422, "records-missing"),
+        ('{"Ordner": [{}]}', 422, "section-unknown"),
+        ('"Order"', 400, "invalid-fields"),
+        ('[{"Order": [{}]}]', 400, "invalid-fields"),
+        ('{"Order": {}}', 400, "invalid-fields"),
+        ('{"Order": [1]}', 400, "invalid-fields"),
+        ('{"Order": [', 400, "bad-request"),
+    ],
+)
+def test_bodies_that_hold_no_records(
+    body: str, status: int, code: str, consignor: Taxpayer
+) -> None:
+    client = program(consignor)
+    for _time in range(2):  # what one request had wrong is not told to the next
+        answer = client.post(f"{V1}/records", body, content_type="application/json")
+        assert (answer.status_code, answer.json()["code"]) == (status, code), answer.content
+
+
 def test_documents_are_added_listed_and_taken_by_the_parties(
     consignor: Taxpayer, consignee: Taxpayer, rn: str
 ) -> None:

@@ -8,8 +8,9 @@ from django.db import IntegrityError, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from imas.web.copying import copy_in, new_keys
+from imas.web.copying import copy_in
 from ivaz.models import Waybill, WaybillVersion
+from ivaz.services.holding import new_numbers
 from representation.models import Taxpayer
 from tests.make import make_taxpayer
 
@@ -57,7 +58,7 @@ def write(*rows: Waybill) -> None:
 @given(number=texts, plates=st.lists(texts, max_size=4), content=contents)
 def test_what_is_written_is_read(number: str, plates: list[str], content: object) -> None:
     taxpayer = Taxpayer.objects.first() or make_taxpayer()
-    [key] = new_keys(Waybill, 1)
+    [(key, _rn)] = new_numbers(1)
     write(waybill(taxpayer, key, number=number, plates=plates, content=content))
     found = Waybill.objects.get(pk=key)
     assert (found.number, found.plates, found.content) == (number, plates, content)
@@ -67,7 +68,7 @@ def test_what_is_written_is_read(number: str, plates: list[str], content: object
 
 @pytest.mark.django_db
 def test_the_server_numbers_rows_that_have_no_key_and_leaves_the_rest_null() -> None:
-    first, second = new_keys(Waybill, 2)
+    first, second = (key for key, _rn in new_numbers(2))
     taxpayer = make_taxpayer()
     write(*(waybill(taxpayer, key) for key in (first, second)))
     names = ("waybill_id", "number", "content", "until")

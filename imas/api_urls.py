@@ -11,6 +11,6 @@ urlpatterns = [
     path("", include("accounts.api_urls")),
     path("", include("representation.api_urls")),
     path("", include("mailbox.api_urls")),
-    path("", include("isaf.api_urls")),
-    path("", include("ivaz.api_urls")),
+    path("isaf/", include("isaf.api_urls")),
+    path("ivaz/", include("ivaz.api_urls")),
 ]

@@ -178,7 +178,7 @@ def _running(record: IdempotencyRecord) -> Any:
 
 def _first_time(view: View, record: IdempotencyRecord, handle: Callable[[], Response]) -> Response:
     with ExitStack() as undo:
-        undo.callback(_running(record).delete)
+        undo.callback(lambda: _running(record).delete())
         try:
             response = handle()
         except (DomainError, APIException) as refusal:

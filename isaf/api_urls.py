@@ -36,25 +36,25 @@ from isaf.api.returns import (
     ReturnView,
 )
 
-_RETURN = "isaf/returns/<uuid:return_id>"
-_FILE = "isaf/files/<uuid:document_id>"
-_CROSS_CHECK = "isaf/crosschecks/<uuid:crosscheck_id>"
-_REGISTER = "isaf/registers/<str:number>"
+_RETURN = "returns/<uuid:return_id>"
+_FILE = "files/<uuid:document_id>"
+_CROSS_CHECK = "crosschecks/<uuid:crosscheck_id>"
+_REGISTER = "registers/<str:number>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("isaf/classifiers/<slug:table>", ClassifierView.as_view(), name="api-isaf-classifier"),
-    path("isaf/batches", BatchesView.as_view(), name="api-isaf-batches"),
-    path("isaf/files", FilesView.as_view(), name="api-isaf-files"),
+    path("classifiers/<slug:table>", ClassifierView.as_view(), name="api-isaf-classifier"),
+    path("batches", BatchesView.as_view(), name="api-isaf-batches"),
+    path("files", FilesView.as_view(), name="api-isaf-files"),
     path(_FILE, FileView.as_view(), name="api-isaf-file"),
     path(f"{_FILE}/problems", FileProblemsView.as_view(), name="api-isaf-file-problems"),
-    path("isaf/registers", RegistersView.as_view(), name="api-isaf-registers"),
+    path("registers", RegistersView.as_view(), name="api-isaf-registers"),
     path(_REGISTER, RegisterView.as_view(), name="api-isaf-register"),
     path(f"{_REGISTER}/invoices", InvoicesView.as_view(), name="api-isaf-invoices"),
     path(f"{_REGISTER}/register.xml", RegisterXmlView.as_view(), name="api-isaf-register-xml"),
     path(f"{_REGISTER}/changes", ChangesView.as_view(), name="api-isaf-changes"),
     path(f"{_REGISTER}/submit", SubmitView.as_view(), name="api-isaf-submit"),
-    path("isaf/evidence", EvidenceView.as_view(), name="api-isaf-evidence"),
-    path("isaf/returns", ReturnsView.as_view(), name="api-isaf-returns"),
+    path("evidence", EvidenceView.as_view(), name="api-isaf-evidence"),
+    path("returns", ReturnsView.as_view(), name="api-isaf-returns"),
     path(_RETURN, ReturnView.as_view(), name="api-isaf-return"),
     path(f"{_RETURN}/rows", ReturnRowsView.as_view(), name="api-isaf-return-rows"),
     path(f"{_RETURN}/decisions", ReturnDecisionsView.as_view(), name="api-isaf-return-decisions"),
@@ -68,16 +68,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_RETURN}/filed", ReturnFiledView.as_view(), name="api-isaf-return-filed"),
     path(f"{_RETURN}/confirm", ReturnConfirmView.as_view(), name="api-isaf-return-confirm"),
     path(f"{_RETURN}/return.ffdata", ReturnFileView.as_view(), name="api-isaf-return-file"),
-    path("isaf/crosschecks", CrossChecksView.as_view(), name="api-isaf-crosschecks"),
-    path("isaf/differences", DifferencesView.as_view(), name="api-isaf-differences"),
-    path("isaf/einvoices", EInvoicesView.as_view(), name="api-isaf-einvoices"),
+    path("crosschecks", CrossChecksView.as_view(), name="api-isaf-crosschecks"),
+    path("differences", DifferencesView.as_view(), name="api-isaf-differences"),
+    path("einvoices", EInvoicesView.as_view(), name="api-isaf-einvoices"),
     path(
-        "isaf/einvoices/<einvoice_source:source>",
+        "einvoices/<einvoice_source:source>",
         EInvoiceDeliveryView.as_view(),
         name="api-isaf-einvoice-delivery",
     ),
-    path("isaf/deals/<key:key>", DealView.as_view(), name="api-isaf-deal"),
-    path("isaf/deals/<key:key>/entries", DealEntriesView.as_view(), name="api-isaf-deal-entries"),
+    path("deals/<key:key>", DealView.as_view(), name="api-isaf-deal"),
+    path("deals/<key:key>/entries", DealEntriesView.as_view(), name="api-isaf-deal-entries"),
     path(_CROSS_CHECK, CrossCheckView.as_view(), name="api-isaf-crosscheck"),
     path(f"{_CROSS_CHECK}/pairs", PairsView.as_view(), name="api-isaf-crosscheck-pairs"),
     path(

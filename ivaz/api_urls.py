@@ -22,16 +22,14 @@ from ivaz.api.waybills import (
     WaybillXmlView,
 )
 
-_ONE = "ivaz/waybills/<str:rn>"
-_FILE = "ivaz/files/<uuid:waybill_file_id>"
+_ONE = "waybills/<str:rn>"
+_FILE = "files/<uuid:waybill_file_id>"
 
 urlpatterns = [
-    path("ivaz/records", RecordsView.as_view(), name="api-ivaz-records"),
-    path("ivaz/changes", WaybillChangesView.as_view(), name="api-ivaz-changes"),
-    path(
-        "ivaz/classifiers/<slug:waybill_table>", WaybillTableView.as_view(), name="api-ivaz-table"
-    ),
-    path("ivaz/waybills", WaybillsView.as_view(), name="api-ivaz-waybills"),
+    path("records", RecordsView.as_view(), name="api-ivaz-records"),
+    path("changes", WaybillChangesView.as_view(), name="api-ivaz-changes"),
+    path("classifiers/<slug:waybill_table>", WaybillTableView.as_view(), name="api-ivaz-table"),
+    path("waybills", WaybillsView.as_view(), name="api-ivaz-waybills"),
     path(_ONE, WaybillView.as_view(), name="api-ivaz-waybill"),
     path(f"{_ONE}/deliver", WaybillDeliverView.as_view(), name="api-ivaz-waybill-deliver"),
     path(f"{_ONE}/object", WaybillObjectView.as_view(), name="api-ivaz-waybill-object"),
@@ -45,17 +43,15 @@ urlpatterns = [
     path(f"{_ONE}/xml", WaybillXmlView.as_view(), name="api-ivaz-waybill-xml"),
     path(f"{_ONE}/efti", WaybillEftiView.as_view(), name="api-ivaz-efti"),
     path(f"{_ONE}/efti/xml", WaybillEftiXmlView.as_view(), name="api-ivaz-efti-xml"),
-    path("ivaz/consents", ConsentsView.as_view(), name="api-ivaz-consents"),
-    path("ivaz/consents/taken", TakesView.as_view(), name="api-ivaz-consents-taken"),
+    path("consents", ConsentsView.as_view(), name="api-ivaz-consents"),
+    path("consents/taken", TakesView.as_view(), name="api-ivaz-consents-taken"),
+    path("roadside/searches", RoadsideSearchesView.as_view(), name="api-ivaz-roadside-searches"),
     path(
-        "ivaz/roadside/searches", RoadsideSearchesView.as_view(), name="api-ivaz-roadside-searches"
-    ),
-    path(
-        "ivaz/roadside/searches/<uuid:roadside_search_id>/waybills/<str:rn>",
+        "roadside/searches/<uuid:roadside_search_id>/waybills/<str:rn>",
         RoadsideWaybillView.as_view(),
         name="api-ivaz-roadside-waybill",
     ),
-    path("ivaz/files", WaybillFilesView.as_view(), name="api-ivaz-files"),
+    path("files", WaybillFilesView.as_view(), name="api-ivaz-files"),
     path(_FILE, WaybillFileView.as_view(), name="api-ivaz-file"),
     path(f"{_FILE}/records", WaybillFileRecordsView.as_view(), name="api-ivaz-file-records"),
 ]

@@ -11,7 +11,7 @@ from imas.kernel import clock
 from imas.web.paging import Keyset, Page
 from ivaz.models import Reservation, WaybillParty, WaybillWords
 from ivaz.selectors import PAGE_SIZE, VIEW, midnight
-from ivaz.terms import query_of
+from ivaz.terms import asks_for_a_number, query_of
 from ivaz.types import OPEN, SETTLED, Role, State, View
 from representation.types import Acting
 
@@ -97,7 +97,7 @@ def _page_of_words(
     of_each = WaybillWords.objects.filter(waybill_id=OuterRef("waybill_id"))
     # Asked of each row by itself, which leaves the planner no choice but to go in their order.
     fits = Subquery(of_each.values(fits=Q(terms=words)), output_field=BooleanField())
-    most_read = _MOST_READ_FOR_A_NUMBER if any(map(str.isdigit, text)) else _MOST_READ
+    most_read = _MOST_READ_FOR_A_NUMBER if asks_for_a_number(text) else _MOST_READ
     near, is_more_behind = _NEWEST.nearest(found, cursor, most_read)
     page: Page[WaybillParty] = _NEWEST.page(near.filter(fits), cursor)
     if page.more or not is_more_behind:

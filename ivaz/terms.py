@@ -18,6 +18,7 @@ _WORD = re.compile(r"[a-z0-9]+")
 _LEAST = 2
 """Shorter beginnings would find half of everything."""
 _MOST_WORDS = 8
+_LEAST_OF_A_RARE_NUMBER = 4
 
 
 def plain(text: str) -> str:
@@ -55,6 +56,14 @@ def query_of(text: str, taxpayer_id: int) -> str:
     if not any(asked):
         return ""
     return " & ".join((_party(taxpayer_id), *filter(None, asked)))
+
+
+def asks_for_a_number(text: str) -> bool:
+    """Tell whether one of the words is so much of a number or plate that few waybills bear it."""
+    chunks = map(number_key, text.split())
+    return any(
+        len(chunk) >= _LEAST_OF_A_RARE_NUMBER and any(map(str.isdigit, chunk)) for chunk in chunks
+    )
 
 
 def _asked(chunk: str) -> str:

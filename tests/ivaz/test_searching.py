@@ -131,10 +131,12 @@ def test_numbers_are_asked_of_the_index_sooner_than_words(
     monkeypatch.setattr(listing, "_MOST_READ_FOR_A_NUMBER", 1)
     say(consignor, Section.WAYBILL, *[waybill(consignor, consignor, None) for _ in range(2)])
     acting = make.make_acting("ivaz.view", taxpayer=consignor)
-    with django_assert_num_queries(3):
-        waybill_page(acting, WaybillQuery("vaz 1"))
-    with django_assert_num_queries(2):
-        waybill_page(acting, WaybillQuery("gedimino"))
+    for number in ("vaz1", "12 A-B12", "gedimino 9999"):
+        with django_assert_num_queries(3):
+            waybill_page(acting, WaybillQuery(number))
+    for words in ("gedimino", "gedimino 999", "99 9"):
+        with django_assert_num_queries(2):
+            waybill_page(acting, WaybillQuery(words))
 
 
 def test_nobody_finds_another_s(consignor: Taxpayer, transporter: Taxpayer) -> None:

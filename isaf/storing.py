@@ -1,9 +1,9 @@
-"""Rows of a file on their way into the database, chunk by chunk, from several processes.
+"""Rows of a file on their way into the database, some chunks at a time, from several processes.
 
-Rows are copied under the ids of parts no register shows yet: that is the staging. A chunk is one
-transaction that first makes sure its parts still stand unkept, so that a worker believed dead can
-never add a row to a part that was discarded or shown in the meantime. Knows PostgreSQL only, no
-Django: worker processes start light.
+Rows are copied under the ids of parts no register shows yet: that is the staging. What is copied at
+a time is one transaction that first makes sure its parts still stand unkept, so that a worker
+believed dead can never add a row to a part that was discarded or shown in the meantime. Knows
+PostgreSQL only, no Django: worker processes start light.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -71,7 +71,7 @@ def vat_codes_of(cursor: extensions.cursor, codes: Collection[str], day: date) -
 
 
 def copy_chunk(cursor: extensions.cursor, part_ids: Sequence[int], rows: ChunkRows) -> None:
-    """Copy one chunk in the present transaction; PartGoneError when this attempt is given up."""
+    """Copy rows in the present transaction; PartGoneError when this attempt is given up."""
     cursor.execute(_STAND, (list(part_ids),))
     if cursor.rowcount != len(part_ids):
         raise PartGoneError
@@ -111,7 +111,7 @@ class PartSink:
             return vat_codes_of(cursor, codes, self._address.period_end)
 
     def write(self, rows: ChunkRows, /) -> None:
-        """Copy one chunk and commit it; PartGoneError when this attempt has been given up."""
+        """Copy rows and commit them; PartGoneError when this attempt has been given up."""
         with self._connection, self._connection.cursor() as cursor:
             copy_chunk(cursor, self._address.part_ids, rows)
 

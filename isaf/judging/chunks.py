@@ -1,6 +1,6 @@
-"""One chunk judged: its records read, judged by the rules and written for the database."""
+"""Chunks judged: their records read, judged by the rules and written for the database."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,7 +10,7 @@ from imas.kernel.problems import Problem
 from isaf import rules
 from isaf.judging.rows import RowWriter, codes_to_look_up
 from isaf.judging.shortway import ShortRows, short_ways
-from isaf.judging.sink import Sink, StorePlan
+from isaf.judging.sink import ChunkRows, Sink, StorePlan
 from isaf.judging.verdicts import ChunkVerdict
 from isaf.parsing.extracting import Record
 from isaf.parsing.lists import Chunk
@@ -41,8 +41,23 @@ class ChunkJudge:
         self._sink: Sink | None = (setup.plan.here or setup.plan.sink()) if setup.plan else None
         self._short_ways = short_ways(setup.context, setup.plan) if setup.context else {}
 
-    def judge(self, chunk: Chunk) -> ChunkVerdict:
-        """Judge one chunk; rows are stored only when the schema accepts all of it."""
+    def judge(self, chunks: Iterable[Chunk]) -> list[ChunkVerdict]:
+        """Judge chunks one after the other; what is stored of them is there when this returns.
+
+        Rows are stored of a chunk that the schema accepts whole, those of all of them at one go.
+        """
+        rows: list[ChunkRows] = []
+        verdicts = [self._judged(chunk, rows) for chunk in chunks]
+        if rows and self._sink is not None:
+            self._sink.write(ChunkRows.joined(rows))
+        return verdicts
+
+    def close(self) -> None:
+        """Let the sink go."""
+        if self._sink is not None:
+            self._sink.close()
+
+    def _judged(self, chunk: Chunk, rows: list[ChunkRows]) -> ChunkVerdict:
         verdict = ChunkVerdict(register=REGISTERS.get(chunk.envelope.name))
         short_way = self._short_ways.get(verdict.register) if verdict.register else None
         reading = read(chunk, short_way)
@@ -53,13 +68,8 @@ class ChunkJudge:
         if reading.problems or self._context is None:
             return verdict
         self._judge_by_rules(reading.records, self._context, verdict)
-        self._count_and_store(chunk, reading.records, taken, verdict)
+        rows += self._counted(reading.records, taken, verdict)
         return verdict
-
-    def close(self) -> None:
-        """Let the sink go."""
-        if self._sink is not None:
-            self._sink.close()
 
     def _judge_by_rules(
         self, records: list[Record], context: FileContext, verdict: ChunkVerdict
@@ -69,14 +79,15 @@ class ChunkJudge:
                 verdict.rules.add(problem)
                 verdict.summary.count(problem.severity)
 
-    def _count_and_store(
-        self, chunk: Chunk, records: list[Record], taken: ShortRows, verdict: ChunkVerdict
-    ) -> None:
+    def _counted(
+        self, records: list[Record], taken: ShortRows, verdict: ChunkVerdict
+    ) -> Iterator[ChunkRows]:
+        """Count what the records say; yield their rows if they are to be stored."""
         if verdict.register is None:
             verdict.masters = [record for record in records if isinstance(record, MasterParty)]
             return
         parties = [self._party_of(record) for record in records]
-        writer = self._writer(chunk, parties)
+        writer = self._writer(parties)
         taxable, vat = Decimal(taken.taxable).scaleb(-2), Decimal(taken.vat).scaleb(-2)
         for record, party in zip(records, parties, strict=True):
             base, tax = _sums(record)
@@ -89,15 +100,15 @@ class ChunkJudge:
             elif isinstance(record, Settlement):
                 writer.add_settlement(record, party, base, tax)
         verdict.summary.taxable, verdict.summary.vat = taxable, vat
-        if writer is not None and self._sink is not None:
-            self._sink.write(taken.before(writer.rows()))
+        if writer is not None:
+            yield taken.before(writer.rows())
 
-    def _writer(self, chunk: Chunk, parties: list[Party]) -> RowWriter | None:
+    def _writer(self, parties: list[Party]) -> RowWriter | None:
         if self._plan is None or self._sink is None:
             return None
         codes = codes_to_look_up(parties)
         found = self._sink.vat_codes_of(codes) if codes else {}
-        return RowWriter(self._plan, found, chunk.position)
+        return RowWriter(self._plan, found)
 
     def _party_of(self, record: Record) -> Party:
         """Return the record's party, from the master file when the record only points there."""

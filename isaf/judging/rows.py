@@ -64,7 +64,6 @@ class RowWriter:
         self,
         plan: StorePlan,
         vat_codes: Mapping[str, str],
-        position: int,
     ) -> None:
         start = plan.period_start
         self._sold = f"{start}\t{plan.parts[RegisterType.SALES]}\t"
@@ -72,7 +71,6 @@ class RowWriter:
         self._settled_start = f"{start}\t{plan.parts[RegisterType.SETTLEMENT]}\t"
         self._own_vat = plan.own_vat if is_lt_vat(plan.own_vat) else ""
         self._vat_codes = vat_codes
-        self._position = position
         self._days = _Days()
         self._invoices: list[str] = []
         self._tax_rows: list[str] = []
@@ -86,7 +84,6 @@ class RowWriter:
             "".join(self._tax_rows).encode(),
             "".join(self._settlements).encode(),
             "".join(self._settled).encode(),
-            self._position,
         )
 
     def add_invoice(self, invoice: Invoice, party: Party, taxable: Decimal, vat: Decimal) -> None:

@@ -1,6 +1,6 @@
 """What the pipeline hands to whoever stores rows, and what it asks of them."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -28,16 +28,24 @@ SETTLED_INVOICE_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class ChunkRows:
-    """The rows of one chunk as text for COPY: UTF-8, tabs between columns, a line per row.
-
-    `position` is the number of records of the same list before the chunk.
-    """
+    """The rows of some chunks as text for COPY: UTF-8, tabs between columns, a line per row."""
 
     invoices: bytes
     tax_rows: bytes
     settlements: bytes
     settled_invoices: bytes
-    position: int
+
+    @classmethod
+    def joined(cls, several: Sequence["ChunkRows"]) -> "ChunkRows":
+        """Return the rows of several chunks as those of one."""
+        if len(several) == 1:
+            return several[0]
+        return cls(
+            b"".join([one.invoices for one in several]),
+            b"".join([one.tax_rows for one in several]),
+            b"".join([one.settlements for one in several]),
+            b"".join([one.settled_invoices for one in several]),
+        )
 
 
 class Sink(Protocol):
@@ -47,7 +55,7 @@ class Sink(Protocol):
         """Return the VAT codes that belong to Lithuanian registration codes."""
 
     def write(self, rows: ChunkRows, /) -> None:
-        """Store one chunk and commit; chunks come in any order and from several processes."""
+        """Store some chunks and commit; they come in any order and from several processes."""
 
     def close(self) -> None:
         """Let everything go."""

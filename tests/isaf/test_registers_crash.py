@@ -161,4 +161,4 @@ def _dsn() -> str:
 
 
 def _no_rows() -> ChunkRows:
-    return ChunkRows(b"", b"", b"", b"", 0)
+    return ChunkRows(b"", b"", b"", b"")

@@ -48,7 +48,7 @@ def _chunks(written: list[Invoice]) -> list[Chunk]:
 
 
 def _rows_of(records: list[Record]) -> ChunkRows:
-    writer = RowWriter(_PLAN, {}, 0)
+    writer = RowWriter(_PLAN, {})
     for record in records:
         assert isinstance(record, Invoice)
         writer.add_invoice(record, record.party, record.taxable_total, record.vat_total)

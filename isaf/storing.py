@@ -9,7 +9,7 @@ PostgreSQL only, no Django: worker processes start light.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
+from io import BufferedIOBase, BytesIO
 from typing import Self
 
 import psycopg2
@@ -70,19 +70,36 @@ def vat_codes_of(cursor: extensions.cursor, codes: Collection[str], day: date) -
     return dict(cursor.fetchall())
 
 
-def copy_chunk(cursor: extensions.cursor, part_ids: Sequence[int], rows: ChunkRows) -> None:
-    """Copy rows in the present transaction; PartGoneError when this attempt is given up."""
+def copy_chunks(
+    cursor: extensions.cursor, part_ids: Sequence[int], chunks: Sequence[ChunkRows]
+) -> None:
+    """Copy chunks in the present transaction; PartGoneError when this attempt is given up."""
     cursor.execute(_STAND, (list(part_ids),))
     if cursor.rowcount != len(part_ids):
         raise PartGoneError
     for statement, lines in (
-        (_INVOICES, rows.invoices),
-        (_TAX_ROWS, rows.tax_rows),
-        (_SETTLEMENTS, rows.settlements),
-        (_SETTLED, rows.settled_invoices),
+        (_INVOICES, [rows.invoices for rows in chunks]),
+        (_TAX_ROWS, [rows.tax_rows for rows in chunks]),
+        (_SETTLEMENTS, [rows.settlements for rows in chunks]),
+        (_SETTLED, [rows.settled_invoices for rows in chunks]),
     ):
-        if lines:
-            cursor.copy_expert(statement, BytesIO(lines), _BUFFER)
+        if any(lines):
+            cursor.copy_expert(statement, _Lines(lines), _BUFFER)
+
+
+class _Lines(BufferedIOBase):
+    """Lines of several chunks as the file that psycopg2 reads, without putting them together."""
+
+    def __init__(self, lines: Sequence[bytes]) -> None:
+        self._left = [BytesIO(some) for some in reversed(lines)]
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return up to so many bytes, none at the end."""
+        while self._left:
+            if some := self._left[-1].read(size):
+                return some
+            self._left.pop()
+        return b""
 
 
 class PartSink:
@@ -110,10 +127,10 @@ class PartSink:
         with self._connection, self._connection.cursor() as cursor:
             return vat_codes_of(cursor, codes, self._address.period_end)
 
-    def write(self, rows: ChunkRows, /) -> None:
-        """Copy rows and commit them; PartGoneError when this attempt has been given up."""
+    def write(self, chunks: Sequence[ChunkRows], /) -> None:
+        """Copy chunks and commit them; PartGoneError when this attempt has been given up."""
         with self._connection, self._connection.cursor() as cursor:
-            copy_chunk(cursor, self._address.part_ids, rows)
+            copy_chunks(cursor, self._address.part_ids, chunks)
 
     def close(self) -> None:
         """Let the connection go."""

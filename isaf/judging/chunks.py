@@ -49,7 +49,7 @@ class ChunkJudge:
         rows: list[ChunkRows] = []
         verdicts = [self._judged(chunk, rows) for chunk in chunks]
         if rows and self._sink is not None:
-            self._sink.write(ChunkRows.joined(rows))
+            self._sink.write(rows)
         return verdicts
 
     def close(self) -> None:

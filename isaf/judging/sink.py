@@ -28,24 +28,12 @@ SETTLED_INVOICE_COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class ChunkRows:
-    """The rows of some chunks as text for COPY: UTF-8, tabs between columns, a line per row."""
+    """The rows of one chunk as text for COPY: UTF-8, tabs between columns, a line per row."""
 
     invoices: bytes
     tax_rows: bytes
     settlements: bytes
     settled_invoices: bytes
-
-    @classmethod
-    def joined(cls, several: Sequence["ChunkRows"]) -> "ChunkRows":
-        """Return the rows of several chunks as those of one."""
-        if len(several) == 1:
-            return several[0]
-        return cls(
-            b"".join([one.invoices for one in several]),
-            b"".join([one.tax_rows for one in several]),
-            b"".join([one.settlements for one in several]),
-            b"".join([one.settled_invoices for one in several]),
-        )
 
 
 class Sink(Protocol):
@@ -54,7 +42,7 @@ class Sink(Protocol):
     def vat_codes_of(self, codes: Collection[str], /) -> Mapping[str, str]:
         """Return the VAT codes that belong to Lithuanian registration codes."""
 
-    def write(self, rows: ChunkRows, /) -> None:
+    def write(self, chunks: Sequence[ChunkRows], /) -> None:
         """Store some chunks and commit; they come in any order and from several processes."""
 
     def close(self) -> None:

@@ -13,7 +13,7 @@ from intake.types import Job
 from isaf.judging.sink import ChunkRows
 from isaf.models import Part
 from isaf.partitions import ROW_TABLES, ensure_partitions
-from isaf.storing import StoreAddress, copy_chunk, vat_codes_of
+from isaf.storing import StoreAddress, copy_chunks, vat_codes_of
 from isaf.types import Header, RegisterType
 
 _CONNECTING = ("dbname", "user", "password", "host", "port", "options", "sslmode", "sslrootcert")
@@ -66,11 +66,11 @@ class SharedSink:
         with connection.cursor() as cursor:
             return vat_codes_of(cursor.cursor, codes, self._period_end)
 
-    def write(self, rows: ChunkRows, /) -> None:
-        """Copy one chunk and commit it; PartGoneError when this attempt has been given up."""
+    def write(self, chunks: Sequence[ChunkRows], /) -> None:
+        """Copy some chunks and commit them; PartGoneError when this attempt has been given up."""
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL synchronous_commit TO off")
-            copy_chunk(cursor.cursor, self._part_ids, rows)
+            copy_chunks(cursor.cursor, self._part_ids, chunks)
 
     def close(self) -> None:
         """The connection stays with its thread."""

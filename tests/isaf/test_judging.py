@@ -1,7 +1,7 @@
 """A file from its first byte to its verdict: stages, sums, rows, processes."""
 
 import multiprocessing
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -48,9 +48,9 @@ class FolderSink:
     def vat_codes_of(self, codes: Collection[str], /) -> Mapping[str, str]:
         return dict.fromkeys(codes, "LT119511515")
 
-    def write(self, rows: ChunkRows, /) -> None:
+    def write(self, chunks: Sequence[ChunkRows], /) -> None:
         for name in ("invoices", "tax_rows", "settlements", "settled_invoices"):
-            if lines := getattr(rows, name):
+            if lines := b"".join(getattr(rows, name) for rows in chunks):
                 target = self.folder / f"{name}-{multiprocessing.current_process().pid}"
                 with target.open("ab") as file:
                     file.write(lines)
@@ -62,7 +62,7 @@ class FolderSink:
 class FailingSink(FolderSink):
     """Loses its database."""
 
-    def write(self, rows: ChunkRows, /) -> None:
+    def write(self, chunks: Sequence[ChunkRows], /) -> None:
         raise ConnectionError("gone")
 
 

@@ -91,7 +91,7 @@ def test_a_worker_believed_dead_can_add_nothing_any_more() -> None:
     part = Part.objects.filter(type=RegisterType.SALES).get()
     sink = StoreAddress(_dsn(), (part.pk,), part.end).open()
     with sink, pytest.raises(PartGoneError):
-        sink.write(_no_rows())
+        sink.write([_no_rows()])
 
 
 def test_what_a_lost_attempt_left_is_swept_away() -> None:

@@ -1,6 +1,6 @@
 """How often somebody may try to sign in, and how often a key may be used."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from axes.handlers.database import AxesDatabaseHandler
 from axes.handlers.proxy import AxesProxyHandler
@@ -19,10 +19,26 @@ from imas.web.views import refuse
 if TYPE_CHECKING:  # APIView reads the settings that name this module
     from rest_framework.views import APIView
 
+    from imas.web.cache import RedisCache
 
 RECOVERIES_PER_HOUR = 20
 APPLICATIONS_PER_HOUR = 10
 _HOUR = 3600
+
+# Redis keeps the moments, by its own clock, of as many requests as are allowed: one more is taken
+# when the first of them is a whole time ago. Answers how long that will be, 0 when it is taken.
+_COUNTED = """
+    local most, window = tonumber(ARGV[1]), tonumber(ARGV[2]) * 1000000
+    if most < 1 then return window end
+    local time = redis.call('TIME')
+    local now = time[1] * 1000000 + time[2]
+    local first = redis.call('LINDEX', KEYS[1], -most)
+    if first and first + window > now then return first + window - now end
+    redis.call('RPUSH', KEYS[1], now)
+    redis.call('LTRIM', KEYS[1], -most, -1)
+    redis.call('EXPIRE', KEYS[1], ARGV[2])
+    return 0
+"""
 
 
 def normal_login_name(typed: str) -> str:
@@ -102,12 +118,24 @@ def _spend(request: HttpRequest, what: str, most: int, code: str) -> None:
 
 
 class KeyThrottle(SimpleRateThrottle):
-    """So many requests a minute per credential; Retry-After says when to come again."""
+    """So many requests a minute per credential, however many processes answer them at once.
+
+    Any minute counts, not that of the clock; who is refused is not counted. Retry-After says when
+    to come again.
+    """
 
     scope = "key"
+    _microseconds = 0
 
-    def get_cache_key(self, request: Request, _view: "APIView") -> str | None:
-        """Count by key; requests without one are refused before this."""
+    def allow_request(self, request: Request, _view: "APIView") -> bool:
+        """Count a request by its key; those without one are refused before this."""
         if not isinstance(request.auth, Credential):
-            return None
-        return self.cache_format % {"scope": self.scope, "ident": request.auth.pk}
+            return True
+        key = f"accounts.key-rate.{request.auth.pk}"
+        kept = cast("RedisCache", cache)
+        self._microseconds = kept.run(_COUNTED, key, *self.parse_rate(self.rate))
+        return not self._microseconds
+
+    def wait(self) -> float:
+        """Return the seconds until a request is taken again."""
+        return self._microseconds / 1_000_000

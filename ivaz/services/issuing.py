@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from django.db import IntegrityError, connection, transaction
+from django.db import connection
 
 from imas.kernel import clock
 from imas.kernel.problems import Problem, any_error
@@ -28,17 +28,9 @@ _HELD = """
 def issue(sender: Sender, records: Sequence[Record]) -> list[Verdict]:
     """Register waybills; the same record again gets the RN it has, other content is refused.
 
-    Called in a transaction, with valid records of the two sections of waybills.
+    Called in a transaction, with valid records of the two sections of waybills. IntegrityError
+    where another submission of the same preparer registers one of them meanwhile.
     """
-    try:
-        with transaction.atomic():
-            return _issued(sender, records)
-    except IntegrityError:
-        # Another submission of the same preparer has registered one of them meanwhile.
-        return _issued(sender, records)
-
-
-def _issued(sender: Sender, records: Sequence[Record]) -> list[Verdict]:
     known = holding.taxpayers_by_code(holding.codes_of(record.content for record in records))
     closed = closed_consignors(sender, records, known)
     silent = without_consent(records, known)

@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
-
-from django.db import transaction
 
 from imas.kernel.errors import UnprocessableError
 from ivaz.notices import announce_named
@@ -50,7 +49,8 @@ def send(
         for section in Section
         for at, content in enumerate(sections.get(section, ()))
     ]
-    return _taken(acting, records, sender_of(acting, pressed_at), dry_run=dry_run)
+    sender = sender_of(acting, pressed_at)
+    return take(sender, records, dry_run=dry_run, then=partial(_tell, acting, sender))
 
 
 def read_record(section: Section, position: int, content: Any) -> Record:
@@ -62,19 +62,13 @@ def read_record(section: Section, position: int, content: Any) -> Record:
     return Record(section, position, 0, read.content, problems)
 
 
-def _taken(
-    acting: Acting, records: Sequence[Record], sender: Sender, *, dry_run: bool
-) -> list[Verdict]:
-    with transaction.atomic():
-        verdicts = take(sender, records, dry_run=dry_run)
-        if not dry_run:
-            announce_named(sender, verdicts)
-            told = {
-                "taken": str(sum(one.is_taken for one in verdicts)),
-                "records": str(len(verdicts)),
-            }
-            journal(acting, "ivaz.records-sent", acting.taxpayer_code, **told)
-    return verdicts
+def _tell(acting: Acting, sender: Sender, verdicts: Sequence[Verdict]) -> None:
+    announce_named(sender, verdicts)
+    told = {
+        "taken": str(sum(one.is_taken for one in verdicts)),
+        "records": str(len(verdicts)),
+    }
+    journal(acting, "ivaz.records-sent", acting.taxpayer_code, **told)
 
 
 def sender_of(acting: Acting, pressed_at: datetime | None = None) -> Sender:

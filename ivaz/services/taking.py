@@ -1,9 +1,10 @@
 """Records taken: each judged by itself, in the order in which they stand."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from itertools import groupby
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from imas.kernel import clock
@@ -17,13 +18,38 @@ from ivaz.services.issuing import issue
 from ivaz.services.verdicts import Verdict, refused
 from ivaz.types import WAYBILLS, Record, Section
 
+Then = Callable[[Sequence[Verdict]], None]
 
-def take(sender: Sender, records: Sequence[Record], *, dry_run: bool = False) -> list[Verdict]:
+
+def take(
+    sender: Sender,
+    records: Sequence[Record],
+    *,
+    dry_run: bool = False,
+    then: Then | None = None,
+) -> list[Verdict]:
     """Do what records say, each by itself: a wrong one is refused and the others are taken.
 
-    All of it is one transaction; a dry run undoes it. Returns a verdict for each, in their order.
+    All of it is one transaction, with what `then` does about the verdicts; a dry run undoes it and
+    asks for no `then`. Returns a verdict for each, in their order.
     """
-    with transaction.atomic(savepoint=dry_run):
+    attempt = partial(_done, sender, records, then, dry_run=dry_run)
+    try:
+        return attempt()
+    except IntegrityError:
+        # Another submission of the same preparer has registered one of them meanwhile. All of it is
+        # done again: to undo less would take a savepoint, two statements of each waybill.
+        return attempt()
+
+
+def _done(
+    sender: Sender,
+    records: Sequence[Record],
+    then: Then | None,
+    *,
+    dry_run: bool,
+) -> list[Verdict]:
+    with transaction.atomic():
         verdicts = [
             verdict
             for section, group in groupby(records, lambda record: record.section)
@@ -31,6 +57,8 @@ def take(sender: Sender, records: Sequence[Record], *, dry_run: bool = False) ->
         ]
         if dry_run:
             transaction.set_rollback(True)
+        elif then:
+            then(verdicts)
     return verdicts
 
 

@@ -93,7 +93,7 @@ class _Lines(BufferedIOBase):
     def __init__(self, lines: Sequence[bytes]) -> None:
         self._left = [BytesIO(some) for some in reversed(lines)]
 
-    def read(self, size: int = -1, /) -> bytes:
+    def read(self, size: int | None = -1, /) -> bytes:
         """Return up to so many bytes, none at the end."""
         while self._left:
             if some := self._left[-1].read(size):

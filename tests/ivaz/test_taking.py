@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
+from pytest_django.fixtures import Settings
 
 from imas.kernel import clock
 from imas.kernel.workdays import working_days_after
 from ivaz.models import Waybill, WaybillParty
+from ivaz.rules import UNKNOWN
+from ivaz.services import holding
 from ivaz.services.closing import close_due
 from ivaz.services.holding import Sender
 from ivaz.services.sending import read_record
@@ -59,6 +62,17 @@ def test_a_waybill_is_registered_with_its_parties(
     digits = [int(digit) for digit in rn.removeprefix("IV")]
     doubled = [sum(divmod(digit * 2, 10)) for digit in digits[-2::-2]]
     assert (sum(digits[::-2]) + sum(doubled)) % 10 == 0  # Luhn
+
+
+@pytest.mark.parametrize("prepares", [True, False], ids=["prepared", "behind a pooler"])
+def test_taxpayers_are_found_by_any_number_of_codes(
+    prepares: bool, consignor: Taxpayer, transporter: Taxpayer, settings: Settings
+) -> None:
+    settings.DATABASE_PREPARES = prepares
+    both = {consignor.code: consignor.pk, transporter.code: transporter.pk}
+    assert holding.taxpayers_by_code({*both, UNKNOWN, "no 'such, {code}"}) == both
+    assert holding.taxpayers_by_code([consignor.code]) == {consignor.code: consignor.pk}
+    assert holding.taxpayers_by_code({UNKNOWN}) == holding.taxpayers_by_code(()) == {}
 
 
 def test_the_same_waybill_again_is_answered_with_its_rn(

@@ -1,9 +1,13 @@
+import uuid
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from django.db import IntegrityError, InternalError, transaction
 
+from imas.kernel import clock
 from imas.kernel.periods import PeriodKind
+from imas.web import trace
 from representation.models import JournalEntry, Taxpayer, TaxPeriodKind, VatRegistration
 from representation.services import journal
 from tests.make import (
@@ -65,6 +69,32 @@ def test_nobody_heads_a_company_twice_at_a_time() -> None:
     make_headship(user, taxpayer)
     with pytest.raises(IntegrityError):
         make_headship(user, taxpayer, since=date(2026, 1, 1))
+
+
+def test_a_journal_entry_holds_what_django_would_write() -> None:
+    acting, thing = replace(make_acting(), key_id=uuid.uuid4()), uuid.uuid4()
+    told = {"name": "„Ąžuolas“ 100 % 'x' \\ \"y\" %(at)s", "empty": ""}
+    request = trace.begin()
+    try:
+        before = clock.now()
+        journal(acting, "isaf.register-submitted", thing, **told)
+    finally:
+        trace.end()
+    mine = JournalEntry.objects.get()
+    theirs = JournalEntry.objects.create(
+        at=mine.at,
+        user_id=acting.user_id,
+        taxpayer_id=acting.taxpayer_id,
+        action="isaf.register-submitted",
+        subject=str(thing),
+        params=told,
+        why=acting.why.as_params(),
+        key_id=acting.key_id,
+        request_id=request,
+    )
+    same = JournalEntry.objects.filter(pk__in=(mine.pk, theirs.pk)).values_list()
+    assert len({repr(row[1:]) for row in same}) == 1
+    assert before <= mine.at <= clock.now()
 
 
 def test_a_journal_entry_is_neither_changed_nor_deleted() -> None:

@@ -70,7 +70,7 @@ def _measure(name: str, size: int) -> Result:
 
 
 def _tell(line: str) -> None:
-    """Write a line at once: all of them take half an hour, and one may be waited for."""
+    """Write a line at once: all of them take twenty minutes and more, and one may be waited for."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 

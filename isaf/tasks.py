@@ -80,9 +80,9 @@ def sweep() -> None:
     importing.forget_spreadsheets()
 
 
-def queue_month(period: Period, ranges: int) -> int:
-    """Have a month judged anew for everybody, its ranges by as many workers as there are."""
-    pieces = months.order_month(period, ranges)
+def queue_month(period: Period, ranges: int, *, anew: bool = False) -> int:
+    """Have a month made sure of for everybody, its ranges by as many workers as there are."""
+    pieces = months.order_month(period, ranges, anew=anew)
     group(refresh_month_piece.s(piece.pk) for piece in pieces[:-1]).delay()
     return len(pieces)
 

@@ -4,6 +4,7 @@ from isaf.models.crosscheck import CrossCheck, DealPair, ReportedPair, ReportSta
 from isaf.models.deals import MARKS, Deal, DealEntry, PairPast
 from isaf.models.einvoices import EInvoice, EInvoiceSource
 from isaf.models.entry import EntryImport, EntryMapping, EntryRow, EntrySheet
+from isaf.models.facts import PartFacts
 from isaf.models.markers import MonthPiece, PairRefresh
 from isaf.models.postponement import Postponement, PostponementFile, PostponementState
 from isaf.models.registers import (
@@ -44,6 +45,7 @@ __all__ = [
     "PairPast",
     "PairRefresh",
     "Part",
+    "PartFacts",
     "Postponement",
     "PostponementFile",
     "PostponementState",

@@ -115,12 +115,14 @@ class MonthPiece(Marker):
 
     `nth` of `ranges` equal ranges of the match key; with `nth` empty it is the last piece, which
     waits for all the others of its `order`. `written` counts the pairs that had to be written, in
-    `months`.
+    `months`, which is empty where nothing was in doubt. `anew` has every deal judged, in doubt or
+    not.
     """
 
     order = models.UUIDField()
     ranges = models.PositiveSmallIntegerField()
     nth = models.PositiveSmallIntegerField(null=True)
+    anew = models.BooleanField(default=False)
     written = models.BigIntegerField(default=0)
     months = ArrayField(models.DateField(), default=list)
 

@@ -12,17 +12,22 @@ from psycopg2.extras import execute_values
 
 from imas.kernel.periods import Period
 from isaf import crosscheck_terms
+from isaf.facts import BUCKET_SHIFT
 from isaf.likeness import Candidate, possible_matches
 from isaf.matching import LONGEST_PERIOD_MONTHS, REVERSE_CHARGE
 from isaf.partitions import ensure_partitions
 from isaf.sql import alike as alike_sql
 from isaf.sql import crosscheck as sql
 from isaf.sql import past as past_sql
+from isaf.sql import survey as survey_sql
 from representation.models import VatRegistration
 
 _JOINED_AT_ONCE = 5_000
 
-NO_RANGE = {"least": 1, "greatest": 0}
+EVERYTHING = {"everything": True, "bucket_shift": BUCKET_SHIFT, "buckets": [], "keys": []}
+"""What the statements ask where no key of a range is beyond doubt."""
+
+NO_RANGE = {"least": 1, "greatest": 0, **EVERYTHING}
 """What the statements ask where the keys are gathered one by one."""
 
 
@@ -35,6 +40,7 @@ def refresh_pairs(taxpayer_id: int, period: Period) -> int:
     params = parameters(period) | own_parameters(taxpayer_id)
     with transaction.atomic(), connection.cursor() as cursor:
         _take_turn(cursor, params)
+        cursor.execute(survey_sql.PACK_OWN, params)
         cursor.execute(sql.TABLES)
         cursor.execute(past_sql.TABLE)
         cursor.execute(sql.KEYS, params)

@@ -7,6 +7,7 @@ pair_key, the deals to be judged anew; pair_entry, what registers say of them; p
 sides of each.
 """
 
+from isaf.facts import LANES
 from isaf.sql import past as past_sql
 
 COUNTS = "r.current AND r.state IN ('SUBMITTED', 'ACCEPTED')"
@@ -63,9 +64,7 @@ SELECT DISTINCT
 FROM other WHERE id IS NOT NULL ORDER BY bucket
 """
 
-LANES = 16
-"""Equal parts of the keys, each with a lock: whoever judges a month takes those of his range."""
-
+# Each lane of the keys has a lock: whoever judges a month takes those of his range.
 NOT_WHILE_EVERYBODY = f"""
 SELECT pg_advisory_xact_lock_shared(hashtext('isaf.pair.everybody'), lane)
 FROM generate_series(0, {LANES - 1}) lane
@@ -227,8 +226,12 @@ LOOKED_AT = "month BETWEEN %(lo)s AND %(hi)s"
 PAIR_HERE = SAME_MONTH.format(part=LOOKED_AT)
 PAIR_ELSEWHERE = SAME_MONTH.format(part="month NOT BETWEEN %(lo)s AND %(hi)s")
 
+IN_DOUBT = """(%(everything)s OR {0} >> %(bucket_shift)s = ANY (%(buckets)s::bigint[])
+    OR {0} = ANY (%(keys)s::bigint[]))"""
+"""Keys of a range that are to be judged anew; see `isaf.services.surveying`."""
+
 # A deal with a side left over, or that spanned two months so far, is looked for everywhere.
-WIDEN = """
+WIDEN = f"""
 INSERT INTO pair_key (match_key, wide)
 SELECT match_key, true FROM (
     SELECT match_key FROM pair_deal
@@ -237,7 +240,7 @@ SELECT match_key, true FROM (
     SELECT p.match_key FROM isaf_pair p
     WHERE p.buyer_month <> p.period_start
         AND (p.period_start BETWEEN %(lo)s AND %(hi)s OR p.buyer_month BETWEEN %(lo)s AND %(hi)s)
-        AND (p.match_key BETWEEN %(least)s AND %(greatest)s
+        AND (p.match_key BETWEEN %(least)s AND %(greatest)s AND {IN_DOUBT.format("p.match_key")}
             OR p.match_key IN (SELECT match_key FROM pair_key))
 ) widened
 WHERE NOT EXISTS (SELECT FROM pair_bound b WHERE b.match_key = widened.match_key)

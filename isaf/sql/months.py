@@ -12,6 +12,9 @@ SELECT pg_advisory_xact_lock(hashtext('isaf.pair.everybody'), lane)
 FROM generate_series(%(first_lane)s, %(last_lane)s) lane
 """
 
+BY_ONE_PROCESS = "SET LOCAL max_parallel_workers_per_gather TO 0"
+"""Ranges run at once as it is: helpers of one would take the time of another."""
+
 # Both keys of every possible match, wherever it lies.
 BOUND = """
 INSERT INTO pair_bound
@@ -34,8 +37,11 @@ WHERE i.period_start BETWEEN %(earliest)s AND %(until)s
 
 LEAVE_BOUND = "DELETE FROM pair_entry e USING pair_bound b WHERE b.match_key = e.match_key"
 
-_IN_RANGE = """(i.match_key BETWEEN %(least)s AND %(greatest)s OR i.match_key IS NULL
-    AND hashint8extended(i.part_id, i.position) BETWEEN %(least)s AND %(greatest)s)"""
+_OWN_KEY = "hashint8extended(i.part_id, i.position)"
+_IN_RANGE = f"""(i.match_key BETWEEN %(least)s AND %(greatest)s
+    AND {sql.IN_DOUBT.format("i.match_key")}
+    OR i.match_key IS NULL AND {_OWN_KEY} BETWEEN %(least)s AND %(greatest)s
+    AND {sql.IN_DOUBT.format(_OWN_KEY)})"""
 
 _MONTH = """coalesce(r.month,
     date_trunc('month', least(greatest(i.issued, r.start), r."end"))::date)"""
@@ -116,6 +122,7 @@ FROM (
     SELECT * FROM isaf_pair p
     WHERE p.period_start BETWEEN %(lo)s AND %(hi)s
         AND p.match_key BETWEEN %(least)s AND %(greatest)s
+        AND {sql.IN_DOUBT.format("p.match_key")}
         AND NOT EXISTS (SELECT FROM pair_bound b WHERE b.match_key = p.match_key)
 ) p FULL JOIN pair_judged j USING (match_key, period_start, nth)
 WHERE (j.state, j.seller_id, j.buyer_id, j.buyer_month, j.issued, j.s_start, j.sale_part,
@@ -140,4 +147,10 @@ KEEP = f"""{sql.KEPT.format(judged="pair_judged")}
 JOIN pair_changed c ON c.match_key = j.match_key AND c.period_start = j.period_start
     AND c.nth = j.nth
 ORDER BY j.match_key
+"""
+# Where only single keys were in doubt and all were found to be as they are, nothing else follows.
+ANY_TOUCHED = """
+SELECT %(everything)s OR cardinality(%(buckets)s::bigint[]) > 0
+    OR EXISTS (SELECT FROM pair_was) OR EXISTS (SELECT FROM pair_changed)
+    OR EXISTS (SELECT FROM pair_bound WHERE match_key = ANY (%(keys)s::bigint[]))
 """

@@ -18,6 +18,7 @@ class Command(BaseCommand):
         """The month, and into how many ranges its deals are cut."""
         parser.add_argument("month", help="2026-10, or a longer period as 2026-Q4")
         parser.add_argument("--ranges", type=int, choices=RANGES, default=RANGES[1])
+        parser.add_argument("--anew", action="store_true", help="also deals that are beyond doubt")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Say into how many pieces it was cut."""
@@ -25,4 +26,5 @@ class Command(BaseCommand):
             period = Period.parse(options["month"])
         except ValueError as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"Pieces: {tasks.queue_month(period, options['ranges'])}")
+        pieces = tasks.queue_month(period, options["ranges"], anew=options["anew"])
+        self.stdout.write(f"Pieces: {pieces}")

@@ -1,0 +1,29 @@
+"""Facts of parts, packed for the survey of a month; a piece of a month may judge all deals anew."""
+
+import django.contrib.postgres.fields
+import django.db.models.deletion
+from django.db import migrations, models
+
+# Numbers and hashes: pressing them together would cost time and spare nothing.
+AS_IT_IS = "ALTER TABLE isaf_partfacts ALTER COLUMN packed SET STORAGE EXTERNAL"
+
+
+class Migration(migrations.Migration):
+    dependencies = [("isaf", "0014_codes_of_invoices")]
+
+    operations = [
+        migrations.CreateModel(
+            name="PartFacts",
+            fields=[
+                ("part", models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name="facts", serialize=False, to="isaf.part")),
+                ("bounds", django.contrib.postgres.fields.ArrayField(base_field=models.IntegerField(), size=None)),
+                ("packed", models.BinaryField()),
+            ],
+        ),
+        migrations.RunSQL(AS_IT_IS, migrations.RunSQL.noop),
+        migrations.AddField(
+            model_name="monthpiece",
+            name="anew",
+            field=models.BooleanField(default=False),
+        ),
+    ]

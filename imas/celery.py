@@ -73,6 +73,11 @@ _NIGHTLY: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour="3", minute="40"),
         "options": {"queue": "intake", "expires": 12 * 3600},
     },
+    "isaf.make_sure": {
+        "task": "isaf.make_sure",
+        "schedule": crontab(hour="4", minute="10"),
+        "options": {"queue": "checks", "expires": 12 * 3600},
+    },
     "isaf.order_standing": {
         "task": "isaf.order_standing",
         "schedule": crontab(hour="5", minute="30"),

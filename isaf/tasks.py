@@ -1,5 +1,6 @@
 """Queue shells: one id in, one service called. The rows are the queue; this only makes it quick."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from celery import group, shared_task
 from celery.signals import worker_ready
 from django.db.models import QuerySet
 
+from imas.kernel import clock
 from imas.kernel.periods import Period
 from intake.models import Document
 from isaf import judging, services
@@ -15,6 +17,11 @@ from isaf.services import computing, crosscheck, importing, months, standing
 
 SWEPT = 500
 PUT_OFF_SECONDS = 10
+
+MONTHS_MADE_SURE_OF = 3
+"""This month and those before it: most registers, and most corrections, are of these."""
+RANGES_MADE_SURE_OF = 8
+"""Each holds an eighth of a month in memory, 64 bytes an invoice."""
 
 
 @worker_ready.connect
@@ -61,6 +68,17 @@ def order_standing() -> None:
     """Order the reports of standing orders that have come due."""
     for cross_check_id in standing.order_due():
         run_cross_check.delay(str(cross_check_id))
+
+
+@shared_task(name="isaf.make_sure", acks_late=True)
+def make_sure() -> None:
+    """Have the pairs of the months that registers come in for held against what registers say."""
+    months.forget_done()
+    day = clock.today()
+    for _ in range(MONTHS_MADE_SURE_OF):
+        month = Period.month(day.year, day.month)
+        queue_month(month, RANGES_MADE_SURE_OF)
+        day = month.start - timedelta(days=1)
 
 
 @shared_task(name="isaf.sweep", acks_late=True)

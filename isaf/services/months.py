@@ -6,7 +6,7 @@ or when they are to be made sure of.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 RANGES = (1, 2, 4, 8, 16)
 """Into how many ranges the keys may be cut. Each reads the month once: the fewer, the less."""
+
+_REMEMBERED = timedelta(days=30)
 
 _EVERY_KEY = {"least": -(2**63), "greatest": 2**63 - 1}
 
@@ -57,6 +59,11 @@ def order_month(period: Period, ranges: int, *, anew: bool = False) -> list[Mont
         )
         for nth in (*range(ranges), None)
     )
+
+
+def forget_done() -> None:
+    """Throw away pieces done long ago: they were the queue, and tell nothing more."""
+    MonthPiece.objects.filter(done_at__lt=clock.now() - _REMEMBERED).delete()
 
 
 def refresh_month_piece(piece_id: int) -> UUID | None:

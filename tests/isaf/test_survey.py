@@ -2,14 +2,15 @@
 
 import random
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from django.db import connection
 
+from imas.kernel import clock
 from imas.kernel.periods import Period
-from isaf import facts
+from isaf import facts, tasks
 from isaf.models import DealPair, MonthPiece, PairPast, PartFacts, Register
 from isaf.services.months import order_month, range_parameters, refresh_month_piece
 from isaf.services.pairing import refresh_pairs
@@ -291,3 +292,20 @@ def test_a_payer_told_by_another_code_is_judged_one_by_one() -> None:
     assert found.buckets == []
     assert len(found.keys) == 10
     assert judge_everybody(OCTOBER) == 0
+
+
+def test_each_night_the_last_months_are_made_sure_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "today", lambda: date(2026, 1, 31))
+    long_ago, lately = (clock.now() - timedelta(days=days) for days in (31, 29))
+    old, new = order_month(OCTOBER, 1)
+    MonthPiece.objects.filter(pk=old.pk).update(done_at=long_ago)
+    MonthPiece.objects.filter(pk=new.pk).update(done_at=lately)
+    tasks.make_sure()
+    assert list(MonthPiece.objects.filter(start=OCTOBER.start)) == [new]
+    MonthPiece.objects.filter(pk=new.pk).delete()
+    asked = MonthPiece.objects.filter(nth=None).order_by("start")
+    assert [(piece.start, piece.ranges, piece.anew) for piece in asked] == [
+        (date(2025, 11, 1), 8, False),
+        (date(2025, 12, 1), 8, False),
+        (date(2026, 1, 1), 8, False),
+    ]

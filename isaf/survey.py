@@ -37,9 +37,17 @@ from isaf.matching import Field, Obstacle, PairState, codes_agree
 
 Column = npt.NDArray[Any]
 
-HEADS = np.dtype([("part", ">i8"), ("own", ">i8"), ("count", ">i8")])
-"""A part, the hash of its taxpayer's VAT code on the last day of the month (0 for none), and how
-many facts of it follow, as `isaf.sql.survey` tells it."""
+HEAD = np.dtype(
+    [
+        ("columns", ">i2"),
+        *(("length1", ">i4"), ("part", ">i8"), ("length2", ">i4"), ("own", ">i8")),
+        *(("length3", ">i4"), ("start", ">i4"), ("length4", ">i4"), ("end", ">i4")),
+        ("size", ">i4"),
+    ]
+)
+"""What stands before the facts of a part where `isaf.sql.survey` reads it (`copy_out`): the hash
+of its taxpayer's VAT code on the last day of the month (0 for none), the period, the bytes of the
+facts, -1 where none are packed."""
 
 FACTS = np.dtype(
     [
@@ -116,21 +124,38 @@ class Survey:
     _entries: dict[int, list[Column]] = field(default_factory=lambda: defaultdict(list))
     _verdicts: dict[int, "_Verdicts"] = field(default_factory=dict)
 
-    def add(self, start: date, end: date, heads: bytes, facts: bytes) -> None:
-        """Take in the facts of parts of one period, in the order of their heads."""
-        told, parts = np.frombuffer(facts, FACTS), np.frombuffer(heads, HEADS)
-        part_of = np.repeat(np.arange(len(parts)), parts["count"].astype("i8"))
-        entries = np.empty(len(told), _ENTRY)
+    def add(self, parts: Sequence[bytes]) -> bool:
+        """Take in facts of parts, each behind its head; tell whether all of them are packed."""
+        heads = np.frombuffer(b"".join([one[: HEAD.itemsize] for one in parts]), HEAD)
+        if (heads["size"] < 0).any():
+            return False
+        facts = np.frombuffer(b"".join([one[HEAD.itemsize :] for one in parts]), FACTS)
+        head_of = np.repeat(np.arange(len(heads)), heads["size"].astype("i8") // FACTS.itemsize)
+        entries = np.empty(len(facts), _ENTRY)
         for name in FACTS.names or ():
-            entries[name] = told[name]
+            entries[name] = facts[name]
         for name in ("part", "own"):
-            entries[name] = parts[name].take(part_of)
-        if (start, end) != (self.terms.month, self.terms.end):
-            entries["marks"] |= _ANOTHER_PERIOD
-            entries = _some(entries, self._told_here(start, end, entries["issued"]))
+            entries[name] = heads[name].take(head_of)
+        self._keep(self._of_month(entries, heads, head_of))
+        return True
+
+    def _of_month(self, entries: Column, heads: Column, head_of: Column) -> Column:
+        """Mark what registers of another period tell, of which only what is issued in the month
+        belongs to it, as far as the register covers it."""
+        first, last = ((day - EPOCH).days for day in (self.terms.month, self.terms.end))
+        other = (heads["start"] != first) | (heads["end"] != last)
+        if not other.any():
+            return entries
+        entries["marks"][other.take(head_of)] |= _ANOTHER_PERIOD
+        start, end = heads["start"].take(head_of), heads["end"].take(head_of)
+        day = np.clip(entries["issued"], start, end)
+        return _some(entries, ~other.take(head_of) | ((first <= day) & (day <= last)))
+
+    def _keep(self, entries: Column) -> None:
         lanes = entries["key"] >> LANE_SHIFT
-        for lane in np.unique(lanes).tolist():
-            self._entries[lane].append(_some(entries, lanes == lane))
+        for lane in range(lanes.min(), lanes.max() + 1) if len(lanes) else ():
+            if len(here := _some(entries, lanes == lane)):
+                self._entries[lane].append(here)
 
     def judge(self) -> None:
         """Decide on every deal. Facts are forgotten on the way."""
@@ -148,12 +173,6 @@ class Survey:
         for lane, verdicts in self._verdicts.items():
             found |= verdicts.without(without).summed(lane)
         return found
-
-    def _told_here(self, start: date, end: date, issued: Column) -> Column:
-        """Which invoices of a register belong to the month: those issued in it, as it covers."""
-        day = np.clip(issued, (start - EPOCH).days, (end - EPOCH).days)
-        first, last = (self.terms.month - EPOCH).days, (self.terms.end - EPOCH).days
-        return cast("Column", (first <= day) & (day <= last))
 
 
 def _some(entries: Column, which: Column) -> Column:

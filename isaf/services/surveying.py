@@ -14,12 +14,14 @@ import numpy as np
 from django.db import connection
 
 from imas.kernel.periods import Period
-from imas.web.copying_out import Row, copy_out
+from imas.web.copying_out import copy_out
 from isaf import crosscheck_terms
-from isaf.facts import EPOCH, Sum, Sums
+from isaf.facts import APART, VERDICTS, Sum, Sums
 from isaf.sql import survey as sql
 from isaf.survey import Column, MonthTerms, Survey
 from isaf.types import RegisterType
+
+_PARTS_AT_ONCE = 256
 
 
 @dataclass(frozen=True)
@@ -71,20 +73,18 @@ def _following(month: date) -> date:
 def _survey(params: Mapping[str, Any], month: date) -> Survey | None:
     """Return what registers tell of a month, None where that of some is not packed."""
     survey = Survey(_terms(params, month))
-    unpacked = 0
+    parts: list[bytes] = []
+    are_packed = True
 
-    def take(row: Row) -> None:
-        nonlocal unpacked
-        start, end, missing, heads, facts = (one or b"" for one in row)
-        unpacked += int.from_bytes(missing)
-        survey.add(_day(start), _day(end), heads, facts)
+    def take(part: bytes) -> None:
+        nonlocal are_packed
+        parts.append(part)
+        if len(parts) == _PARTS_AT_ONCE:
+            are_packed &= survey.add(parts)
+            parts.clear()
 
     copy_out(sql.READ, params, take)
-    return None if unpacked else survey
-
-
-def _day(told: bytes) -> date:
-    return EPOCH + timedelta(days=int.from_bytes(told, signed=True))
+    return survey if survey.add(parts) and are_packed else None
 
 
 def _terms(params: Mapping[str, Any], month: date) -> MonthTerms:
@@ -118,14 +118,11 @@ def _text_of(hashed: int, part_id: int) -> str:
 
 def _kept(params: Mapping[str, Any]) -> tuple[Sums, list[int]]:
     """Return what pairs come to, and keys of those that are not to be decided on at once."""
-    sums: dict[tuple[int, int], Sum] = {}
-    apart: list[int] = []
-    for bucket, verdict, count, keys, parts, set_apart in _rows(sql.KEPT, params):
-        if set_apart:
-            apart += set_apart
-        else:
-            sums[bucket, verdict] = Sum(count, keys, parts)
-    return sums, apart
+    sums = {divmod(group, VERDICTS): Sum(*told) for group, *told in _rows(sql.KEPT, params)}
+    apart = [bucket for bucket in sums if bucket[1] == APART]
+    for bucket in apart:
+        del sums[bucket]
+    return sums, [key for (key,) in _rows(sql.KEPT_APART, params)] if apart else []
 
 
 def _rows(statement: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:

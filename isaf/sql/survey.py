@@ -49,33 +49,33 @@ PACK_OWN = _PACK.format(which="r.taxpayer_id = %(taxpayer)s")
 PACK_SHARE = _PACK.format(which="rp.part_id %% %(ranges)s = %(nth)s")
 
 _OF_MONTH = f'{sql.COUNTS} AND r.start <= %(end)s AND r."end" >= %(month)s'
-# Some hundred parts at a time: how many are not packed, heads and facts. The last two come in one
-# order, for each row goes into both at once; were it another, every deal would be in doubt.
+# Reading an element of an array costs as much as the bytes of a small part: not where it is plain.
+_SINCE = "CASE %(first_lane)s WHEN 0 THEN 0 ELSE f.bounds[%(first_lane)s + 1] END"
+# The columns are those of `isaf.survey.HEAD`.
 READ = f"""
 COPY (
-    SELECT r.start - date '{facts.EPOCH}', r."end" - date '{facts.EPOCH}',
-        count(*) - count(f.part_id),
-        string_agg(int8send(rp.part_id)
-            || int8send(coalesce(hashtextextended(v.vat_code, 0), 0))
-            || int8send(f.bounds[%(last_lane)s + 2] - f.bounds[%(first_lane)s + 1]), ''),
-        string_agg(substring(f.packed FROM f.bounds[%(first_lane)s + 1] * {facts.SIZE} + 1
-            FOR (f.bounds[%(last_lane)s + 2] - f.bounds[%(first_lane)s + 1]) * {facts.SIZE}), '')
+    SELECT rp.part_id, coalesce(hashtextextended(v.vat_code, 0), 0),
+        r.start - date '{facts.EPOCH}', r."end" - date '{facts.EPOCH}',
+        substring(f.packed FROM {_SINCE} * {facts.SIZE} + 1
+            FOR CASE %(last_lane)s WHEN {facts.LANES - 1} THEN {2**30}
+                ELSE (f.bounds[%(last_lane)s + 2] - {_SINCE}) * {facts.SIZE} END)
     FROM {_SHOWN} LEFT JOIN representation_vatregistration v ON v.taxpayer_id = r.taxpayer_id
         AND %(end)s BETWEEN v.valid_from AND coalesce(v.valid_to, 'infinity')
     WHERE {_OF_MONTH} AND r.start >= %(earliest)s
-    GROUP BY r.start, r."end", rp.part_id / 512
 ) TO STDOUT (FORMAT binary)
 """
 
 # One code belongs to one taxpayer at a time: who holds it at the end, or else at the start.
 _PAYER = """
-SELECT v.vat_code, coalesce(
-    max(v.taxpayer_id) FILTER (WHERE coalesce(v.valid_to, 'infinity') >= %(end)s),
-    max(v.taxpayer_id)) AS taxpayer_id
-FROM representation_vatregistration v
-WHERE v.valid_from <= %(end)s AND coalesce(v.valid_to, 'infinity') >= %(end)s
-    OR v.valid_from <= %(month)s AND coalesce(v.valid_to, 'infinity') >= %(month)s
-GROUP BY v.vat_code
+SELECT vat_code, taxpayer_id FROM representation_vatregistration
+WHERE valid_from <= %(end)s AND coalesce(valid_to, 'infinity') >= %(end)s
+UNION ALL
+SELECT vat_code, taxpayer_id FROM representation_vatregistration before
+WHERE valid_from <= %(month)s AND valid_to BETWEEN %(month)s AND %(end)s::date - 1
+    AND NOT EXISTS (
+        SELECT FROM representation_vatregistration later
+        WHERE later.vat_code = before.vat_code AND later.valid_from <= %(end)s
+            AND coalesce(later.valid_to, 'infinity') >= %(end)s)
 """
 PAYERS = f"""
 WITH submitted AS (
@@ -107,30 +107,36 @@ _WHY = "CASE p.reason {} ELSE {} END".format(
     f"CASE p.state WHEN 'waiting' THEN {facts.WHY.index(PairState.WAITING)} ELSE 0 END",
 )
 # A register that begins on another day than the month covers more or less than it.
-_VERDICT = f"""CASE WHEN p.sale_start <> %(month)s OR p.purchase_start <> %(month)s
-        THEN {facts.APART}
-    WHEN p.state = 'matched' THEN 0 WHEN p.state = 'differs' THEN p.fields
+_OF_ANOTHER_PERIOD = "(p.sale_start <> %(month)s OR p.purchase_start <> %(month)s)"
+_VERDICT = f"""CASE WHEN p.buyer_month <> p.period_start THEN {facts.SOLD_ELSEWHERE}
+    WHEN {_OF_ANOTHER_PERIOD} THEN {facts.APART}
+    WHEN p.state = 'matched' THEN 0
+    WHEN p.state = 'differs' THEN p.fields
     WHEN p.state = 'possible_match' THEN {facts.ALONE}
     ELSE CASE WHEN p.sale_part IS NULL THEN {facts.BOUGHT_ALONE} ELSE {facts.ALONE} END + {_WHY}
     END"""
+# Only the key is asked of pairs of other ranges: what stands behind it takes longer to reach.
 KEPT = f"""
-SELECT key >> {facts.BUCKET_SHIFT}, verdict, count(*), bit_xor(key), sum(parts)::bigint,
-    array_agg(key) FILTER (WHERE verdict = {facts.APART})
+SELECT (key >> {facts.BUCKET_SHIFT}) * {facts.VERDICTS} + verdict, count(*), bit_xor(key),
+    sum(parts)::bigint
 FROM (
     SELECT p.match_key AS key, {_VERDICT} AS verdict,
-        CASE WHEN p.state = 'possible_match' THEN p.sale_part
+        CASE WHEN p.near_key IS NOT NULL OR p.buyer_month <> p.period_start THEN p.sale_part
             ELSE coalesce(p.sale_part, 0) + coalesce(p.purchase_part, 0) END AS parts
-    FROM isaf_pair p WHERE p.period_start = %(month)s AND p.buyer_month = %(month)s
+    FROM isaf_pair p WHERE p.period_start = %(month)s
     UNION ALL
     SELECT p.near_key, {facts.BOUGHT_ALONE}, p.purchase_part
     FROM isaf_pair p WHERE p.period_start = %(month)s AND p.near_key IS NOT NULL
-    UNION ALL
-    SELECT p.match_key, {facts.SOLD_ELSEWHERE}, p.sale_part
-    FROM isaf_pair p WHERE p.period_start = %(month)s AND p.buyer_month <> p.period_start
     UNION ALL
     SELECT p.match_key, {facts.BOUGHT_ELSEWHERE}, p.purchase_part
     FROM isaf_pair p WHERE p.buyer_month = %(month)s AND p.buyer_month <> p.period_start
 ) told
 WHERE key BETWEEN %(least)s AND %(greatest)s AND key <> ALL (%(apart)s::bigint[])
-GROUP BY 1, 2
+GROUP BY 1
+"""
+
+KEPT_APART = f"""
+SELECT p.match_key FROM isaf_pair p
+WHERE p.period_start = %(month)s AND p.buyer_month = %(month)s
+    AND p.match_key BETWEEN %(least)s AND %(greatest)s AND {_OF_ANOTHER_PERIOD}
 """

@@ -140,8 +140,7 @@ class Survey:
         return True
 
     def _of_month(self, entries: Column, heads: Column, head_of: Column) -> Column:
-        """Mark what registers of another period tell, of which only what is issued in the month
-        belongs to it, as far as the register covers it."""
+        """Mark what registers of another period tell; only what they tell of the month stays."""
         first, last = ((day - EPOCH).days for day in (self.terms.month, self.terms.end))
         other = (heads["start"] != first) | (heads["end"] != last)
         if not other.any():

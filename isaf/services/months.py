@@ -1,7 +1,7 @@
-"""Judging every deal of a month anew: by ranges of the key, several at once, and a last piece.
+"""Making sure of every deal of a month: by ranges of the key, several at once, and a last piece.
 
 Pairs are kept true continuously; this is for when what is compared changed (`crosscheck_terms`),
-or when they are to be made sure of.
+and each night for what a refresh may have missed.
 """
 
 from collections.abc import Mapping, Sequence

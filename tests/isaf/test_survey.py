@@ -10,8 +10,9 @@ from django.db import connection
 
 from imas.kernel import clock
 from imas.kernel.periods import Period
-from isaf import facts, tasks
+from isaf import facts, survey, tasks
 from isaf.models import DealPair, MonthPiece, PairPast, PartFacts, Register
+from isaf.services import surveying
 from isaf.services.months import order_month, range_parameters, refresh_month_piece
 from isaf.services.pairing import refresh_pairs
 from isaf.services.surveying import Doubtful, doubtful
@@ -75,6 +76,19 @@ def test_nothing_is_doubted_that_refreshes_kept(seed: int) -> None:
             assert found.buckets == []
         judge_everybody(month)
     assert judged_by_sql() == judged_purely(world)
+
+
+@pytest.mark.parametrize("seed", range(240, 244))
+def test_it_comes_to_the_same_however_it_is_cut(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(survey, "_AT_ONCE", 1 + seed % 4)
+    monkeypatch.setattr(surveying, "_PARTS_AT_ONCE", 1 + seed % 3)
+    kept(economy(random.Random(seed)))  # noqa: S311 - a reproducible economy
+    for month in MONTHS:
+        for ranges in (1, 2, 16):
+            for nth in range(ranges):
+                found = doubt(month, nth, ranges)
+                assert found is not None
+                assert found.buckets == []
 
 
 Harm = Callable[[random.Random], object]

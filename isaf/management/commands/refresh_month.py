@@ -1,4 +1,4 @@
-"""`manage.py refresh_month MONTH`: have every deal of a month judged anew."""
+"""`manage.py refresh_month MONTH`: have the pairs of a month made sure of, or judged anew."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from isaf.services.months import RANGES
 class Command(BaseCommand):
     """Asks for it; the workers do it, and the log tells when each piece is done."""
 
-    help = "Judge the deals of everybody in a month anew, after what is compared was changed."
+    help = "Judge anew the deals of everybody in a month that are in doubt, or all of them."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The month, and into how many ranges its deals are cut."""

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,8 @@ pytestmark = [
 ]
 
 ROOT = Path(__file__).resolve().parents[2]
-MANY = 20_000
+MANY = 60_000
+"""So many that the file is still being judged when the first rows have been seen."""
 
 SEND = f"""
 from tests.isaf.files import IsafFile, Sold, send
@@ -85,12 +86,16 @@ def _python(script: str, environment: dict[str, str]) -> subprocess.Popen[bytes]
 
 
 def _rows_that_came(worker: subprocess.Popen[bytes]) -> int:
-    for _ in range(1500):
-        ((rows,),) = _ask("SELECT count(*) FROM isaf_invoice")
-        if rows:
-            return int(rows)
-        assert worker.poll() is None
-        time.sleep(0.02)
+    connection = psycopg2.connect(embedded.environment()["DATABASE_URL"])
+    connection.autocommit = True
+    with closing(connection), connection.cursor() as cursor:
+        for _ in range(6000):
+            cursor.execute("SELECT count(*) FROM isaf_invoice")
+            ((rows,),) = cursor.fetchall()
+            if rows:
+                return int(rows)
+            assert worker.poll() is None
+            time.sleep(0.005)
     raise AssertionError("The worker stored nothing.")
 
 

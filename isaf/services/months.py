@@ -74,18 +74,23 @@ def refresh_month_piece(piece_id: int) -> UUID | None:
     if not MonthPiece.objects.claim(piece_id):
         return None
     piece = MonthPiece.objects.get(pk=piece_id)
-    if piece.nth is None:
-        months = {month for one in MonthPiece.objects.of_order(piece.order) for month in one.months}
-        judged = (
-            judge_bound(piece.period, sorted(months), piece.requested_at)
-            if months
-            else Judged(0, [])
-        )
-    else:
-        judged = judge_range(piece.period, piece.nth, piece.ranges, anew=piece.anew)
-    piece.written, piece.months, piece.done_at = judged.written, list(judged.months), clock.now()
-    piece.save(update_fields=["written", "months", "done_at"])
+    ensure_partitions(piece.start, ("isaf_pair",))
+    # Of one piece: were pairs judged and the piece lost, a survey would find nothing in doubt when
+    # it is done again, and the last piece would not look for possible matches.
+    with transaction.atomic():
+        judged = _judge(piece)
+        piece.written, piece.months, piece.done_at = judged.written, [*judged.months], clock.now()
+        piece.save(update_fields=["written", "months", "done_at"])
     return piece.order
+
+
+def _judge(piece: MonthPiece) -> Judged:
+    if piece.nth is not None:
+        return judge_range(piece.period, piece.nth, piece.ranges, anew=piece.anew)
+    months = {month for one in MonthPiece.objects.of_order(piece.order) for month in one.months}
+    if not months:
+        return Judged(0, [])
+    return judge_bound(piece.period, sorted(months), piece.requested_at)
 
 
 def judge_range(period: Period, nth: int, ranges: int, *, anew: bool = False) -> Judged:
@@ -96,7 +101,6 @@ def judge_range(period: Period, nth: int, ranges: int, *, anew: bool = False) ->
     possible match binds are left to `judge_bound`.
     """
     params = range_parameters(period, nth, ranges)
-    ensure_partitions(period.start, ("isaf_pair",))
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(months_sql.LOCK, params)
         cursor.execute(months_sql.BY_ONE_PROCESS)

@@ -12,6 +12,7 @@ from imas.kernel import clock
 from imas.kernel.periods import Period
 from isaf import facts, survey, tasks
 from isaf.models import DealPair, MonthPiece, PairPast, PartFacts, Register
+from isaf.models.markers import PATIENCE
 from isaf.services import surveying
 from isaf.services.months import order_month, range_parameters, refresh_month_piece
 from isaf.services.pairing import refresh_pairs
@@ -193,6 +194,28 @@ def test_a_possible_match_that_is_none_any_more_is_seen() -> None:
     withdraw(sales)
     judge_everybody(OCTOBER)
     assert set(DealPair.objects.values_list("state", flat=True)) == {"waiting"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_piece_whose_worker_died_is_done_as_if_it_never_began(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    traded(Told("GK2026-107", "LT100001111"), Told("GK2026-1O7", "LT100000111"))
+    DealPair.objects.filter(state="possible_match").delete()
+    DealPair.objects.update(state="differs")
+    first, last = order_month(OCTOBER, 1)
+    with monkeypatch.context() as death:
+        death.setattr(MonthPiece, "save", _die)
+        with pytest.raises(KeyboardInterrupt):
+            refresh_month_piece(first.pk)
+    assert set(DealPair.objects.values_list("state", flat=True)) == {"differs"}
+    MonthPiece.objects.update(claimed_at=clock.now() - 2 * PATIENCE)
+    assert refresh_month_piece(first.pk) == refresh_month_piece(last.pk) == first.order
+    assert DealPair.objects.filter(state="possible_match").count() == 1
+
+
+def _die(*_told: object, **_named: object) -> None:
+    raise KeyboardInterrupt
 
 
 def test_anew_means_every_deal() -> None:
